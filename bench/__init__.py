@@ -1,0 +1,1 @@
+"""Measurements: speeds and rates, reported and never asserted in a test."""

@@ -1,0 +1,49 @@
+"""What can go wrong with messages and languages.
+
+BilingualError
+├── MessagesFileError       the file of messages says something that cannot be
+├── UnknownMessageError     nobody wrote this message
+└── UnknownLanguageError    the line speaks Chinese and English only
+"""
+
+from __future__ import annotations
+
+
+class BilingualError(Exception):
+    """Something about what the line says is wrong."""
+
+    code = "bilingual"
+    """Short and stable, for logs and screens."""
+    retryable = False
+    """Whether trying again could help; here it never does."""
+
+
+class MessagesFileError(BilingualError):
+    """The messages in `{source}` cannot be used: {reason}"""
+
+    code = "messages_file"
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"The messages in `{source}` cannot be used: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class UnknownMessageError(BilingualError):
+    """There is no message `{message_id}`."""
+
+    code = "unknown_message"
+
+    def __init__(self, message_id: str) -> None:
+        super().__init__(f"There is no message `{message_id}`.")
+        self.message_id = message_id
+
+
+class UnknownLanguageError(BilingualError):
+    """The line speaks `zh` and `en`, not `{language}`."""
+
+    code = "unknown_language"
+
+    def __init__(self, language: str) -> None:
+        super().__init__(f"The line speaks `zh` and `en`, not `{language}`.")
+        self.language = language

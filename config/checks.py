@@ -1,0 +1,106 @@
+"""What the settings must satisfy between them, beyond each value's own type and range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from config.layers import KeyPath
+from config.schema import ServerSettings
+from elder_channel.agents.model import AgentDefinition
+from elder_channel.calls.settings import LineSettings
+
+Finding = tuple[KeyPath, str]
+"""Where something is wrong, and the sentence that says what."""
+
+LANGUAGES = ("zh", "en")
+
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+_CONTACT = re.compile(r"\+[1-9][0-9]{6,14}|sips?:[\w.+-]+@[A-Za-z0-9.-]+(:[0-9]{1,5})?|client:[\w.+-]{1,120}", re.ASCII)
+_NUMBER_FORM = "must be a number in international form in quotes, such as '+15005550001'"
+
+
+def check_server(server: ServerSettings) -> Iterator[Finding]:
+    """Yield clashes of ports and addresses of the wrong kind."""
+    taken: dict[int, str] = {}
+    for key in ("voice_port", "console_port", "simulator_port", "recognizer_port"):
+        port = getattr(server, key)
+        if port and port in taken:  # 0 means any free port
+            yield ("server", key), f"port {port} is already given to {taken[port]}"
+        taken.setdefault(port, key)
+    for key in ("public_base_url", "carrier_base_url"):
+        url = getattr(server, key)
+        if url and not _is_web_address(url):
+            yield ("server", key), "must begin with http:// or https:// and name a host"
+    if server.database_url and not server.database_url.startswith(("postgresql://", "postgresql+psycopg://")):
+        yield ("server", "database_url"), "must begin with postgresql://; leave it empty for SQLite"
+
+
+def check_line(line: LineSettings) -> Iterator[Finding]:
+    """Yield numbers that are not numbers, and a hotline that would ask nobody anything."""
+    if not _NUMBER.fullmatch(line.hotline_number):
+        yield ("line", "hotline_number"), _NUMBER_FORM
+    for index, number in enumerate(line.dedicated_numbers):
+        path: KeyPath = ("line", "dedicated_numbers", index)
+        if not _NUMBER.fullmatch(number):
+            yield path, _NUMBER_FORM
+        elif number == line.hotline_number:
+            yield path, "the hotline number cannot be a dedicated number; nobody would hear the prompt any more"
+        elif number in line.dedicated_numbers[:index]:
+            yield path, "this number is listed twice"
+
+
+def check_agents(
+    agents: Iterable[tuple[int, AgentDefinition]], *, line: LineSettings | None, dialect_ids: Collection[str] | None
+) -> Iterator[Finding]:
+    """Yield agents who cannot be told apart, rung, or matched; `agents` come with their place in the list.
+
+    `line` is None when the line's own settings are wrong; then contacts are not compared with its numbers. With
+    `dialect_ids` None the dialects are not checked.
+    """
+    own_numbers = {line.hotline_number, *line.dedicated_numbers} if line else set()
+    ids: dict[str, int] = {}
+    contacts: dict[str, str] = {}
+    for index, agent in agents:
+        here: KeyPath = ("agents", index)
+        if agent.id in ids:
+            yield (*here, "id"), f"{agent.id} is already the id of agents[{ids[agent.id]}]"
+        ids.setdefault(agent.id, index)
+        if agent.contact in contacts:
+            yield (*here, "contact"), f"{contacts[agent.contact]} already has this contact"
+        contacts.setdefault(agent.contact, agent.id)
+        if not _CONTACT.fullmatch(agent.contact):
+            yield (*here, "contact"), "must be '+' and digits, sip:name@host or client:name"
+        if agent.contact in own_numbers:
+            yield (*here, "contact"), "this is a number of the line itself; the call would come back to it"
+        yield from _check_skills(here, agent, dialect_ids=dialect_ids)
+
+
+def warnings_about(agents: Collection[AgentDefinition]) -> Iterator[str]:
+    """Yield what is allowed but leaves callers worse off."""
+    if not agents:
+        yield "agents: nobody is configured to answer; every call will become a work order"
+    elif not any(agent.hunt_group for agent in agents):
+        yield "agents: nobody has hunt_group: true; when this service is down the carrier has nobody to ring"
+
+
+def _check_skills(here: KeyPath, agent: AgentDefinition, *, dialect_ids: Collection[str] | None) -> Iterator[Finding]:
+    for dialect, proficiency in agent.dialects.items():
+        if dialect_ids is not None and dialect not in dialect_ids:
+            yield (*here, "dialects", dialect), "no dialect of the catalogue has this id"
+        elif not 1 <= proficiency <= 5:
+            yield (*here, "dialects", dialect), f"proficiency must be 1 to 5, not {proficiency}"
+    for language, proficiency in agent.languages.items():
+        if language not in LANGUAGES:
+            yield (*here, "languages", language), f"the languages are {' and '.join(LANGUAGES)}"
+        elif not 1 <= proficiency <= 5:
+            yield (*here, "languages", language), f"proficiency must be 1 to 5, not {proficiency}"
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

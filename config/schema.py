@@ -1,0 +1,44 @@
+"""The whole of the settings, assembled from the packages that own them."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dialects.settings import IdentificationSettings, ListeningSettings, RecognitionSettings
+from elder_channel.agents.model import AgentDefinition
+from elder_channel.agents.settings import RoutingSettings
+from elder_channel.calls.settings import LineSettings, PrivacySettings
+
+
+class ServerSettings(BaseModel):
+    """Where the processes listen and how the carrier reaches them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    voice_port: int = Field(8080, ge=0, le=65535, description="Webhooks and media websockets.")
+    console_port: int = Field(8501, ge=0, le=65535, description="The staff console.")
+    simulator_port: int = Field(8090, ge=0, le=65535, description="The carrier simulator.")
+    recognizer_port: int = Field(8070, ge=0, le=65535, description="The recognizer, on the loopback address only.")
+    public_base_url: str = Field(
+        "", description="What the carrier calls; signatures are checked against it. Empty: http://host:voice_port."
+    )
+    carrier_base_url: str = Field(
+        "", description="The carrier's REST API. Empty: the simulator when it runs, else https://api.twilio.com."
+    )
+    database_url: str = Field("", description="PostgreSQL URL; empty: SQLite files in the state folder.")
+
+
+class Settings(BaseModel):
+    """Everything the line is told; one YAML file per field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    server: ServerSettings = Field(default_factory=lambda: ServerSettings())
+    line: LineSettings = Field(default_factory=lambda: LineSettings())
+    routing: RoutingSettings = Field(default_factory=lambda: RoutingSettings())
+    listening: ListeningSettings = Field(default_factory=lambda: ListeningSettings())
+    identification: IdentificationSettings = Field(default_factory=lambda: IdentificationSettings())
+    recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
+    privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())
+    agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")

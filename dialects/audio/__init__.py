@@ -1,0 +1,1 @@
+"""Sound in and out: decoding files, telephone mu-law, resampling, voice activity and the ends of utterances."""

@@ -1,0 +1,186 @@
+"""When a caller begins to speak and when an utterance ends: a pure state machine per stream.
+
+Fed with one 32 ms frame and its voice probability at a time; keeps no clock, so a call can be replayed exactly.
+DTMF, ringing and dial tones need no filter of their own: the voice activity model gives them less than 0.1.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialects.audio.samples import to_float32
+from dialects.audio.vad import FRAME, RATE_HZ
+from dialects.settings import ListeningSettings
+
+PRE_ROLL_SECONDS: Final = 0.3
+"""Kept before the first voiced frame: soft first consonants are heard late."""
+POST_ROLL_SECONDS: Final = 0.3
+"""Kept after the last voiced frame."""
+_STAY_VOICED = 0.15  # a voice may sink this far below the threshold before a frame counts as silent
+_DECAY = 0.25  # voiced frames forgotten per silent frame before onset: brief gaps pass, stray frames fade
+_SHORT_WORD_SILENCE_FRAMES = 10  # 320 ms: after this much silence half of `onset_ms` was a word (喂), not a gap
+
+
+@dataclass(frozen=True)
+class Onset:
+    """The caller began to speak."""
+
+    at_sample: int
+    """First voiced sample, counted from the stream's beginning at 8 kHz."""
+
+
+@dataclass(frozen=True)
+class Interim:
+    """Enough was said for a first identification; the utterance goes on."""
+
+    samples: NDArray[np.float32]
+    """The utterance so far, mono at 8 kHz."""
+    first_voiced_sample: int
+
+
+@dataclass(frozen=True)
+class UtteranceEnd:
+    """An utterance is complete, or was cut."""
+
+    samples: NDArray[np.float32]
+    """The utterance with 300 ms before and after, mono at 8 kHz."""
+    first_voiced_sample: int
+    last_voiced_sample: int
+    """Both counted from the stream's beginning at 8 kHz."""
+    cut: bool
+    """True when it was ended by its length or by the stream, not by silence."""
+
+
+TurnEvent = Onset | Interim | UtteranceEnd
+
+
+def _frames(seconds: float) -> int:
+    return max(1, round(seconds * RATE_HZ / FRAME))
+
+
+class TurnDetector:
+    """Turns of one stream. Memory is bounded by `max_utterance_seconds`."""
+
+    def __init__(self, settings: ListeningSettings) -> None:
+        self._threshold = settings.speech_threshold
+        self._onset_frames = _frames(settings.onset_ms / 1000)
+        self._short_word_frames = max(2, self._onset_frames // 2)
+        self._end_frames = _frames(settings.end_silence_ms / 1000)
+        self._interim_frames = _frames(settings.interim_seconds)
+        self._max_frames = _frames(settings.max_utterance_seconds)
+        self._pre_roll_frames = _frames(PRE_ROLL_SECONDS)
+        self._post_roll_frames = _frames(POST_ROLL_SECONDS)
+        self._position = 0  # samples fed or skipped so far
+        self._voiced = False  # the frame before counted as voiced
+        self._forget()
+
+    @property
+    def speaking(self) -> bool:
+        """True from an onset to the end of its utterance."""
+        return self._speaking
+
+    @property
+    def position(self) -> int:
+        """Samples fed or skipped since the stream began."""
+        return self._position
+
+    def feed(self, probability: float, frame: NDArray[np.int16]) -> list[TurnEvent]:
+        """What this frame brought about; `frame` is int16 [256] at 8 kHz."""
+        start = self._position
+        self._position += FRAME
+        self._voiced = probability >= self._threshold - (_STAY_VOICED if self._voiced else 0.0)
+        self._kept.append(frame)
+        if self._speaking:
+            return self._continue(start)
+        return self._wait(start)
+
+    def flush(self) -> list[TurnEvent]:
+        """End what is being said: frames stopped coming, or the stream closed."""
+        if self._speaking:
+            return [self._end(cut=True)]
+        if self._run >= self._short_word_frames:
+            return [*self._begin(), self._end(cut=True)]
+        self._forget()
+        return []
+
+    def skip(self, samples: int) -> list[TurnEvent]:
+        """Samples were lost: what is being said ends here, and positions stay true."""
+        events = self.flush()
+        self._position += samples
+        self._voiced = False
+        return events
+
+    def _forget(self) -> None:
+        self._kept: deque[NDArray[np.int16]] = deque()
+        self._speaking = False
+        self._count = 0.0  # voiced frames before onset, fading
+        self._run = 0  # voiced frames before onset since the count was last at zero
+        self._first_voiced = self._last_voiced = -1
+        self._silent_frames = 0
+        self._interim_given = False
+
+    def _wait(self, start: int) -> list[TurnEvent]:
+        """Before an onset."""
+        if self._voiced:
+            if self._count <= 0:
+                self._first_voiced = start
+                self._run = 0
+                self._trim()
+            self._count += 1
+            self._run += 1
+            self._last_voiced = start + FRAME
+            self._silent_frames = 0
+            return self._begin() if self._count >= self._onset_frames else []
+        self._silent_frames += 1
+        if self._silent_frames >= _SHORT_WORD_SILENCE_FRAMES and self._run >= self._short_word_frames:
+            return self._begin()
+        self._count = max(0.0, self._count - _DECAY)
+        if self._count <= 0:
+            self._run = 0
+            self._trim()
+        return []
+
+    def _trim(self) -> None:
+        """Keep the pre-roll only, and this frame."""
+        while len(self._kept) > self._pre_roll_frames + 1:
+            self._kept.popleft()
+
+    def _begin(self) -> list[TurnEvent]:
+        self._speaking = True
+        return [Onset(self._first_voiced)]
+
+    def _continue(self, start: int) -> list[TurnEvent]:
+        """After an onset."""
+        if self._voiced:
+            self._last_voiced = start + FRAME
+            self._silent_frames = 0
+        else:
+            self._silent_frames += 1
+            if self._silent_frames >= self._end_frames:
+                return [self._end(cut=False)]
+        spoken = (self._position - self._first_voiced) // FRAME
+        if spoken >= self._max_frames:
+            return [self._end(cut=True)]
+        if spoken >= self._interim_frames and not self._interim_given:
+            self._interim_given = True
+            return [Interim(self._samples(len(self._kept)), self._first_voiced)]
+        return []
+
+    def _end(self, *, cut: bool) -> UtteranceEnd:
+        after_voice = (self._position - self._last_voiced) // FRAME
+        wanted = len(self._kept) - max(0, after_voice - self._post_roll_frames)
+        event = UtteranceEnd(self._samples(wanted), self._first_voiced, self._last_voiced, cut)
+        going_on = cut and self._voiced
+        self._forget()
+        if going_on:  # cut in the middle of speech: the rest is the next utterance, without a second onset
+            self._speaking = True
+            self._first_voiced = self._last_voiced = self._position
+        return event
+
+    def _samples(self, frames: int) -> NDArray[np.float32]:
+        return to_float32(np.concatenate([self._kept[index] for index in range(frames)]))

@@ -1,0 +1,107 @@
+"""What can go wrong in this package.
+
+DialectsError
+├── AudioError                    a recording that cannot be used
+│   ├── AudioNotFoundError
+│   ├── EmptyAudioError
+│   └── NotAudioError
+│       └── NoAudioTrackError
+├── SpeechModelError              a model that cannot be used
+│   ├── SpeechModelAbsentError
+│   └── SpeechModelDamagedError
+└── CatalogueError                the catalogue cannot answer
+    ├── CatalogueUnreadableError
+    ├── CatalogueInvalidError
+    └── UnknownDialectError
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class DialectsError(Exception):
+    """Base of every error of this package."""
+
+
+class AudioError(DialectsError):
+    """A recording cannot be used; names it and says why."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class AudioNotFoundError(AudioError):
+    """There is no such recording."""
+
+
+class EmptyAudioError(AudioError):
+    """The recording holds no sound at all."""
+
+
+class NotAudioError(AudioError):
+    """The file is not a recording, or not one that can be read."""
+
+
+class NoAudioTrackError(NotAudioError):
+    """The file holds pictures or data, but no sound."""
+
+
+class SpeechModelError(DialectsError):
+    """A speech model cannot be used."""
+
+    code = "model_error"
+    retryable = False
+
+
+class SpeechModelAbsentError(SpeechModelError):
+    """The speech model is not installed."""
+
+    code = "model_absent"
+
+
+class SpeechModelDamagedError(SpeechModelError):
+    """A file of the speech model is not the one it should be."""
+
+    code = "model_damaged"
+
+
+class CatalogueError(DialectsError):
+    """The catalogue of dialects cannot answer."""
+
+    code = "catalogue_error"
+    retryable = False
+
+
+class CatalogueUnreadableError(CatalogueError):
+    """A file of the catalogue is missing or is not YAML."""
+
+    code = "catalogue_unreadable"
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file}: cannot be read as catalogue data: {reason}")
+        self.file = file
+
+
+class CatalogueInvalidError(CatalogueError):
+    """The catalogue says something that cannot be true."""
+
+    code = "catalogue_invalid"
+
+    def __init__(self, file: Path, subject: str, statement: str) -> None:
+        """`subject` is the dialect, area code or key meant; `statement` says what is wrong with it."""
+        super().__init__(f"{file}: {subject}: {statement}")
+        self.file = file
+        self.subject = subject
+
+
+class UnknownDialectError(CatalogueError):
+    """No dialect of the catalogue has this id."""
+
+    code = "unknown_dialect"
+
+    def __init__(self, dialect_id: str) -> None:
+        super().__init__(f"{dialect_id!r} is neither one of the 42 dialects nor putonghua")
+        self.dialect_id = dialect_id

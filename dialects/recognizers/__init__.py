@@ -1,0 +1,1 @@
+"""Recognizers behind one port: speech in, text and a language posterior out."""

@@ -1,0 +1,51 @@
+"""Guards against text that nobody said: loops, text past the end of the sound, far too much of it.
+
+Thresholds of compression, silence and mean log probability are those of openai/whisper (`whisper/transcribe.py`).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import Final
+
+MAX_COMPRESSION_RATIO: Final = 2.4
+NO_SPEECH_PROBABILITY: Final = 0.6
+LOW_LOG_PROBABILITY: Final = -1.0
+_TOKENS_PER_SECOND = 12.0  # the fastest speakers stay below 8 characters a second; a character is one or two tokens
+_TOKENS_TO_START = 12
+
+# What repeats, and how often until it is a loop: people do say 喂喂喂 and 你好你好你好, but not six or four times.
+_LOOPS = (
+    re.compile(r"(\w)\1{5,}"),
+    re.compile(r"((?:\w\W*){2,4}?)\1{3,}"),
+    re.compile(r"((?:\w\W*){5,40}?)\1{2,}"),
+)
+
+
+def token_limit(seconds: float) -> int:
+    """Most tokens that speech of this length can have."""
+    return _TOKENS_TO_START + int(_TOKENS_PER_SECOND * seconds)
+
+
+def is_looped(text: str) -> bool:
+    """Whether the text repeats itself as only a decoder does."""
+    return _compression_ratio(text) > MAX_COMPRESSION_RATIO or any(loop.search(text) for loop in _LOOPS)
+
+
+def without_loops(text: str) -> str:
+    """The text up to a loop and what was looped, once; empty when it compresses like a loop even so."""
+    for loop in _LOOPS:
+        if found := loop.search(text):
+            text = text[: found.end(1)].strip()
+    return "" if _compression_ratio(text) > MAX_COMPRESSION_RATIO else text
+
+
+def is_silence(*, no_speech_probability: float, log_probability: float) -> bool:
+    """Whether the decoder itself thinks that nothing was said, and is unsure of what it wrote."""
+    return no_speech_probability > NO_SPEECH_PROBABILITY and log_probability < LOW_LOG_PROBABILITY
+
+
+def _compression_ratio(text: str) -> float:
+    data = text.encode()
+    return len(data) / len(zlib.compress(data)) if data else 0.0

@@ -1,0 +1,31 @@
+"""An agent: a person with dialects, languages and a phone."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Presence(StrEnum):
+    """Whether an agent can be given a call."""
+
+    IDLE = "idle"
+    RINGING = "ringing"
+    TALKING = "talking"
+    ABSENT = "absent"  # did not answer, or went away; comes back by own hand
+
+
+class AgentDefinition(BaseModel):
+    """An agent as configured in agents.yaml; presence and load live in the database."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$", description="Short unique id.")
+    name: str = Field(min_length=1, max_length=40, description="Name as callers and colleagues know it.")
+    contact: str = Field(min_length=3, description="Phone number (+…), SIP address (sip:…) or softphone (client:…).")
+    dialects: dict[str, int] = Field(default_factory=dict, description="Dialect id to proficiency 1-5.")
+    languages: dict[str, int] = Field(
+        default_factory=lambda: {"zh": 5}, description="Language (zh, en) to proficiency 1-5."
+    )
+    hunt_group: bool = Field(False, description="Rung by the carrier itself when this service is down.")

@@ -1,0 +1,1 @@
+"""One call from its first ring to its outcome, as plain values and functions."""

@@ -1,0 +1,58 @@
+"""The note with which a call is handed over: say it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dialects.evidence import Identification
+from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
+
+_TRIED = {
+    Entry.KNOWN_ELDER: "未作任何询问,直接接入",
+    Entry.DEDICATED_LINE: "拨打专线,未作任何询问",
+    Entry.ONE_KEY: "按零键接入",
+    Entry.VOICE: "一开口即接入",
+    Entry.ENGLISH: "选择英语接入 (asked for English)",
+    Entry.PROMPTED: "听过提示后未作选择,转人工",
+}
+
+
+def write_handover(call: Call, *, dialect_name: Callable[[str], str], need_name: Callable[[str], str]) -> Handover:
+    """The note on `call` as it is known now; it is written again whenever more is known."""
+    tried = _tried(call)
+    dialect_text = describe_dialect(call.identification, dialect_name)
+    parts = [
+        "长者来电,请放慢语速。" if call.elder else "",
+        "Caller speaks English. 来电人说英语。" if call.language == "en" else "",
+        f"方言:{dialect_text}。",
+        _said(call),
+        f"来意:{need_name(call.need)}。" if call.need else "",
+        f"已经过:{tried}。",
+        "来电号码不能证明身份,请照常核对。",
+    ]
+    return Handover("".join(parts), call.need, dialect_text, tried)
+
+
+def describe_dialect(identification: Identification | None, dialect_name: Callable[[str], str]) -> str:
+    """The dialect in words, with probability and evidence; an abstention is called one."""
+    if identification is None:
+        return "尚无依据"
+    best = "、".join(f"{dialect_name(id_)} {p:.0%}" for id_, p in identification.best(3) if p >= 0.05)
+    evidence = ";".join(item.text for item in identification.evidence)
+    opening = f"尚不能判断,较可能是{best}" if identification.abstained else best
+    return f"{opening}({evidence})" if evidence else opening
+
+
+def _said(call: Call) -> str:
+    if call.transcript:
+        return f"来电人说(机器听写,可能有误):「{call.transcript}」。"
+    if call.recognition is RecognitionState.OFF:
+        return "语音识别未启用或故障,未能听写 (recognition was off)。"
+    return "来电人还没有说话或没有听清。"
+
+
+def _tried(call: Call) -> str:
+    tried = _TRIED[call.entry] if call.entry else "未进入"
+    if call.agents_tried:
+        tried += f";此前 {len(call.agents_tried)} 位坐席未接听"
+    return tried

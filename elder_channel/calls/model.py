@@ -1,0 +1,98 @@
+"""The values of a call: where it stands, how it came in, how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dialects.evidence import Identification
+
+
+class CallState(StrEnum):
+    """Where a call stands."""
+
+    PROMPTED = "prompted"  # hears the prompt
+    WAITING = "waiting"  # has asked for a person, by any means
+    RINGING = "ringing"  # an agent's phone rings
+    TALKING = "talking"
+    ENDED = "ended"
+
+
+class Entry(StrEnum):
+    """How a caller came to a person."""
+
+    KNOWN_ELDER = "known_elder"
+    DEDICATED_LINE = "dedicated_line"
+    ONE_KEY = "one_key"
+    VOICE = "voice"
+    ENGLISH = "english"
+    PROMPTED = "prompted"  # silence or a wrong key after the prompts
+
+
+class Outcome(StrEnum):
+    """How a call ended (law 1 knows no other way)."""
+
+    SERVED = "served"
+    CALLBACK = "callback"  # ended unserved; a work order says whom to call back
+    WORK_ORDER = "work_order"  # ended unserved and cannot be called back; somebody owns what was said
+    CALLER_ENDED = "caller_ended"
+
+
+class Matched(StrEnum):
+    """How well the agent's dialects fit the caller's."""
+
+    EXACT = "exact"
+    GROUP = "group"
+    ANY = "any"
+
+
+class RecognitionState(StrEnum):
+    """Whether the caller could be listened to."""
+
+    EXPECTED = "expected"
+    HEARD = "heard"
+    OFF = "off"  # switched off, absent, or failed; the note says so
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call as it stands in the books."""
+
+    sid: str
+    caller_number: str
+    called_number: str
+    state: CallState
+    started_at: datetime
+    language: str = "zh"
+    elder: bool = False
+    customer_id: int | None = None
+    entry: Entry | None = None
+    outcome: Outcome | None = None
+    stream_sid: str | None = None
+    entered_at: datetime | None = None
+    queued_at: datetime | None = None
+    """When the carrier had it in the queue; it is moved on from there only (two moves at once would race)."""
+    identified_at: datetime | None = None
+    assigned_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    agent_id: str | None = None
+    matched: Matched | None = None
+    agents_tried: tuple[str, ...] = ()
+    identification: Identification | None = None
+    identified_finally: bool = False
+    transcript: str | None = None
+    recognizer: str | None = None
+    recognition: RecognitionState = RecognitionState.EXPECTED
+    need: str | None = None
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What the person who answers knows before saying a word."""
+
+    text: str
+    need: str | None
+    dialect_text: str
+    tried: str

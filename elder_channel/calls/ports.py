@@ -1,0 +1,25 @@
+"""What the line asks of a carrier."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Carrier(Protocol):
+    """Moves live calls. Every method may raise the carrier's errors; a failed move leaves the call where it is."""
+
+    def redirect(self, sid: str, url: str) -> None:
+        """Move the live call to the document at `url`, at once."""
+        ...
+
+    def stop_stream(self, sid: str, stream_sid: str) -> None:
+        """End the call's audio stream."""
+        ...
+
+    def is_over(self, sid: str) -> bool:
+        """Whether the call has ended."""
+        ...
+
+    def answered_by(self, sid: str) -> str | None:
+        """The contact who took part in the call, or None."""
+        ...

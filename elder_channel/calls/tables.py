@@ -1,0 +1,77 @@
+"""Tables of the calls, in calls.db."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy_utc import UtcDateTime
+
+metadata = sa.MetaData()
+
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("sid", sa.String(64), primary_key=True),
+    sa.Column("caller_number", sa.String(32), nullable=False),
+    sa.Column("called_number", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("elder", sa.Boolean, nullable=False),
+    sa.Column("customer_id", sa.Integer),
+    sa.Column("entry", sa.String(32)),
+    sa.Column("outcome", sa.String(16)),
+    sa.Column("stream_sid", sa.String(64)),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("entered_at", UtcDateTime),
+    sa.Column("queued_at", UtcDateTime),
+    sa.Column("identified_at", UtcDateTime),
+    sa.Column("assigned_at", UtcDateTime),
+    sa.Column("answered_at", UtcDateTime),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("agent_id", sa.String(32)),
+    sa.Column("matched", sa.String(8)),
+    sa.Column("agents_tried", sa.JSON, nullable=False),
+    sa.Column("posterior", sa.JSON(none_as_null=True)),
+    sa.Column("abstained", sa.Boolean),
+    sa.Column("evidence", sa.JSON(none_as_null=True)),
+    sa.Column("identified_finally", sa.Boolean, nullable=False),
+    sa.Column("transcript", sa.Text),
+    sa.Column("recognizer", sa.String(64)),
+    sa.Column("recognition", sa.String(16), nullable=False),
+    sa.Column("need", sa.String(32)),
+    # The two questions asked all the time: who is waiting, and what is open or ended lately.
+    sa.Index("calls_by_state", "state", "entered_at"),
+    sa.Index("calls_by_end", "ended_at"),
+)
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("call_sid", sa.String(64), sa.ForeignKey("calls.sid", ondelete="CASCADE"), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),  # names the event, so that a repeated webhook adds no second turn
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("text", sa.Text),
+    sa.UniqueConstraint("call_sid", "key"),
+)
+
+handovers = sa.Table(
+    "handovers",
+    metadata,
+    sa.Column("call_sid", sa.String(64), sa.ForeignKey("calls.sid", ondelete="CASCADE"), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("need", sa.String(32)),
+    sa.Column("dialect_text", sa.Text, nullable=False),
+    sa.Column("tried", sa.Text, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+)
+
+readings = sa.Table(
+    "readings",
+    metadata,
+    # Who has read what a caller said, once a day and reader (law 7).
+    sa.Column("call_sid", sa.String(64), primary_key=True),
+    sa.Column("reader", sa.String(64), primary_key=True),
+    sa.Column("read_on", sa.Date, primary_key=True),
+    sa.Column("read_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,107 @@
+"""`elder-channel dialects`: the catalogue, and which recognizers serve a dialect."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dialects.catalogue import Catalogue, load_catalogue
+from dialects.dialect import Dialect
+from dialects.errors import CatalogueError
+from dialects.recognizers.port import Capabilities
+from dialects.recognizers.weights import ModelState, ModelStatus, model_status
+from dialects.support import available_recognizers
+
+app = typer.Typer(help="The 42 dialects and what is known of them.", no_args_is_help=True)
+
+EXIT_WRONG = 2
+"""Exit code when the catalogue cannot be read."""
+_USABLE = (ModelState.VERIFIED, ModelState.PRESENT)
+_CODES_SHOWN = 4
+
+
+@app.callback()
+def dialects() -> None:
+    """Keep `list` a command of its own: a Typer application with one command would swallow its name."""
+
+
+@app.command(name="list")
+def list_dialects(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array, one object a dialect.")] = False,
+) -> None:
+    """List the dialects: names, codes, area codes, and the recognizers available now and recommended."""
+    try:
+        catalogue = load_catalogue()
+    except CatalogueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(EXIT_WRONG) from error
+    status = model_status()
+    rows = [describe(dialect, installed(status), catalogue) for dialect in catalogue.dialects.values()]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    Console().print(_table(rows, catalogue))
+    print(status.text)
+    print(
+        "A recognizer that only knows Chinese is listed where the dialect is Mandarin; it hears the others too, badly."
+    )
+
+
+def installed(status: ModelStatus) -> list[Capabilities]:
+    """What the recognizers usable on this machine say of themselves; none while the model is absent or damaged."""
+    if status.state not in _USABLE:
+        return []
+    # as `WhisperRecognizer` says of itself, without loading the model for a list
+    return [Capabilities(name=f"{status.path.name}-int8", languages=frozenset({"zh", "en"}), reports_language=True)]
+
+
+def describe(dialect: Dialect, recognizers: list[Capabilities], catalogue: Catalogue) -> dict[str, Any]:
+    """One dialect as `--json` prints it."""
+    return {
+        "id": dialect.id,
+        "zh": dialect.zh,
+        "en": dialect.en,
+        "iso639_3": dialect.iso639_3,
+        "glottocode": dialect.glottocode,
+        "group": dialect.group,
+        "area_codes": [area.code for area in dialect.area_codes],
+        "recognizers": {
+            "available": list(available_recognizers(dialect.id, recognizers, catalogue=catalogue)),
+            "recommended": list(dialect.recognizers_recommended),
+        },
+    }
+
+
+def _table(rows: list[dict[str, Any]], catalogue: Catalogue) -> Table:
+    table = Table(title=f"{len(rows)} dialects", show_lines=False)
+    for column in (
+        "id",
+        "中文",
+        "English",
+        "ISO 639-3",
+        "Glottocode",
+        "group",
+        "area codes",
+        "available now",
+        "recommended",
+    ):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        codes = row["area_codes"]
+        more = f" +{len(codes) - _CODES_SHOWN}" if len(codes) > _CODES_SHOWN else ""
+        table.add_row(
+            row["id"],
+            row["zh"],
+            row["en"],
+            row["iso639_3"],
+            row["glottocode"],
+            catalogue.groups[row["group"]].zh,
+            " ".join(codes[:_CODES_SHOWN]) + more,
+            " ".join(row["recognizers"]["available"]) or "-",
+            " ".join(row["recognizers"]["recommended"]),
+        )
+    return table

@@ -1,0 +1,32 @@
+"""`elder-channel reports`: keep the reports that the documentation quotes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from elder_channel.quotations import QUOTED, collect, disagreements, documents, quotations
+
+app = typer.Typer(help="Reports of what was measured.", no_args_is_help=True)
+
+Root = Annotated[Path, typer.Option(help="The checkout.", exists=True, file_okay=False)]
+
+
+@app.callback()
+def _reports() -> None:
+    """Keep `collect` a command of its own: typer would fold a single one into the group."""
+
+
+@app.command("collect")
+def collect_reports(root: Root = Path()) -> None:
+    """Copy the reports that the documentation quotes to docs/reports, and name figures they no longer bear out."""
+    for copy in collect(root):
+        print(f"kept {copy}")
+    quoted = [each for document in documents(root) for each in quotations(document)]
+    wrong = list(disagreements(quoted, reports=root / QUOTED))
+    for sentence in wrong:
+        print(sentence)
+    print(f"{len(quoted)} figures quoted, {len(wrong)} of them to be corrected.")
+    raise typer.Exit(1 if wrong else 0)

@@ -1,0 +1,1 @@
+"""Who is in the books, and who counts as a known elder."""

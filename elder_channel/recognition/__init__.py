@@ -1,0 +1,1 @@
+"""The recognizer as a process of its own, and the client that asks it."""

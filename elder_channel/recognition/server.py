@@ -1,0 +1,91 @@
+"""The recognizer process: one HTTP door on the loopback address in front of the pool.
+
+It stays up whatever happens to the model: `/health` tells, `/recognize` answers 503 with a code, and the line works on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from dialects.settings import RecognitionSettings
+from elder_channel.recognition import wire
+from elder_channel.recognition.errors import RecognitionUnavailableError
+from elder_channel.recognition.pool import RecognizerPool
+
+
+def create_app(pool: RecognizerPool, *, token: str, timeout_seconds: float) -> Starlette:
+    """The ASGI application; starts and closes the pool with its own life.
+
+    `POST /recognize`: raw samples as the body, `X-Sample-Rate`, `X-Sample-Format` (int16 or float32, little endian) and
+    `X-Recognizer-Token` as headers; the answer is a `Recognition` as JSON, or `{"code", "text", "retryable"}`.
+    `GET /health`: the pool's health; needs no token and tells nothing of any caller.
+    """
+
+    async def recognize(request: Request) -> Response:
+        given = request.headers.get(wire.TOKEN_HEADER, "")
+        if not hmac.compare_digest(given.encode(), token.encode()):
+            return _problem(403, "forbidden", f"{wire.TOKEN_HEADER} is missing or wrong.")
+        try:
+            body = await _read_body(request)
+            samples = wire.read_samples(
+                body,
+                rate=request.headers.get(wire.RATE_HEADER, ""),
+                sample_format=request.headers.get(wire.FORMAT_HEADER, ""),
+            )
+        except ValueError as error:
+            return _problem(400, "refused", str(error))
+        try:
+            # On a timeout the future is cancelled, so that no worker spends time on what nobody waits for.
+            answer = await asyncio.wait_for(asyncio.wrap_future(pool.submit(samples)), timeout_seconds)
+        except RecognitionUnavailableError as error:
+            return _problem(503, error.code, str(error), retryable=error.retryable)
+        except TimeoutError:
+            return _problem(503, "timeout", "The recognizer did not answer in time.", retryable=True)
+        return Response(wire.recognitions.dump_json(answer), media_type="application/json")
+
+    async def health(request: Request) -> Response:
+        return JSONResponse(asdict(pool.health()))
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        pool.start()
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(pool.close)
+
+    routes = [Route("/recognize", recognize, methods=["POST"]), Route("/health", health, methods=["GET"])]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def serve(*, port: int, token: str, settings: RecognitionSettings) -> None:
+    """Run the recognizer on 127.0.0.1 until it is told to stop; `token` is the secret shared with the line."""
+    app = create_app(RecognizerPool(settings), token=token, timeout_seconds=settings.timeout_seconds)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
+async def _read_body(request: Request) -> bytes:
+    """The body, never more of it than an utterance can have."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > wire.MAX_BODY_BYTES:
+                raise ValueError("the body is longer than any utterance")
+    except ClientDisconnect as error:
+        raise ValueError("the body ended early") from error
+    return bytes(body)
+
+
+def _problem(status: int, code: str, text: str, *, retryable: bool = False) -> Response:
+    return JSONResponse({"code": code, "text": text, "retryable": retryable}, status_code=status)

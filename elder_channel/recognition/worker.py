@@ -1,0 +1,69 @@
+"""A recognizer process: loads the model once, answers batches over a pipe until the pipe closes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialects.errors import SpeechModelError
+from dialects.recognizers.port import Recognition, Recognizer
+
+Loader = Callable[[int], Recognizer]
+"""Makes a recognizer that uses so many threads; importable by name, for it is called in the new process."""
+
+NICENESS = 5
+"""Recognition gives way to webhooks and media: a late answer from it costs nobody their turn."""
+
+Utterances = list[NDArray[np.float32]]
+Ready = tuple[str, str]
+"""`("ready", recognizer)` or `(error code, sentence)`; the first thing a worker sends."""
+Answer = list[Recognition] | str
+"""Recognitions in order, or why there are none."""
+
+
+def load_whisper(threads: int) -> Recognizer:
+    """The recognizer of the embedded line."""
+    from dialects.recognizers.whisper import WhisperRecognizer  # loaded in the worker only
+
+    return WhisperRecognizer(threads=threads)
+
+
+def work(pipe: Connection, load: Loader, threads: int) -> None:
+    """Serve one pipe; ends when the other side closes it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle; it closes the pipe
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    recognizer = _load(pipe, load, threads)
+    if recognizer is None:
+        return
+    while True:
+        try:
+            utterances: Utterances = pipe.recv()
+            pipe.send(_recognize(recognizer, utterances))
+        except (EOFError, OSError):
+            return
+
+
+def _load(pipe: Connection, load: Loader, threads: int) -> Recognizer | None:
+    try:
+        recognizer = load(threads)
+    except SpeechModelError as error:
+        pipe.send((error.code, str(error)))
+    except Exception as error:  # the way in: whatever a model does must not leave the line without an answer
+        pipe.send(("model_error", f"The recognizer cannot be loaded: {error}"))
+    else:
+        pipe.send(("ready", recognizer.capabilities.name))
+        return recognizer
+    return None
+
+
+def _recognize(recognizer: Recognizer, utterances: Utterances) -> Answer:
+    try:
+        return recognizer.recognize(utterances)
+    except Exception as error:  # the same
+        return f"{type(error).__name__}: {error}"

@@ -1,0 +1,74 @@
+"""The line's secrets: from the environment, else made once and kept in the state folder for its owner only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+from pydantic import SecretStr
+
+FILE = "secrets.env"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What must not be known."""
+
+    account_sid: str
+    """Names the account at the carrier; not secret itself, but kept with its token."""
+    auth_token: SecretStr
+    stream_secret: SecretStr
+    recognizer_token: SecretStr
+    simulator_token: SecretStr
+    cookie_secret: SecretStr
+
+
+_MAKERS: dict[str, Callable[[], str]] = {
+    "TWILIO_ACCOUNT_SID": lambda: "AC" + secrets.token_hex(16),
+    "TWILIO_AUTH_TOKEN": lambda: secrets.token_hex(16),
+    "ELDER_CHANNEL_STREAM_SECRET": lambda: secrets.token_urlsafe(32),
+    "ELDER_CHANNEL_RECOGNIZER_TOKEN": lambda: secrets.token_urlsafe(24),
+    "ELDER_CHANNEL_SIMULATOR_TOKEN": lambda: secrets.token_urlsafe(24),
+    "ELDER_CHANNEL_COOKIE_SECRET": lambda: secrets.token_urlsafe(32),
+}
+
+
+def load_secrets(state: Path, env: Mapping[str, str]) -> Secrets:
+    """The secrets; what neither the environment nor `secrets.env` gives is made and written there, mode 0600."""
+    state.mkdir(parents=True, exist_ok=True)
+    file = state / FILE
+    with FileLock(state / f".{FILE}.lock"):
+        kept = _read(file)
+        made = {name: make() for name, make in _MAKERS.items() if name not in env and name not in kept}
+        if made:
+            kept |= made
+            _write(file, kept)
+    values = {name: env.get(name) or kept[name] for name in _MAKERS}
+    return Secrets(
+        account_sid=values["TWILIO_ACCOUNT_SID"],
+        auth_token=SecretStr(values["TWILIO_AUTH_TOKEN"]),
+        stream_secret=SecretStr(values["ELDER_CHANNEL_STREAM_SECRET"]),
+        recognizer_token=SecretStr(values["ELDER_CHANNEL_RECOGNIZER_TOKEN"]),
+        simulator_token=SecretStr(values["ELDER_CHANNEL_SIMULATOR_TOKEN"]),
+        cookie_secret=SecretStr(values["ELDER_CHANNEL_COOKIE_SECRET"]),
+    )
+
+
+def _read(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    pairs = (line.partition("=") for line in file.read_text(encoding="utf-8").splitlines())
+    return {name.strip(): value.strip() for name, sign, value in pairs if sign and not name.startswith("#")}
+
+
+def _write(file: Path, values: Mapping[str, str]) -> None:
+    temporary = file.with_suffix(".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write("# Made at the first start. Keep it to yourself; the environment wins over it.\n")
+        out.writelines(f"{name}={value}\n" for name, value in values.items())
+    temporary.replace(file)

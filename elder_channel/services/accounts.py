@@ -1,0 +1,188 @@
+"""Who may use the console: local accounts with hashed passwords, and the code that makes the first administrator."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import threading
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from elder_channel.services.accounts_file import (
+    AccountBook,
+    Role,
+    StoredAccount,
+    StoredCode,
+    locked,
+    read_book,
+    write_book,
+)
+from elder_channel.services.errors import AccountRefusedError, CodeRejectedError, NotAllowedError, TooManyAttemptsError
+from elder_channel.services.login_pacing import LoginPacing
+
+__all__ = ["MIN_PASSWORD_LENGTH", "Account", "Accounts", "Role"]
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another letter when read aloud
+CODE_GROUPS = 4
+CODE_GROUP_LENGTH = 4  # 16 characters of 30: 78 bits, beyond guessing
+MIN_PASSWORD_LENGTH = 10
+MAX_PASSWORD_LENGTH = 200
+USERNAME_PATTERN = re.compile(r"\w[\w.@-]{1,39}")  # \w: letters of any script, so 王芳 may sign in as 王芳
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person at the console."""
+
+    username: str
+    role: Role
+
+
+class Accounts:
+    """The accounts of one line, kept in one file that several processes may use at once.
+
+    `clock` gives the present as a timezone-aware moment. Wrong passwords are counted per instance.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], datetime], *, hasher: PasswordHasher | None = None) -> None:
+        self._path = path
+        self._clock = clock
+        self._hasher = hasher or PasswordHasher()
+        self._pacing = LoginPacing()
+        self._one_at_a_time = threading.Lock()  # a hash takes 64 MiB: many logins at once must not add up
+        self._nobody_hash = self._hasher.hash(secrets.token_urlsafe())
+
+    def needs_first_account(self) -> bool:
+        """Whether nobody can sign in yet."""
+        return not read_book(self._path).accounts
+
+    def bootstrap_code(self) -> str | None:
+        """A new one-time code for the first administrator, such as `7KQF-…`, or None when there is an account.
+
+        Only its hash is stored: it can be shown now and never again. An earlier unused code becomes void.
+        """
+        with locked(self._path):
+            book = read_book(self._path)
+            if book.accounts:
+                return None
+            code = _new_code()
+            pending = StoredCode(sha256=_code_hash(code), issued_at=self._clock())
+            write_book(self._path, book.model_copy(update={"pending_code": pending}))
+        return code
+
+    def claim(self, code: str, username: str, password: str) -> Account:
+        """Make the first administrator; the code is void afterwards.
+
+        Raises `AccountRefusedError` for a name or password that does not do (the code stays good), and
+        `CodeRejectedError` for a wrong or used code.
+        """
+        with locked(self._path):
+            book = read_book(self._path)
+            pending = book.pending_code
+            if book.accounts or pending is None or not hmac.compare_digest(_code_hash(code), pending.sha256):
+                raise CodeRejectedError("The one-time code is wrong or has been used.")
+            return self._add(book, username, password, Role.ADMINISTRATOR)
+
+    def add(self, username: str, password: str, role: Role, *, by: Account) -> Account:
+        """Add a person; only an administrator may.
+
+        Raises `NotAllowedError` for any other role and `AccountRefusedError` for a name or password that does not do.
+        """
+        with locked(self._path):
+            book = read_book(self._path)
+            adder = book.find(by.username)
+            if adder is None or adder.role is not Role.ADMINISTRATOR:
+                raise NotAllowedError("Only an administrator adds accounts.")
+            return self._add(book, username, password, role)
+
+    def verify(self, username: str, password: str) -> Account | None:
+        """The account when the password is right, else None; an unknown name takes as long as a wrong password.
+
+        Raises `TooManyAttemptsError` while the user name has to wait (from the fifth wrong password on).
+        """
+        name = fold_username(username)
+        with self._one_at_a_time:
+            wait_seconds = self._pacing.seconds_to_wait(name, self._clock())
+            if wait_seconds:
+                raise TooManyAttemptsError(wait_seconds)
+            stored = read_book(self._path).find(name)
+            if not self._matches(stored.password_hash if stored else self._nobody_hash, password) or stored is None:
+                self._pacing.failed(name, self._clock())
+                log.warning("account.refused", known=stored is not None)
+                return None
+            self._pacing.succeeded(name)
+        return Account(stored.username, stored.role)
+
+    def find(self, username: str) -> Account | None:
+        """The account as it is now; None when it has been taken away."""
+        stored = read_book(self._path).find(fold_username(username))
+        return Account(stored.username, stored.role) if stored else None
+
+    def _matches(self, password_hash: str, password: str) -> bool:
+        if len(password) > MAX_PASSWORD_LENGTH:
+            password = ""  # hashing a megabyte would be a way to keep everybody else waiting
+        try:
+            return self._hasher.verify(password_hash, unicodedata.normalize("NFKC", password))
+        except VerifyMismatchError:
+            return False
+
+    def _add(self, book: AccountBook, username: str, password: str, role: Role) -> Account:
+        name = _checked_username(username, book)
+        stored = StoredAccount(
+            username=name,
+            role=role,
+            password_hash=self._hasher.hash(_checked_password(password, name)),
+            created_at=self._clock(),
+        )
+        write_book(self._path, AccountBook(accounts=(*book.accounts, stored)))
+        log.info("account.added", role=role)
+        return Account(name, role)
+
+
+def fold_username(username: str) -> str:
+    """The user name as it is stored: one form per character, no outer blanks, small letters."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()
+
+
+def _checked_username(username: str, book: AccountBook) -> str:
+    name = fold_username(username)
+    if not USERNAME_PATTERN.fullmatch(name):
+        raise AccountRefusedError("username_unfit", "A user name has 2 to 40 letters, digits, or . @ _ -")
+    if book.find(name):
+        raise AccountRefusedError("username_taken", "This user name is taken.")
+    return name
+
+
+def _checked_password(password: str, username: str) -> str:
+    normal = unicodedata.normalize("NFKC", password)
+    if not MIN_PASSWORD_LENGTH <= len(normal) <= MAX_PASSWORD_LENGTH:
+        raise AccountRefusedError(
+            "password_length", f"A password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters."
+        )
+    if normal.casefold() == username or len(set(normal)) < 4:
+        raise AccountRefusedError("password_plain", "The password is too easy to guess.")
+    return normal
+
+
+def _new_code() -> str:
+    letters = [secrets.choice(CODE_ALPHABET) for _ in range(CODE_GROUPS * CODE_GROUP_LENGTH)]
+    return "-".join(
+        "".join(letters[start : start + CODE_GROUP_LENGTH]) for start in range(0, len(letters), CODE_GROUP_LENGTH)
+    )
+
+
+def _code_hash(code: str) -> str:
+    """A fast hash is enough: the code is random and long, unlike a password."""
+    plain = "".join(character for character in unicodedata.normalize("NFKC", code).upper() if character.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,28 @@
+"""What the console stands on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from elder_channel.bootstrap import open_line
+from elder_channel.services.accounts import Accounts
+from elder_channel.services.live import LiveCallReader
+from elder_channel.services.live_calls import LiveCalls
+
+ACCOUNTS_FILE = "accounts.json"
+
+
+@dataclass(frozen=True)
+class ConsoleServices:
+    """The services a page may use."""
+
+    live: LiveCallReader
+    accounts: Accounts
+
+
+def open_console(state: Path) -> ConsoleServices:
+    """The services on a state folder whose databases are up to date."""
+    line = open_line(state, os.environ)
+    return ConsoleServices(LiveCalls(line), Accounts(state / ACCOUNTS_FILE, line.clock))

@@ -1,0 +1,58 @@
+"""What the services refuse, and why.
+
+ServiceError (an ElderChannelError)
+├── AccountsFileError       the accounts file cannot be read
+├── AccountRefusedError     the proposed user name or password does not do
+├── CodeRejectedError       the one-time code is wrong, used or void
+├── TooManyAttemptsError    wait before the next try
+└── NotAllowedError         the role does not permit it
+"""
+
+from __future__ import annotations
+
+from elder_channel.errors import ElderChannelError
+
+
+class ServiceError(ElderChannelError):
+    """A service refused what it was asked to do."""
+
+    code: str = "service_error"
+    """Short and stable; screens choose their words by it."""
+    retryable: bool = False
+
+
+class AccountsFileError(ServiceError):
+    """The accounts file cannot be read or written."""
+
+    code = "accounts_unreadable"
+
+
+class AccountRefusedError(ServiceError):
+    """The proposed user name or password does not do; `code` says which rule it breaks."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class CodeRejectedError(ServiceError):
+    """The one-time code is wrong, has been used, or an administrator exists already."""
+
+    code = "code_rejected"
+
+
+class TooManyAttemptsError(ServiceError):
+    """Too many wrong passwords for this user name; the next try is allowed later."""
+
+    code = "too_many_attempts"
+    retryable = True
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(f"Too many wrong passwords; try again in {retry_after_seconds} s.")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class NotAllowedError(ServiceError):
+    """The account's role does not permit this."""
+
+    code = "not_allowed"

@@ -1,0 +1,91 @@
+"""What is known of a caller: evidence in, identification, language and need out, and the note written anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bilingual.language import LanguageEvidence, LanguageReason, choose_language
+from dialects.area import number_evidence
+from dialects.evidence import Evidence, Identification
+from dialects.identify import identify
+from dialects.profile import customer_evidence
+from dialects.sound import language_evidence
+from dialects.words import find_need, need_name, word_evidence
+from elder_channel.bootstrap import Line
+from elder_channel.calls.handover import write_handover
+from elder_channel.calls.model import Call, Entry, RecognitionState
+from elder_channel.customers.model import Customer
+
+
+class Knowing:
+    """Puts evidence together and keeps what it adds up to."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def before_a_word(self, number: str, customer: Customer | None) -> Identification:
+        """What number and books say of the dialect, before the caller has said anything."""
+        return self._identify(self._standing_evidence(number, customer))
+
+    def heard(
+        self, sid: str, *, text: str, recognizer: str, language_posterior: Mapping[str, float], final: bool
+    ) -> Call | None:
+        """Take in what was heard of the caller so far; returns the call as it stands then, None when unknown.
+
+        A late result reaches a waiting, ringing or open call alike: it lies in the books for whoever asks next.
+        """
+        call = self._line.calls.get(sid)
+        if call is None:
+            return None
+        customer = self._line.customers.find_by_number(call.caller_number)
+        evidence = self._standing_evidence(call.caller_number, customer)
+        catalogue = self._line.catalogue
+        spoken = (language_evidence(language_posterior, catalogue), word_evidence(text, catalogue))
+        evidence += [item for item in spoken if item]
+        heard = {
+            "transcript": text or None,
+            "recognizer": recognizer,
+            "recognition": RecognitionState.HEARD,
+            "need": find_need(text, catalogue),
+        }
+        self._keep(sid, self._identify(evidence), heard, final=final)
+        self._settle_language(call, text, language_posterior)
+        return self.write_note(sid)
+
+    def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float]) -> None:
+        english = language_posterior.get("en", 0.0) if language_posterior else None
+        language, reason = choose_language(LanguageEvidence(english_probability=english, transcript=text))
+        chose_english = call.entry is Entry.ENGLISH  # by key or by asking for it: that stands
+        if reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == "en" or not chose_english):
+            self._line.calls.speaks(call.sid, language=language)
+
+    def write_note(self, sid: str) -> Call | None:
+        """Write the handover note from what is known now."""
+        call = self._line.calls.get(sid)
+        if call is None:
+            return None
+        note = write_handover(call, dialect_name=self._line.catalogue.name, need_name=need_name)
+        self._line.calls.keep_handover(sid, note, at=self._now())
+        return call
+
+    def cannot_listen(self, sid: str) -> None:
+        """Keep that recognition was off for this call; the note says so and the router stops holding."""
+        self._line.calls.recognition_is_off(sid)
+        self.write_note(sid)
+
+    def _keep(self, sid: str, identification: Identification, heard: Mapping[str, Any], *, final: bool) -> None:
+        self._line.calls.keep_identification(sid, identification, finally_=final, at=self._now(), heard=heard)
+
+    def _standing_evidence(self, number: str, customer: Customer | None) -> list[Evidence]:
+        settings, catalogue = self._line.settings.identification, self._line.catalogue
+        by_number = number_evidence(number, catalogue, settings)
+        by_books = customer_evidence(customer.dialect, None, catalogue) if customer else None
+        return [item for item in (by_number, by_books) if item]
+
+    def _identify(self, evidence: list[Evidence]) -> Identification:
+        return identify(evidence, catalogue=self._line.catalogue, settings=self._line.settings.identification)
+
+    def _now(self) -> datetime:
+        return self._line.clock()

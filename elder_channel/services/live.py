@@ -1,0 +1,53 @@
+"""Calls as the console shows them: open ones and those that ended a moment ago."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class LiveCall:
+    """One call as staff see it; what must stay private is masked before it gets here (law 7)."""
+
+    call_sid: str
+    state: str
+    """`prompted`, `waiting`, `ringing`, `talking` or `ended`."""
+    caller: str
+    """Masked number such as `139****5678`, or `匿名`."""
+    elder: bool
+    """Whether the caller is a known elder or came in on the dedicated number."""
+    entry: str
+    """How the call came in: `known_elder`, `dedicated_line`, `one_key`, `voice`, `english`, `prompted`."""
+    language: str
+    """BCP 47 tag of the language the call is served in."""
+    started_at: datetime
+    entered_at: datetime | None = None
+    """When it was put on the way to a person; waiting is counted from here."""
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str | None = None
+    """`served`, `callback`, `work_order` or `caller_ended`; None while the call is open."""
+    posterior: tuple[tuple[str, str, float], ...] = ()
+    """(dialect id, Chinese name, probability), best first, at most five."""
+    abstained: bool = True
+    """True while no dialect is probable enough to be named (law 5)."""
+    evidence: tuple[tuple[str, str, float], ...] = ()
+    """(source, what it says in words, weight in nats)."""
+    transcript: str | None = None
+    recognizer: str | None = None
+    need: str | None = None
+    handover: str | None = None
+    agent_id: str | None = None
+    agent_name: str | None = None
+    matched: str | None = None
+    """`exact`, `group` or `any`: how near the agent's dialects are to the caller's."""
+
+
+class LiveCallReader(Protocol):
+    """Where the console reads calls from."""
+
+    def list_calls(self, *, viewer: str) -> list[LiveCall]:
+        """Open calls and those ended in the last ten minutes, newest first; records that `viewer` read them (law 7)."""
+        ...

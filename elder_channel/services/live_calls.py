@@ -1,0 +1,70 @@
+"""Reads the live calls from the books for the console."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dialects.words import need_name
+from elder_channel.bootstrap import Line
+from elder_channel.calls.model import Call
+from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.logs import mask_number
+from elder_channel.services.live import LiveCall
+
+LATELY = timedelta(minutes=10)
+_BCP47 = {"zh": "zh-CN", "en": "en"}
+
+
+class LiveCalls:
+    """Open calls and those ended lately; every reading of a caller's words is recorded (law 7)."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._recorded: set[tuple[str, str]] = set()
+
+    def list_calls(self, *, viewer: str) -> list[LiveCall]:
+        """The calls, newest first."""
+        calls = self._line.calls.open_or_ended_since(self._line.clock() - LATELY)
+        for call in calls:
+            if call.transcript:
+                self._record(call.sid, viewer)
+        return [self._live(call) for call in calls]
+
+    def _record(self, sid: str, viewer: str) -> None:
+        if (sid, viewer) in self._recorded:
+            return
+        now = self._line.clock()
+        self._line.calls.record_reading(sid, viewer, on=now.astimezone(HOTLINE_ZONE).date(), at=now)
+        self._recorded.add((sid, viewer))
+
+    def _live(self, call: Call) -> LiveCall:
+        identification = call.identification
+        note = self._line.calls.handover(call.sid)
+        agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        show = self._line.settings.privacy.show_numbers
+        name = self._line.catalogue.name
+        return LiveCall(
+            call_sid=call.sid,
+            state=call.state,
+            caller=call.caller_number if show else mask_number(call.caller_number),
+            elder=call.elder,
+            entry=call.entry or "prompted",
+            language=_BCP47.get(call.language, call.language),
+            started_at=call.started_at,
+            entered_at=call.entered_at,
+            answered_at=call.answered_at,
+            ended_at=call.ended_at,
+            outcome=call.outcome,
+            posterior=tuple((id_, name(id_), p) for id_, p in identification.best()) if identification else (),
+            abstained=identification is None or identification.abstained,
+            evidence=tuple((item.source.value, item.text, item.weight) for item in identification.evidence)
+            if identification
+            else (),
+            transcript=call.transcript,
+            recognizer=call.recognizer,
+            need=need_name(call.need) if call.need else None,
+            handover=note.text if note else None,
+            agent_id=call.agent_id,
+            agent_name=agent.name if agent else None,
+            matched=call.matched,
+        )

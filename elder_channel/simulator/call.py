@@ -1,0 +1,201 @@
+"""A call whose documents are followed: an incoming one, or one the service placed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from elder_channel.simulator.behaviour import CallerBehaviour
+from elder_channel.simulator.caller import CallPlan, Voice
+from elder_channel.simulator.document import follow
+from elder_channel.simulator.errors import WebhookFailedError
+from elder_channel.simulator.journey import Journey
+from elder_channel.simulator.legs import Leg, StatusCallback
+from elder_channel.simulator.phones import ring
+from elder_channel.simulator.record import CallRecord, EndedBy
+from elder_channel.simulator.speech_length import spoken_seconds
+from elder_channel.simulator.steps import GoTo, HangUp, Inline, Instruction, Place
+from elder_channel.simulator.twiml import Verb
+from elder_channel.simulator.webhooks import Faults, Request
+
+if TYPE_CHECKING:
+    from elder_channel.simulator.exchange import Exchange
+    from elder_channel.simulator.gathering import Gathering
+    from elder_channel.simulator.stream import MediaStream
+
+_APOLOGY = "We are sorry, an application error has occurred. Goodbye."
+
+
+class Call(Leg):
+    """One call, followed document by document until somebody ends it."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        *,
+        plan: CallPlan,
+        voice: Voice | None,
+        to: str,
+        direction: str = "inbound",
+        status: str = "ringing",
+        callback: StatusCallback | None = None,
+        fallback: Instruction | None = None,
+    ) -> None:
+        super().__init__(exchange, from_=plan.from_, to=to, direction=direction, status=status, callback=callback)
+        self.plan = plan
+        self.journey = Journey()
+        self.record = CallRecord(self.sid, self.from_, to, status)
+        self.behaviour = CallerBehaviour(self, plan, voice)
+        self.gather: Gathering | None = None
+        """What the carrier listens for now."""
+        self.streams: list[MediaStream] = []
+        self.webhook_faults = Faults(plan.faults.duplicate_webhooks, plan.faults.bad_signature)
+        self.interruption: Instruction | HangUp | None = None
+        """Why the document being followed is left: to follow another, or to end."""
+        self._fallback = fallback
+        self._following: asyncio.Task[HangUp] | None = None
+
+    async def live(self, first: Instruction, *, ring_seconds: float | None = None) -> None:
+        """Follow `first` and whatever comes after until the call ends.
+
+        A call the service placed rings for up to `ring_seconds` first.
+        """
+        self.behaviour.pick_up()
+        self.journey.add("call.ringing", **{"from": self.from_, "to": self.to})
+        ending = HangUp(EndedBy.CARRIER)
+        try:
+            ending = await self._follow_all(first if ring_seconds is None else _Ring(first, ring_seconds))
+        finally:
+            self._finish(ending)
+
+    def redirect(self, instruction: Instruction) -> None:
+        """Leave whatever is happening now and follow this, at once."""
+        self.journey.add("call.redirected", url=instruction.url if isinstance(instruction, GoTo) else None)
+        self._interrupt(instruction)
+
+    def end(self, by: EndedBy, *, status: str = "completed") -> None:
+        """End the call at once."""
+        self._interrupt(HangUp(by, status))
+
+    def answer(self) -> None:
+        """A verb speaks to the caller: from here the call is in progress."""
+        if self.status != "in-progress":
+            self.become("in-progress")
+            self.record.status = self.status
+            self.journey.add("call.answered")
+
+    def prompt_started(self, **fields: Any) -> None:
+        """The caller begins to hear something."""
+        self.journey.add("prompt.started", **fields)
+        self.behaviour.hear_prompt()
+
+    def warn(self, message: str, **fields: Any) -> None:
+        """Something is not as it should be, and the call goes on."""
+        self.record.warnings.append(message)
+        self.journey.add("warning", message=message, **fields)
+
+    async def fetch(self, step: GoTo, extra: Mapping[str, str]) -> tuple[Verb, ...]:
+        """Ask the service for a document; raises WebhookFailedError."""
+        request = Request(step.url, {**self.fields(), **extra, **step.form}, step.method)
+        self.journey.add("webhook.sent", url=step.url, method=step.method)
+        verbs, answer = await self.exchange.webhooks.document(request, self.webhook_faults)
+        if self.record.webhook_ms is None:
+            self.record.webhook_ms = round(answer.took_ms, 3)
+        self.journey.add("twiml.received", verbs=[verb.name for verb in verbs], took_ms=round(answer.took_ms, 3))
+        return verbs
+
+    def tell(self, step: GoTo) -> None:
+        """Send a request whose answer is not followed."""
+        request = Request(step.url, {**self.fields(), **step.form}, step.method)
+        self.journey.add("webhook.sent", url=step.url, method=step.method, answer_ignored=True)
+        self.exchange.keep(self.exchange.webhooks.tell(request, self.webhook_faults, attempts=1))
+
+    async def _follow_all(self, first: Instruction | _Ring) -> HangUp:
+        instruction: Instruction | _Ring | HangUp = first
+        while not isinstance(instruction, HangUp):
+            self._following = asyncio.create_task(self._follow(instruction))
+            try:
+                return await self._following
+            except asyncio.CancelledError:
+                why = self._take_interruption()
+                if why is None:  # the simulator itself is stopping
+                    raise
+                instruction = why
+        return instruction
+
+    async def _follow(self, instruction: Instruction | _Ring) -> HangUp:
+        if isinstance(instruction, _Ring):
+            if (status := await self._ring(instruction.seconds)) != "in-progress":
+                return HangUp(EndedBy.CARRIER, status)
+            self.answer()
+            instruction = instruction.then
+        try:
+            return _as_hang_up(await follow(self, instruction, Place.MAIN))
+        except WebhookFailedError as error:
+            return await self._fall_back(error)
+
+    async def _ring(self, seconds: float) -> str:
+        """Ring the phone of a call the service placed; how that ended."""
+        self.become("ringing")
+        book = self.exchange.agents
+        try:
+            async with asyncio.timeout(seconds):
+                return await ring(book.profile(self.to), engaged=book.is_engaged(self.to))
+        except TimeoutError:
+            return "no-answer"
+
+    async def _fall_back(self, error: WebhookFailedError) -> HangUp:
+        self.warn(f"webhook failed: {error}", url=error.url)
+        if self._fallback is not None:
+            self.record.fallback_used = True
+            about = {"ErrorCode": str(error.code), "ErrorUrl": error.url}
+            self.journey.add("fallback.used", **about)
+            fallback = self._fallback
+            step = fallback if isinstance(fallback, Inline) else GoTo(fallback.url, about, fallback.method)
+            try:
+                return _as_hang_up(await follow(self, step, Place.MAIN))
+            except WebhookFailedError as second:
+                self.warn(f"webhook of the fallback failed: {second}", url=second.url)
+        self.answer()
+        self.journey.add("prompt.started", text=_APOLOGY, voice="carrier")
+        await asyncio.sleep(spoken_seconds(_APOLOGY))
+        return HangUp(EndedBy.CARRIER)
+
+    def _take_interruption(self) -> Instruction | HangUp | None:
+        why = self.interruption
+        if not isinstance(why, HangUp):
+            self.interruption = None
+        return why
+
+    def _interrupt(self, why: Instruction | HangUp) -> None:
+        if isinstance(self.interruption, HangUp):
+            return  # nothing undoes a hang-up
+        self.interruption = why
+        if self._following is not None:
+            self._following.cancel()
+
+    def _finish(self, ending: HangUp) -> None:
+        by = EndedBy.AGENT if self.behaviour.agent_is_gone else ending.by
+        self.behaviour.stop()
+        for stream in self.streams:
+            if stream.status == "in-progress":
+                stream.stop()
+        self.become(ending.status)
+        self.record.status, self.record.ended_at, self.record.ended_by = self.status, self.ended_at, by
+        self.journey.add("call.ended", by=by, status=self.status, duration_seconds=self.duration_seconds)
+        self.journey.close()
+
+
+@dataclass(frozen=True)
+class _Ring:
+    """Ring first, then follow."""
+
+    then: Instruction
+    seconds: float
+
+
+def _as_hang_up(ending: object) -> HangUp:
+    """A document that runs out ends the call, and so does `<Leave>` outside a queue."""
+    return ending if isinstance(ending, HangUp) else HangUp(EndedBy.SERVICE)

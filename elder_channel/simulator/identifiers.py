@@ -1,0 +1,19 @@
+"""Carrier identifiers: two letters and thirty-two hexadecimal digits."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import uuid4
+
+
+class Kind(StrEnum):
+    """What an identifier names, by the two letters it begins with."""
+
+    CALL = "CA"
+    QUEUE = "QU"
+    STREAM = "MZ"
+
+
+def new_sid(kind: Kind) -> str:
+    """A fresh identifier of this kind."""
+    return f"{kind}{uuid4().hex}"

@@ -1,0 +1,115 @@
+"""Phones that are dialled: each rings, and a simulated person may answer it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from elder_channel.simulator.agents import AgentProfile, Behaviour
+from elder_channel.simulator.legs import Leg, StatusCallback
+
+if TYPE_CHECKING:
+    from elder_channel.simulator.call import Call
+
+BUSY_AFTER_SECONDS = 0.3
+FAILED_AFTER_SECONDS = 0.1
+
+
+async def ring(profile: AgentProfile, *, engaged: bool) -> str:
+    """How ringing a phone ends: in-progress (answered), busy or failed; a phone nobody answers rings for ever."""
+    if profile.behaviour is Behaviour.FAIL:
+        await asyncio.sleep(FAILED_AFTER_SECONDS)
+        return "failed"
+    if engaged or profile.behaviour is Behaviour.BUSY:
+        await asyncio.sleep(BUSY_AFTER_SECONDS)
+        return "busy"
+    if profile.behaviour is Behaviour.NO_ANSWER:
+        await asyncio.Event().wait()
+    await asyncio.sleep(profile.answer_after_seconds)
+    return "in-progress"
+
+
+class DialledPhone(Leg):
+    """One phone rung by a `<Dial>`."""
+
+    def __init__(self, call: Call, *, contact: str, from_: str, callback: StatusCallback | None) -> None:
+        super().__init__(
+            call.exchange,
+            from_=from_,
+            to=contact,
+            direction="outbound-dial",
+            status="queued",
+            parent_sid=call.sid,
+            callback=callback,
+        )
+        self.webhook_faults = call.webhook_faults
+        self.ended = asyncio.Event()
+        """Set when the leg is over, whoever ended it."""
+        self._call = call
+        self._book = call.exchange.agents
+        self._profile = self._book.profile(contact)
+        self._holds_phone = False
+
+    async def ring(self, claim: Callable[[], bool]) -> bool:
+        """Ring; True when the person has answered.
+
+        Of several phones answered in the same instant one gets the caller: `claim` says True once.
+        """
+        self.report()
+        self.become("ringing")
+        record = self._call.record
+        record.agent_ringing_at = record.agent_ringing_at or time.time()
+        self._call.journey.add("agent.ringing", contact=self.to, call_sid=self.sid)
+        ringing = asyncio.create_task(ring(self._profile, engaged=self._book.is_engaged(self.to)))
+        ending = asyncio.create_task(self.ended.wait())
+        try:
+            await asyncio.wait({ringing, ending}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ringing.cancel()
+            ending.cancel()
+        if self.ended.is_set():
+            return False
+        status = ringing.result()
+        if status != "in-progress":
+            self.finish(status)
+        elif not self._book.pick_up(self.to):
+            self.finish("busy")
+        elif claim():
+            self._answer()
+            return True
+        else:
+            self._book.put_down(self.to)
+            self.finish("canceled")
+        return False
+
+    async def talk(self, most_seconds: float) -> None:
+        """Talk until the person hangs up, the leg is ended from outside, or the time allowed is over."""
+        seconds = min(self._profile.talk_seconds, most_seconds)
+        try:
+            async with asyncio.timeout(seconds):
+                await self.ended.wait()
+        except TimeoutError:
+            self.finish("completed")
+        self._call.journey.add("agent.hung_up", contact=self.to, call_sid=self.sid)
+
+    def finish(self, status: str) -> None:
+        """The leg is over."""
+        if self._holds_phone:
+            self._holds_phone = False
+            self._book.put_down(self.to)
+        if self.is_live:
+            self.become(status)
+            if self.answered_at is None:
+                self._call.journey.add("agent.not_reached", contact=self.to, status=status)
+        self.ended.set()
+
+    def _answer(self) -> None:
+        self._holds_phone = True
+        self.become("in-progress")
+        record = self._call.record
+        record.served = True
+        if record.agent_answered_at is None:
+            record.agent_answered_at, record.answered_by = time.time(), self.to
+        self._call.journey.add("agent.answered", contact=self.to, call_sid=self.sid)

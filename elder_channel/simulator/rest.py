@@ -1,0 +1,87 @@
+"""The carrier's REST API: the part a voice service uses, under the paths of twilio_api_v2010.json."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from elder_channel.simulator.errors import RestError
+from elder_channel.simulator.exchange import Exchange
+from elder_channel.simulator.rest_calls import CallResource
+from elder_channel.simulator.rest_format import Json
+from elder_channel.simulator.rest_queues import QueueResource
+
+Form = dict[str, list[str]]
+Answer = tuple[Json, int]
+Operation = Callable[[Request, Form], Answer]
+_BASE = "/2010-04-01/Accounts/{account_sid}"
+_NOT_FOUND = 20404
+_AUTHENTICATE = 20003
+
+
+def rest_routes(exchange: Exchange) -> list[Route]:
+    """The routes of the REST API."""
+    calls, queues = CallResource(exchange), QueueResource(exchange)
+
+    def route(path: str, *, get: Operation | None = None, post: Operation | None = None) -> Route:
+        methods = [name for name, operation in (("GET", get), ("POST", post)) if operation is not None]
+        return Route(f"{_BASE}{path}", _endpoint(exchange, get=get, post=post), methods=methods)
+
+    return [
+        route("/Calls.json", get=calls.list, post=calls.create),
+        route("/Calls/{sid}.json", get=calls.fetch, post=calls.update),
+        route("/Calls/{call_sid}/Streams/{sid}.json", post=calls.update_stream),
+        route("/Queues.json", get=queues.list, post=queues.create),
+        route("/Queues/{sid}.json", get=queues.fetch, post=queues.update),
+        route("/Queues/{queue_sid}/Members.json", get=queues.list_members),
+        route("/Queues/{queue_sid}/Members/{call_sid}.json", get=queues.fetch_member, post=queues.update_member),
+    ]
+
+
+def _endpoint(
+    exchange: Exchange, *, get: Operation | None, post: Operation | None
+) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        operation = post if request.method == "POST" else get
+        try:
+            _authenticate(request, exchange)
+            assert operation is not None
+            form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+            body, status = operation(request, form)
+        except RestError as error:
+            return _refusal(error)
+        return JSONResponse(body, status_code=status)
+
+    return endpoint
+
+
+def _authenticate(request: Request, exchange: Exchange) -> None:
+    """Basic authentication with account SID and auth token; the path must name the same account."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    try:
+        given = base64.b64decode(encoded, validate=True) if scheme.lower() == "basic" else b""
+    except binascii.Error:
+        given = b""
+    options = exchange.options
+    if not hmac.compare_digest(given, f"{options.account_sid}:{options.auth_token}".encode()):
+        raise RestError(401, _AUTHENTICATE, "Authenticate")
+    if request.path_params["account_sid"] != options.account_sid:
+        raise RestError(404, _NOT_FOUND, f"The requested resource {request.url.path} was not found")
+
+
+def _refusal(error: RestError) -> Response:
+    body = {
+        "code": error.code,
+        "message": error.message,
+        "more_info": f"https://www.twilio.com/docs/errors/{error.code}",
+        "status": error.status,
+    }
+    headers = {"WWW-Authenticate": 'Basic realm="Twilio API"'} if error.status == 401 else None
+    return JSONResponse(body, status_code=error.status, headers=headers)

@@ -1,0 +1,208 @@
+"""Send a call's sound over a media websocket, as `<Start><Stream>` asks: one way, 20 ms frames, in real time."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from elder_channel.simulator.caller import FRAME_SECONDS, SILENCE, MediaFault
+from elder_channel.simulator.identifiers import Kind, new_sid
+from elder_channel.simulator.legs import StatusCallback
+from elder_channel.simulator.signing import HEADER, signature
+from elder_channel.simulator.webhooks import Request
+
+if TYPE_CHECKING:
+    from elder_channel.simulator.call import Call
+
+_HANDSHAKE_FAILED = 31920
+_CLOSED_BY_SERVICE = 31921
+_HANDSHAKE_SECONDS = 5.0
+_SILENCE_BASE64 = base64.b64encode(SILENCE).decode()
+_GARBLED = (
+    '{"event":"media","media":{"payload":',
+    '{"event":"media","media":{"track":"inbound","chunk":"x","timestamp":"y","payload":"%%%"}}',
+    '{"event":"media"}',
+    '{"event":"media","media":{"track":"inbound","chunk":"1","timestamp":"1","payload":"AAA="}}',
+    '{"event":"unheard_of"}',
+    "[]",
+)
+
+
+class MediaStream:
+    """One stream of one call."""
+
+    def __init__(
+        self, call: Call, *, url: str, name: str | None, parameters: Mapping[str, str], callback: StatusCallback | None
+    ) -> None:
+        self.sid = new_sid(Kind.STREAM)
+        self.name = name
+        self.status = "in-progress"
+        self.updated_at = time.time()
+        self._call = call
+        self._url = url
+        self._parameters = dict(parameters)
+        self._callback = callback
+        self._stopping = asyncio.Event()
+        self._sequence = 0
+        self._voice_from: tuple[int, int] | None = None  # at this chunk of the stream, this frame of the voice
+
+    def start(self) -> None:
+        """Connect and send; the document goes on at once."""
+        self._call.exchange.keep(self._run())
+
+    def stop(self) -> None:
+        """Send the last message and close."""
+        self._stopping.set()
+        self._set_stopped()
+
+    async def _run(self) -> None:
+        signed = signature(self._call.exchange.options.auth_token, self._url)
+        if self._call.plan.faults.bad_signature:
+            signed = signed[::-1]
+        try:
+            async with connect(
+                self._url,
+                additional_headers={HEADER: signed},
+                user_agent_header="TwilioMediaStreams/1.0",
+                compression=None,
+                ping_interval=None,
+                open_timeout=_HANDSHAKE_SECONDS,
+                close_timeout=1.0,
+                proxy=None,
+            ) as websocket:
+                self._call.journey.add("stream.started", stream_sid=self.sid)
+                self._report("stream-started")
+                await self._send_all(websocket)
+            self._ended("stream-stopped")
+        except ConnectionClosed as error:
+            self._ended("stream-error", f"{_CLOSED_BY_SERVICE}: the service closed the stream ({error})")
+        except (InvalidHandshake, InvalidURI, OSError, TimeoutError) as error:
+            self._ended("stream-error", f"{_HANDSHAKE_FAILED}: {error or type(error).__name__}")
+
+    async def _send_all(self, websocket: ClientConnection) -> None:
+        draining = asyncio.create_task(_drain(websocket))
+        try:
+            await websocket.send(_text({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
+            await websocket.send(self._message("start", self._start()))
+            await self._send_frames(websocket)
+            await websocket.send(self._message("stop", self._whose()))
+        finally:
+            draining.cancel()
+
+    async def _send_frames(self, websocket: ClientConnection) -> None:
+        """Every frame leaves when its 20 ms are over, by an absolute schedule, so that lateness never adds up."""
+        loop = asyncio.get_running_loop()
+        opened = loop.time()
+        fault = self._call.plan.faults.media
+        held: str | None = None
+        chunk = 0
+        while not self._stopping.is_set():
+            chunk += 1
+            due = opened + chunk * FRAME_SECONDS
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            self._call.record.note_lateness(loop.time() - due)
+            text = self._frame(chunk, slot_started=opened + (chunk - 1) * FRAME_SECONDS)
+            if fault is MediaFault.OUT_OF_ORDER:
+                held, text = (text, "") if held is None else (None, text + "\n" + held)
+            for message in _with_fault(text, chunk, fault):
+                await websocket.send(message)
+
+    def _frame(self, chunk: int, *, slot_started: float) -> str:
+        self._sequence += 1
+        return (
+            f'{{"event":"media","sequenceNumber":"{self._sequence}","media":{{"track":"inbound","chunk":"{chunk}",'
+            f'"timestamp":"{chunk * 20}","payload":"{self._payload(chunk, slot_started)}"}},"streamSid":"{self.sid}"}}'
+        )
+
+    def _payload(self, chunk: int, slot_started: float) -> str:
+        voice, speaking_since = self._call.behaviour.voice, self._call.behaviour.speaking_since
+        if voice is None or speaking_since is None:
+            return _SILENCE_BASE64
+        if self._voice_from is None:
+            missed = max(0, int((slot_started - speaking_since) / FRAME_SECONDS))
+            self._voice_from = (chunk, missed)
+        number = self._voice_from[1] + chunk - self._voice_from[0]
+        if number >= len(voice.frames):
+            return _SILENCE_BASE64
+        if number in voice.voiced:
+            self._call.behaviour.note_voiced(last=number == voice.last_voiced)
+        return base64.b64encode(voice.frames[number]).decode()
+
+    def _message(self, event: str, body: dict[str, Any]) -> str:
+        self._sequence += 1
+        return _text({"event": event, "sequenceNumber": str(self._sequence), event: body, "streamSid": self.sid})
+
+    def _whose(self) -> dict[str, Any]:
+        return {"accountSid": self._call.exchange.options.account_sid, "callSid": self._call.sid}
+
+    def _start(self) -> dict[str, Any]:
+        return {
+            **self._whose(),
+            "streamSid": self.sid,
+            "tracks": ["inbound"],
+            "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
+            "customParameters": self._parameters,
+        }
+
+    def _ended(self, event: str, error: str | None = None) -> None:
+        if error is not None and not self._stopping.is_set():
+            self._call.warn(f"media stream: {error}", stream_sid=self.sid)
+            self._report(event, error)
+        else:
+            self._report("stream-stopped")
+        if self.status != "stopped":
+            self._set_stopped()
+
+    def _set_stopped(self) -> None:
+        self.status = "stopped"
+        self.updated_at = time.time()
+        self._call.journey.add("stream.stopped", stream_sid=self.sid)
+
+    def _report(self, event: str, error: str | None = None) -> None:
+        if self._callback is None:
+            return
+        form = {
+            "AccountSid": self._call.exchange.options.account_sid,
+            "CallSid": self._call.sid,
+            "StreamSid": self.sid,
+            "StreamName": self.name or self.sid,
+            "StreamEvent": event,
+            "Timestamp": format_datetime(datetime.now(UTC)),
+        }
+        if error is not None:
+            form["StreamError"] = error
+        request = Request(self._callback.url, form, self._callback.method)
+        self._call.exchange.keep(self._call.exchange.webhooks.tell(request, self._call.webhook_faults))
+
+
+async def _drain(websocket: ClientConnection) -> None:
+    """Read and drop what the service sends: nothing is played on a one-way stream, but its close must be seen."""
+    try:
+        async for _ in websocket:
+            pass
+    except ConnectionClosed:
+        return  # the sender notices by itself
+
+
+def _with_fault(text: str, chunk: int, fault: MediaFault | None) -> Iterator[str]:
+    if fault is MediaFault.OUT_OF_ORDER:
+        yield from filter(None, text.split("\n"))
+        return
+    yield text
+    if fault is MediaFault.REPEATED:
+        yield text
+    if fault is MediaFault.MALFORMED and chunk % 10 == 0:
+        yield _GARBLED[chunk // 10 % len(_GARBLED)]
+
+
+def _text(message: dict[str, Any]) -> str:
+    return orjson.dumps(message).decode()

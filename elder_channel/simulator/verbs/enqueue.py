@@ -1,0 +1,106 @@
+"""`<Enqueue>`: the call waits in a queue, hearing the wait document, until something takes it out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from elder_channel.simulator.document import Scene, follow
+from elder_channel.simulator.errors import WebhookFailedError
+from elder_channel.simulator.queues import Member, Queue
+from elder_channel.simulator.registry import performs
+from elder_channel.simulator.steps import Finished, HangUp, Place, Step
+from elder_channel.simulator.twiml import Verb
+
+_SHORTEST_ROUND_SECONDS = 1.0
+"""A wait document that says nothing is not asked for more often than this; assumed, the carrier gives no figure."""
+
+
+@performs("Enqueue")
+async def enqueue(verb: Verb, scene: Scene) -> Step | None:
+    """Wait; then ask the action, whose document is followed only after `<Leave>` or when the queue was full."""
+    call = scene.call
+    _note_enqueue(scene)
+    queue = call.exchange.queues.named(_queue_name(verb, scene))
+    if queue.is_full:
+        call.warn(f"the queue {queue.name} is full")
+        return _action(verb, scene, {"QueueResult": "queue-full"})
+    member = queue.join(call)
+    call.journey.add("queue.entered", queue=queue.name, position=queue.position(member))
+    result = "system-error"
+    try:
+        ending = await _wait(verb, scene, queue, member)
+        result = "hangup" if isinstance(ending, HangUp) else "leave"
+    except asyncio.CancelledError:
+        result = "hangup" if isinstance(call.interruption, HangUp) else "redirected"
+        raise
+    finally:
+        queue.leave(member)
+        call.journey.add("queue.left", queue=queue.name, result=result, seconds=member.wait_seconds)
+        if result in ("hangup", "redirected"):
+            _tell_action(verb, scene, _outcome(queue, member, result))
+    if isinstance(ending, HangUp):
+        return ending
+    return _action(verb, scene, _outcome(queue, member, result))
+
+
+async def _wait(verb: Verb, scene: Scene, queue: Queue, member: Member) -> Step:
+    """Follow the wait document again and again until it leaves the queue or hangs up."""
+    call = scene.call
+    wait_url = verb.attributes.get("waitUrl", "").strip()
+    while wait_url:
+        started = time.monotonic()
+        extra = _place_in_queue(queue, member)
+        first = scene.go_to(wait_url, {}, verb.attributes.get("waitUrlMethod"))
+        try:
+            ending = await follow(call, first, Place.WAIT, extra)
+        except WebhookFailedError as error:
+            call.warn(f"wait document failed, the caller waits in silence: {error}", url=error.url)
+            break
+        if not isinstance(ending, Finished):
+            return ending
+        await asyncio.sleep(max(0.0, started + _SHORTEST_ROUND_SECONDS - time.monotonic()))
+    await asyncio.Event().wait()  # only an interruption ends this
+    raise AssertionError("unreachable")
+
+
+def _note_enqueue(scene: Scene) -> None:
+    record, now = scene.call.record, time.time()
+    if record.enqueue_received_at is None:
+        record.enqueue_received_at = now
+    if record.enqueue_after_onset_at is None and record.first_voiced_sent_at is not None:
+        record.enqueue_after_onset_at = now
+    scene.call.behaviour.stay_on()
+
+
+def _queue_name(verb: Verb, scene: Scene) -> str:
+    if workflow := verb.attributes.get("workflowSid"):
+        scene.call.warn("TaskRouter is not simulated; the workflow is a plain queue here")
+        return workflow
+    return verb.text
+
+
+def _place_in_queue(queue: Queue, member: Member) -> dict[str, str]:
+    return {
+        "QueueSid": queue.sid,
+        "QueuePosition": str(queue.position(member)),
+        "QueueTime": str(member.wait_seconds),
+        "AvgQueueTime": str(queue.average_wait_seconds),
+        "CurrentQueueSize": str(len(queue.members)),
+    }
+
+
+def _outcome(queue: Queue, member: Member, result: str) -> dict[str, str]:
+    return {"QueueResult": result, "QueueSid": queue.sid, "QueueTime": str(member.wait_seconds)}
+
+
+def _action(verb: Verb, scene: Scene, form: dict[str, str]) -> Step | None:
+    action = verb.attributes.get("action")
+    return scene.go_to(action, form, verb.attributes.get("method")) if action else None
+
+
+def _tell_action(verb: Verb, scene: Scene, form: dict[str, str]) -> None:
+    """Tell the action without following its answer: the call is elsewhere, or over."""
+    if action := verb.attributes.get("action"):
+        over = {"CallStatus": "completed"} if form["QueueResult"] == "hangup" else {}
+        scene.call.tell(scene.go_to(action, {**form, **over}, verb.attributes.get("method")))

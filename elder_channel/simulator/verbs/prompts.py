@@ -1,0 +1,82 @@
+"""What the caller hears: speech, recordings and pauses."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+
+import av
+
+from elder_channel.simulator.document import Scene
+from elder_channel.simulator.errors import WebhookFailedError
+from elder_channel.simulator.registry import performs
+from elder_channel.simulator.speech_length import spoken_seconds
+from elder_channel.simulator.steps import Step
+from elder_channel.simulator.twiml import Verb
+
+_MOST_LOOPS = 1000  # the carrier's own limit for loop="0"
+
+
+@performs("Say", in_wait=True)
+async def say(verb: Verb, scene: Scene) -> Step | None:
+    """`<Say>`: takes as long as the text takes to speak."""
+    seconds = spoken_seconds(verb.text)
+    for _ in range(_loops(verb)):
+        scene.call.prompt_started(text=verb.text, language=verb.attributes.get("language"), seconds=round(seconds, 3))
+        await asyncio.sleep(seconds)
+    return None
+
+
+@performs("Play", in_wait=True)
+async def play(verb: Verb, scene: Scene) -> Step | None:
+    """`<Play>`: fetched, and as long as the recording; one that cannot be had is passed over with a warning."""
+    url = scene.address(verb.text)
+    try:
+        seconds = await _seconds_of(url, scene)
+    except (WebhookFailedError, av.error.FFmpegError, ValueError) as error:
+        scene.call.warn(f"<Play> passed over: {error}", url=url)
+        return None
+    for _ in range(_loops(verb)):
+        scene.call.prompt_started(url=url, seconds=round(seconds, 3))
+        await asyncio.sleep(seconds)
+    return None
+
+
+@performs("Pause", in_wait=True)
+async def pause(verb: Verb, scene: Scene) -> Step | None:  # noqa: ARG001 (silence needs no call)
+    """`<Pause>`: silence."""
+    await asyncio.sleep(verb.number("length", default=1.0))
+    return None
+
+
+async def play_prompts(verbs: tuple[Verb, ...], scene: Scene) -> None:
+    """The prompts nested in a `<Gather>`, in order."""
+    performers = {"Say": say, "Play": play, "Pause": pause}
+    for verb in verbs:
+        if (performer := performers.get(verb.name)) is None:
+            scene.call.warn(f"<{verb.name}> is not allowed inside <Gather>")
+        else:
+            await performer(verb, scene)
+
+
+async def _seconds_of(url: str, scene: Scene) -> float:
+    lengths = scene.call.exchange.recording_seconds
+    if url in lengths:
+        return lengths[url]
+    data, may_keep = await scene.call.exchange.webhooks.media(url)
+    seconds = await asyncio.to_thread(_length_seconds, data)
+    if may_keep:
+        lengths[url] = seconds
+    return seconds
+
+
+def _length_seconds(data: bytes) -> float:
+    """The length of a recording by its decoded samples: headers of telephone recordings are often wrong."""
+    with av.open(io.BytesIO(data), mode="r") as container:
+        if not container.streams.audio:
+            raise ValueError("the recording holds no sound")
+        return float(sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0)))
+
+
+def _loops(verb: Verb) -> int:
+    return int(verb.number("loop", default=1)) or _MOST_LOOPS

@@ -1,0 +1,1 @@
+"""The databases: engines, the one migration history, and the stores."""

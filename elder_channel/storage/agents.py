@@ -1,0 +1,64 @@
+"""Keeps who is at work and who is free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from elder_channel.agents.model import Presence
+from elder_channel.agents.tables import agents
+from elder_channel.storage.engine import reading
+
+
+@dataclass(frozen=True)
+class AgentState:
+    """An agent's presence now."""
+
+    id: str
+    presence: Presence
+    since: datetime
+    call_sid: str | None
+    calls_taken: int
+
+
+class SqlAgentStore:
+    """Presence and load of the agents."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = reading(engine)
+
+    def sync(self, ids: Iterable[str], *, at: datetime) -> None:
+        """Hold exactly the configured agents: a new one starts at work, a removed one is gone once free."""
+        wanted = set(ids)
+        with self._engine.begin() as connection:
+            known = set(connection.scalars(sa.select(agents.c.id)))
+            for id_ in sorted(wanted - known):
+                connection.execute(agents.insert().values(id=id_, presence=Presence.IDLE, since=at))
+            gone = agents.c.id.in_(known - wanted), agents.c.call_sid.is_(None)
+            connection.execute(agents.delete().where(*gone))
+
+    def states(self) -> dict[str, AgentState]:
+        """Every agent's state, by id."""
+        with self._reader.begin() as connection:
+            rows = connection.execute(sa.select(agents)).all()
+        return {
+            row.id: AgentState(row.id, Presence(row.presence), row.since, row.call_sid, row.calls_taken) for row in rows
+        }
+
+    def set_presence(self, id_: str, presence: Presence, *, at: datetime) -> bool:
+        """Come to work or leave; False while the agent is on a call or unknown."""
+        free = agents.c.id == id_, agents.c.call_sid.is_(None)
+        with self._engine.begin() as connection:
+            return bool(connection.execute(agents.update().where(*free).values(presence=presence, since=at)).rowcount)
+
+    def free_strays(self, open_sids: Iterable[str], *, at: datetime) -> int:
+        """Free agents whose call is over in the books; after a crash nobody stays busy for ever."""
+        stray = agents.c.call_sid.is_not(None), agents.c.call_sid.not_in(list(open_sids))
+        with self._engine.begin() as connection:
+            idle = agents.update().where(*stray).values(presence=Presence.IDLE, call_sid=None, since=at)
+            return connection.execute(idle).rowcount

@@ -1,0 +1,89 @@
+"""Opens the databases: SQLite files in the state folder, or schemas of one PostgreSQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+NAMES = ("calls", "greetings")
+"""The databases with tables of ours; huey.db belongs to Huey."""
+
+
+@dataclass(frozen=True)
+class Databases:
+    """The engines, by what they hold."""
+
+    calls: Engine
+    greetings: Engine
+    huey_file: Path
+
+    def engine(self, name: str) -> Engine:
+        """The engine of one of `NAMES`."""
+        return {"calls": self.calls, "greetings": self.greetings}[name]
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.calls.dispose()
+        self.greetings.dispose()
+
+
+def open_databases(state: Path, database_url: str = "") -> Databases:
+    """Engines on the files in `state`, or on `database_url` when it names a PostgreSQL."""
+    if database_url:
+        engines = {name: _postgres(database_url, name) for name in NAMES}
+    else:
+        state.mkdir(parents=True, exist_ok=True)
+        engines = {name: _sqlite(state / f"{name}.db") for name in NAMES}
+    return Databases(engines["calls"], engines["greetings"], state / "huey.db")
+
+
+def _sqlite(path: Path) -> Engine:
+    engine = sa.create_engine(
+        f"sqlite:///{path}", connect_args={"timeout": 10, "check_same_thread": False}, pool_size=8, max_overflow=8
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions by itself: `_begin_immediate` does, so that writers queue instead of
+    # failing half way (SQLAlchemy's documentation, "Serializable isolation / Savepoints / Transactional DDL").
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("reads_only"):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine for transactions that only read: they wait for no writer."""
+    return engine.execution_options(reads_only=True)
+
+
+def _postgres(url: str, schema: str) -> Engine:
+    engine = sa.create_engine(_with_driver(url), pool_size=8, max_overflow=8, pool_pre_ping=True)
+
+    def set_schema(connection: Any, _record: object) -> None:
+        autocommit, connection.autocommit = connection.autocommit, True
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        connection.execute(f"SET search_path TO {schema}")
+        connection.autocommit = autocommit
+
+    event.listen(engine, "connect", set_schema)
+    return engine
+
+
+def _with_driver(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else url

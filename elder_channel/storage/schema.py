@@ -1,0 +1,21 @@
+"""Which package's tables lie in which database."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+import elder_channel.agents.tables
+import elder_channel.calls.tables
+import elder_channel.customers.tables
+import elder_channel.workorders.tables
+import greeting_sms.tables
+
+METADATA: dict[str, tuple[sa.MetaData, ...]] = {
+    "calls": (
+        elder_channel.customers.tables.metadata,
+        elder_channel.agents.tables.metadata,
+        elder_channel.calls.tables.metadata,
+        elder_channel.workorders.tables.metadata,
+    ),
+    "greetings": (greeting_sms.tables.metadata,),
+}

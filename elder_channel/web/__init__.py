@@ -1,0 +1,1 @@
+"""The voice process: webhooks, media websockets and router ticks."""

@@ -1,0 +1,106 @@
+"""The voice process: webhooks, media websockets and the router's ticks in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import structlog
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from elder_channel.bootstrap import Line, Reload
+from elder_channel.recognition.client import RecognizerClient
+from elder_channel.services.line import LineService
+from elder_channel.services.routing import RoutingService
+from elder_channel.telephony.tokens import StreamTokens
+from elder_channel.web.listening import Listener
+from elder_channel.web.media import media_route
+from elder_channel.web.voice import voice_routes
+
+log = structlog.get_logger()
+
+SETTINGS_LOOK_SECONDS = 2.0
+WORKER_THREADS = 32
+"""Webhooks, books and REST calls run in threads; SQLite lets one write at a time anyway."""
+
+
+def voice_app(line: Line) -> Starlette:
+    """The ASGI application of the voice process."""
+    tokens = StreamTokens(line.secrets.stream_secret.get_secret_value())
+    calls = LineService(line)
+    router = RoutingService(line, calls)
+    recognizer = RecognizerClient(
+        f"http://127.0.0.1:{line.settings.server.recognizer_port}",
+        token=line.secrets.recognizer_token.get_secret_value(),
+        settings=line.settings.recognition,
+    )
+    wake = asyncio.Event()
+    listener = Listener(line, calls, recognizer, wake.set)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
+        await to_thread.run_sync(_settle_in, line, calls)
+        listener.start()
+        background = [
+            asyncio.create_task(_route_for_ever(line, router, wake)),
+            asyncio.create_task(_watch_settings(line)),
+        ]
+        yield
+        listener.stop()
+        for task in background:
+            task.cancel()
+        await recognizer.aclose()
+
+    async def health(_request: Request) -> JSONResponse:
+        return JSONResponse({"ok": True})
+
+    routes = [Route("/health", health), *voice_routes(line, calls, tokens), media_route(line, listener, tokens)]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _settle_in(line: Line, calls: LineService) -> None:
+    """After a start the books and the carrier may disagree: agents as configured, open calls as they really are."""
+    line.agents.sync((agent.id for agent in line.settings.agents), at=line.clock())
+    closed = calls.reconcile()
+    if closed:
+        log.info("calls.reconciled", closed=closed)
+
+
+async def _route_for_ever(line: Line, router: RoutingService, wake: asyncio.Event) -> None:
+    moving: set[asyncio.Task[None]] = set()
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(wake.wait(), line.settings.routing.tick_seconds)
+        wake.clear()
+        try:
+            moves = await to_thread.run_sync(router.tick)
+        except Exception:
+            log.exception("router.tick_failed")
+            continue
+        for move in moves:
+            task = asyncio.create_task(to_thread.run_sync(router.carry_out, move))
+            moving.add(task)
+            task.add_done_callback(moving.discard)
+
+
+async def _watch_settings(line: Line) -> None:
+    """Take changed settings while running; a wrong one is refused and the last good ones stay (law 8)."""
+    while True:
+        await asyncio.sleep(SETTINGS_LOOK_SECONDS)
+        await to_thread.run_sync(look_at_settings, line)
+
+
+def look_at_settings(line: Line) -> None:
+    """One look at the site's files."""
+    try:
+        if line.source.reload() is Reload.CHANGED:
+            line.agents.sync((agent.id for agent in line.settings.agents), at=line.clock())
+            log.info("settings.taken")
+    except Exception:
+        log.exception("settings.look_failed")

@@ -1,0 +1,164 @@
+"""Listens to every open stream: onset moves the call, utterances go to the recognizer, the rest is forgotten.
+
+One thread turns the frames of all streams into events, one batch of voice activity at a time; nothing here runs per
+frame on the event loop, and no sound outlives its call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import structlog
+from anyio import to_thread
+from numpy.typing import NDArray
+
+from dialects.audio.mulaw import RATE_HZ
+from dialects.audio.streams import StreamBank
+from dialects.audio.turns import Interim, Onset, TurnEvent, UtteranceEnd
+from dialects.recognizers.port import Recognition
+from elder_channel.bootstrap import Line
+from elder_channel.recognition.client import RecognizerClient
+from elder_channel.recognition.errors import RecognitionUnavailableError
+from elder_channel.services.knowing import Knowing
+from elder_channel.services.line import LineService
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 0.032
+"""One frame of the voice activity model."""
+FORGET_AFTER_SECONDS = 30.0
+"""What a closed stream said is kept until its last recognition is surely back."""
+
+
+@dataclass
+class _Heard:
+    """What one call has said so far; lives as long as its stream."""
+
+    utterances: list[Recognition] = field(default_factory=list)
+    newest: int = 0
+    """Number of the newest recognition asked for; an older answer that comes later is dropped."""
+
+
+class Listener:
+    """Owns the streams of this process."""
+
+    def __init__(self, line: Line, calls: LineService, recognizer: RecognizerClient, wake: Callable[[], None]) -> None:
+        self._line = line
+        self._calls = calls
+        self._knowing = Knowing(line)
+        self._recognizer = recognizer
+        self._wake = wake
+        self._bank: StreamBank[str] = StreamBank(line.settings.listening)
+        self._heard: dict[str, _Heard] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stop = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Start the thread; call from the event loop."""
+        self._loop = asyncio.get_running_loop()
+        threading.Thread(target=self._run, name="listener", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop the thread."""
+        self._stop.set()
+
+    def open(self, sid: str) -> None:
+        """A call's stream begins; a stream that is opened again goes on with an empty buffer."""
+        self._heard.setdefault(sid, _Heard())
+        self._bank.open(sid)
+
+    def feed(self, sid: str, payload: bytes) -> None:
+        """Mu-law sound of the call; only kept here."""
+        self._bank.feed(sid, payload)
+
+    def close(self, sid: str) -> None:
+        """The stream is over: what was begun is still recognized, then all is forgotten."""
+        self._bank.close(sid)
+        if self._loop:
+            self._loop.call_later(FORGET_AFTER_SECONDS, self._heard.pop, sid, None)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            began = time.monotonic()
+            try:
+                for sid, events in self._bank.tick().items():
+                    for event in events:
+                        self._call_soon(sid, event)
+            except Exception:
+                log.exception("listener.tick_failed")
+            self._stop.wait(max(0.0, TICK_SECONDS - (time.monotonic() - began)))
+
+    def _call_soon(self, sid: str, event: TurnEvent) -> None:
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._handle, sid, event)
+
+    def _handle(self, sid: str, event: TurnEvent) -> None:
+        match event:
+            case Onset():
+                self._spawn(self._onset(sid))
+            case Interim(samples=samples):
+                self._ask(sid, samples, final=False)
+            case UtteranceEnd(samples=samples):
+                self._ask(sid, samples, final=True)
+
+    def _ask(self, sid: str, samples: NDArray[np.float32], *, final: bool) -> None:
+        heard = self._heard.get(sid)
+        if heard is None or not self._line.settings.recognition.enabled:
+            return
+        heard.newest += 1
+        self._spawn(self._recognize(sid, heard, heard.newest, samples, final=final))
+
+    async def _onset(self, sid: str) -> None:
+        await to_thread.run_sync(self._calls.spoke_up, sid)
+        self._wake()
+
+    async def _recognize(
+        self, sid: str, heard: _Heard, number: int, samples: NDArray[np.float32], *, final: bool
+    ) -> None:
+        try:
+            recognition = await self._recognizer.recognize(samples, rate_hz=RATE_HZ)
+        except RecognitionUnavailableError as error:
+            log.warning("recognition.unavailable", call=sid, code=error.code)
+            await to_thread.run_sync(self._knowing.cannot_listen, sid)
+            self._wake()
+            return
+        if number < heard.newest and not final:
+            return
+        said = [*heard.utterances, recognition]
+        if final:
+            heard.utterances = said
+        text = " ".join(part.text for part in said if part.text)
+        posterior = mean_language_posterior(said)
+        keep = self._knowing.heard
+        await to_thread.run_sync(
+            lambda: keep(sid, text=text, recognizer=recognition.recognizer, language_posterior=posterior, final=final)
+        )
+        self._wake()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("listener.task_failed", error=type(error).__name__, exc_info=error)
+
+
+def mean_language_posterior(said: list[Recognition]) -> dict[str, float]:
+    """The language posterior over several utterances, weighted by their length."""
+    spoken = [part for part in said if part.language_posterior]
+    total = sum(part.seconds for part in spoken) or 1.0
+    mean: dict[str, float] = {}
+    for part in spoken:
+        for language, probability in part.language_posterior.items():
+            mean[language] = mean.get(language, 0.0) + probability * part.seconds / total
+    return mean

@@ -1,0 +1,61 @@
+"""The media websocket: refused before the upgrade without the call's token, then frames to the listener."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from anyio import to_thread
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from elder_channel.bootstrap import Line
+from elder_channel.telephony.errors import TelephonyError
+from elder_channel.telephony.media import FrameOrder, Sound, StreamStarted, StreamStopped, parse_frame
+from elder_channel.telephony.signature import SignatureCheck
+from elder_channel.telephony.tokens import StreamTokens
+from elder_channel.web.forms import SIGNATURE_HEADER
+from elder_channel.web.listening import Listener
+
+log = structlog.get_logger()
+
+
+def media_route(line: Line, listener: Listener, tokens: StreamTokens) -> WebSocketRoute:
+    """The route of the media streams."""
+    check = SignatureCheck(line.secrets.auth_token.get_secret_value(), line.addresses.public_base_url)
+
+    async def media(socket: WebSocket) -> None:
+        token = socket.path_params["token"]
+        try:
+            sid = tokens.check(token, now=time.time())
+            check.websocket(socket.url.path, socket.headers.get(SIGNATURE_HEADER))
+        except TelephonyError as error:
+            log.warning("stream.refused", reason=type(error).__name__)
+            await socket.close()  # before accept: the handshake is answered with 403
+            return
+        await socket.accept()
+        await _listen(socket, sid, line, listener)
+
+    return WebSocketRoute("/media/{token}", media)
+
+
+async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -> None:
+    order = FrameOrder()
+    listener.open(sid)
+    try:
+        while True:
+            event = parse_frame(await socket.receive_text())
+            match event:
+                case Sound() if order.accept(event):
+                    listener.feed(sid, event.payload)
+                case StreamStarted(stream_sid=stream_sid, call_sid=call_sid):
+                    if call_sid != sid:
+                        log.warning("stream.wrong_call", call=sid)
+                        return
+                    await to_thread.run_sync(line.calls.set_stream, sid, stream_sid)
+                case StreamStopped():
+                    return
+    except (WebSocketDisconnect, KeyError):
+        return  # KeyError: a binary message, which the carrier never sends
+    finally:
+        listener.close(sid)

@@ -1,0 +1,52 @@
+"""The worker process: what is done by the clock, not by a call. Huey keeps the time, on a SQLite file of its own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from huey import SqliteHuey, crontab
+
+from elder_channel.bootstrap import Line
+from elder_channel.services.line import LineService
+
+log = structlog.get_logger()
+
+
+def make_huey(line: Line) -> SqliteHuey:
+    """The task queue with the line's periodic tasks."""
+    huey = SqliteHuey("elder-channel", filename=str(line.databases.huey_file), fsync=False)
+
+    @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
+    def reconcile_calls() -> int:
+        return reconcile(line)
+
+    @huey.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator] # huey has no types
+    def erase_old_words() -> int:
+        return erase(line)
+
+    return huey
+
+
+def reconcile(line: Line) -> int:
+    """Close calls of which the carrier's last word never arrived (law 1); how many."""
+    closed = LineService(line).reconcile()
+    if closed:
+        log.info("calls.reconciled", closed=closed)
+    return closed
+
+
+def erase(line: Line) -> int:
+    """Erase what callers said once it is older than configured (law 7); how many calls."""
+    before = line.clock() - timedelta(days=line.settings.privacy.keep_transcripts_days)
+    erased = 0
+    while batch := line.calls.erase_words_before(before):
+        erased += batch
+    if erased:
+        log.info("words.erased", calls=erased)
+    return erased
+
+
+def run(line: Line) -> None:
+    """Work until stopped."""
+    make_huey(line).create_consumer(workers=1, worker_type="thread", check_worker_health=True).run()

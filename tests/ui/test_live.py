@@ -1,0 +1,90 @@
+"""The live page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from streamlit.testing.v1 import AppTest
+
+from tests.fakes.live_calls import example_calls, ringing_call, waiting_call
+from tests.ui.conftest import Console
+from tests.ui.seen import words_of
+from ui.words import EN, ZH
+
+
+def test_a_call_is_told_in_words(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """State, elder, dialect with evidence, words, need and agent of a call are on the page, in both languages."""
+    console.live.calls = [ringing_call(datetime.now(UTC))]
+    words = words_of(signed_in())
+    for expected in (
+        *(ZH["state.ringing"], EN["state.ringing"], ZH["elder"], EN["elder"], ZH["entry.known_elder"]),
+        *("139****5678", "很可能是福州话", "probably Fuzhou", "91%", "<1%"),
+        *("区号 0591 → 福州话", ZH["source.number"], ZH["evidence.strong"]),
+        *("侬家的保单今年着交几多钱", "查询今年应交保费", "林晓燕", ZH["matched.exact"], "请慢一点讲"),
+    ):
+        assert expected in words
+
+
+def test_an_abstention_is_not_dressed_up_as_a_guess(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """Law 5: while the dialect is not sure the page says so and names none as likely."""
+    console.live.calls = [waiting_call(datetime.now(UTC))]
+    words = words_of(signed_in())
+    assert ZH["dialect.abstained"] in words
+    assert "很可能是" not in words
+    assert "34%" in words
+
+
+def test_every_state_is_drawn(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """A page with a call in every state shows one card for each, and the numbers at the top add up."""
+    console.live.calls = example_calls(datetime.now(UTC))
+    page = signed_in()
+    words = words_of(page)
+    for state in ("prompted", "waiting", "ringing", "talking", "ended"):
+        assert ZH[f"state.{state}"] in words
+    assert sum('class="ec-call' in block.value for block in page.html) == 6
+    assert f"{ZH['count.waiting']} {EN['count.waiting']} 2 " in " ".join(words.split())
+    assert len(page.expander) == 6
+
+
+def test_without_calls_the_page_tells_what_to_try(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """An empty page is not a blank page."""
+    words = words_of(signed_in())
+    assert ZH["empty.title"] in words
+    assert "make demo" in words
+    assert "elder-channel call" in words
+
+
+def test_trouble_is_told_and_passes(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """While calls cannot be read the page says so, without the fault's own text, and recovers by itself."""
+    console.live.error = OSError("disk of 139****5678 is away")
+    page = signed_in()
+    assert ZH["trouble.title"] in words_of(page)
+    assert "is away" not in words_of(page)
+    console.live.error = None
+    page.run()
+    assert ZH["empty.title"] in words_of(page)
+
+
+def test_each_reading_names_the_viewer(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """Law 7: the service learns who looks, at every refresh."""
+    page = signed_in()
+    page.run()
+    assert len(console.live.viewers) >= 2
+    assert set(console.live.viewers) == {"lin.fang"}
+
+
+def test_what_callers_say_cannot_change_the_page(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """Markup in a transcript, a note or a name is shown as text."""
+    hostile = '<img src=x onerror="alert(1)"><script>x</script>'
+    call = ringing_call(datetime.now(UTC))
+    told = ("transcript", "need", "handover", "agent_name", "recognizer", "caller", "entry", "matched", "language")
+    fields = dict.fromkeys(told, hostile)
+    console.live.calls = [
+        replace(call, **fields, evidence=(("words", hostile, 1.0),), posterior=((hostile, hostile, 0.9),))
+    ]
+    page = signed_in()
+    cards = [block.value for block in page.html if "onerror" in block.value]
+    assert cards
+    assert not any("<img" in card or "<script>x" in card for card in cards)

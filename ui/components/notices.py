@@ -1,0 +1,36 @@
+"""What the live page says when there is nothing to show, or nothing can be read."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ui.components.markup import both
+from ui.words import Text, say
+
+DEMO_COMMAND = "make demo"
+CALL_COMMAND = ".venv/bin/elder-channel call --key 0 --from 059100000102"
+DOCTOR_COMMAND = ".venv/bin/elder-channel doctor"
+
+
+def empty_html() -> str:
+    """No calls: why that is fine, and how to see one."""
+    return _notice(
+        say("empty.title"),
+        say("empty.explain"),
+        _command(DEMO_COMMAND, say("empty.demo")) + _command(CALL_COMMAND, say("empty.call")),
+    )
+
+
+def trouble_html(last_read: str | None) -> str:
+    """Calls cannot be read: what that means for callers, and that the page keeps trying."""
+    last = f"<p>{both(say('trouble.last', time=last_read))}</p>" if last_read else ""
+    body = last + _command(DOCTOR_COMMAND, say("trouble.hint"))
+    return f'<div role="alert">{_notice(say("trouble.title"), say("trouble.explain"), body)}</div>'
+
+
+def _notice(title: Text, explanation: Text, body: str) -> str:
+    return f'<div class="ec-notice"><h2>{both(title)}</h2><p>{both(explanation)}</p>{body}</div>'
+
+
+def _command(command: str, purpose: Text) -> str:
+    return f'<p class="ec-command">{both(purpose)}<code>{escape(command)}</code></p>'

@@ -1,0 +1,222 @@
+"""What the live page shows, worked out from the calls; knows nothing of Streamlit or HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from elder_channel.services.live import LiveCall
+from ui.words import Text, say, say_value
+
+ON_THE_WAY = frozenset({"waiting", "ringing"})
+"""States in which a caller waits for a person: while a phone rings nobody has answered yet."""
+
+WITHHELD = "匿名"
+STRONG_NATS = 1.0
+SOME_NATS = 0.3
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers at the top of the page."""
+
+    waiting: int
+    longest_wait: str | None
+    """As m:ss; None when nobody waits."""
+    talking: int
+    served: int
+    """Served calls among those still listed (the last ten minutes)."""
+
+
+@dataclass(frozen=True)
+class DialectBar:
+    """One possible dialect."""
+
+    name: Text
+    percent: int
+    """Rounded, 0-100; this is also the length of the bar."""
+    label: str
+    """The percentage in words: `83%`, or `<1%` where rounding would say none."""
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    """One reason, and how much it weighs, in words."""
+
+    source: Text
+    text: str
+    weight: Text
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A step of the call and when it was."""
+
+    name: Text
+    time: str
+
+
+@dataclass(frozen=True)
+class CallCard:
+    """One call as it stands on the page."""
+
+    call_sid: str
+    state_id: str
+    state: Text
+    timer_name: Text
+    timer: str
+    remark: Text | None
+    """What became of the call, or how long the caller waited."""
+    caller: str
+    withheld: bool
+    elder: bool
+    entry: Text
+    language: Text
+    verdict: Text
+    abstained: bool
+    bars: tuple[DialectBar, ...]
+    evidence: tuple[EvidenceLine, ...]
+    transcript: str | None
+    transcript_missing: Text
+    """What to say where there is no transcript."""
+    need: str | None
+    handover: str | None
+    agent: str | None
+    matched: Text | None
+    recognizer: str | None
+    moments: tuple[Moment, ...]
+
+
+def present_figures(calls: Sequence[LiveCall], *, now: datetime) -> Figures:
+    """The numbers at the top for these calls."""
+    waits = [_waited_seconds(call, now) for call in calls if call.state in ON_THE_WAY]
+    return Figures(
+        waiting=len(waits),
+        longest_wait=minutes_and_seconds(max(waits)) if waits else None,
+        talking=sum(call.state == "talking" for call in calls),
+        served=sum(call.state == "ended" and call.outcome == "served" for call in calls),
+    )
+
+
+def present_calls(calls: Sequence[LiveCall], *, now: datetime, zone: tzinfo) -> list[CallCard]:
+    """One card per call: who waits longest first, then prompts and talks, then ended calls, newest first."""
+    return [present_call(call, now=now, zone=zone) for call in sorted(calls, key=lambda call: _rank(call, now))]
+
+
+def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
+    """The card of one call; times of day are given in `zone`."""
+    timer_name, timer = _timer(call, now, zone)
+    withheld = not any(character.isdigit() or character == "*" for character in call.caller)
+    return CallCard(
+        call_sid=call.call_sid,
+        state_id=call.state,
+        state=say_value("state", call.state),
+        timer_name=timer_name,
+        timer=timer,
+        remark=_remark(call),
+        caller=WITHHELD if withheld else call.caller,
+        withheld=withheld,
+        elder=call.elder,
+        entry=_entry(call),
+        language=_language(call.language),
+        verdict=_verdict(call),
+        abstained=call.abstained,
+        bars=tuple(_bar(*row) for row in call.posterior[:5]),
+        evidence=tuple(_evidence(*row) for row in call.evidence),
+        transcript=call.transcript or None,
+        transcript_missing=say("transcript.off" if call.answered_at or call.ended_at else "transcript.none"),
+        need=call.need or None,
+        handover=call.handover or None,
+        agent=call.agent_name or call.agent_id,
+        matched=say_value("matched", call.matched) if call.matched else None,
+        recognizer=call.recognizer,
+        moments=_moments(call, zone),
+    )
+
+
+def minutes_and_seconds(seconds: float) -> str:
+    """A duration as `m:ss`, or `h:mm:ss` from an hour on; below zero (clocks differ) it is 0:00."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def _rank(call: LiveCall, now: datetime) -> tuple[int, float]:
+    if call.state in ON_THE_WAY:
+        return 0, -_waited_seconds(call, now)
+    if call.state == "ended":
+        return 2, -(call.ended_at or call.started_at).timestamp()
+    return 1, -call.started_at.timestamp()
+
+
+def _waited_seconds(call: LiveCall, now: datetime) -> float:
+    until = call.answered_at or call.ended_at or now
+    return (until - (call.entered_at or call.started_at)).total_seconds()
+
+
+def _timer(call: LiveCall, now: datetime, zone: tzinfo) -> tuple[Text, str]:
+    if call.state == "ended":
+        return say("timer.ended"), _time_of_day(call.ended_at or call.started_at, zone)
+    if call.state == "talking":
+        return say("timer.talking"), minutes_and_seconds((now - (call.answered_at or call.started_at)).total_seconds())
+    if call.state in ON_THE_WAY:
+        return say("timer.waiting"), minutes_and_seconds(_waited_seconds(call, now))
+    return say("timer.prompted"), minutes_and_seconds((now - call.started_at).total_seconds())
+
+
+def _remark(call: LiveCall) -> Text | None:
+    if call.outcome:
+        return say_value("outcome", call.outcome)
+    if call.answered_at and call.entered_at:
+        return say("timer.waited", duration=minutes_and_seconds((call.answered_at - call.entered_at).total_seconds()))
+    return None
+
+
+def _entry(call: LiveCall) -> Text:
+    if call.state == "prompted" and call.entered_at is None:
+        return say("entry.pending")
+    return say_value("entry", call.entry)
+
+
+def _language(tag: str) -> Text:
+    return say_value("language", tag.split("-", maxsplit=1)[0].lower())
+
+
+def _verdict(call: LiveCall) -> Text:
+    if not call.posterior:
+        return say("dialect.none")
+    if call.abstained:
+        return say("dialect.abstained")
+    dialect_id, name_zh, _ = call.posterior[0]
+    return Text(say("dialect.likely", name=name_zh).zh, say("dialect.likely", name=_readable(dialect_id)).en)
+
+
+def _bar(dialect_id: str, name_zh: str, probability: float) -> DialectBar:
+    percent = min(100, max(0, round(probability * 100)))
+    return DialectBar(Text(name_zh, _readable(dialect_id)), percent, f"{percent}%" if percent else "<1%")
+
+
+def _readable(dialect_id: str) -> str:
+    """Dialect ids are spelled like the names they are known by abroad: `guangzhou` -> `Guangzhou`."""
+    return dialect_id.replace("_", " ").replace("-", " ").title()
+
+
+def _evidence(source: str, text: str, weight_nats: float) -> EvidenceLine:
+    size = "strong" if weight_nats >= STRONG_NATS else "some" if weight_nats >= SOME_NATS else "slight"
+    return EvidenceLine(say_value("source", source), text, say(f"evidence.{size}"))
+
+
+def _moments(call: LiveCall, zone: tzinfo) -> tuple[Moment, ...]:
+    steps = (
+        ("started", call.started_at),
+        ("entered", call.entered_at),
+        ("answered", call.answered_at),
+        ("ended", call.ended_at),
+    )
+    return tuple(Moment(say(f"details.{name}"), _time_of_day(at, zone)) for name, at in steps if at is not None)
+
+
+def _time_of_day(at: datetime, zone: tzinfo) -> str:
+    return at.astimezone(zone).strftime("%H:%M:%S")

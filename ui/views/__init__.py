@@ -1,0 +1,1 @@
+"""Pages of the console; each has one function that draws it."""
