@@ -10,6 +10,7 @@ from config.loader import load
 from config.schema import Settings
 from config.store import Reload, SettingsSource
 from dialects.catalogue import Catalogue, load_catalogue
+from dialects.preparation import prepare
 from elder_channel.calls.ports import Carrier
 from elder_channel.clock import Clock, utc_now
 from elder_channel.secrets import Secrets, load_secrets
@@ -58,6 +59,7 @@ def load_settings(env: Mapping[str, str]) -> Settings:
 def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) -> Line:
     """The line on the state folder; databases are opened, not migrated."""
     catalogue = load_catalogue()
+    prepare(catalogue)
     source = SettingsSource(site=site_folder(env), env=env, dialect_ids=catalogue.classes)
     settings = source.settings
     secrets = load_secrets(state, env)

@@ -1,6 +1,7 @@
 """Errors of the program that a person reads.
 
 ElderChannelError
+├── ServiceError (services/errors.py)
 ├── SupervisorError (supervisor.py)
 └── CallPlacingError (placing.py)
 """

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import phonenumbers
@@ -80,8 +81,12 @@ class SimulatorClient:
         headers = {"Authorization": f"Bearer {token}"}
         self._http = httpx.Client(base_url=base_url, headers=headers, timeout=40.0, trust_env=False)
 
-    def place(self, order: CallOrder) -> str:
-        """Place the call; its call SID."""
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def place(self, order: CallOrder, **more: Any) -> str:
+        """Place the call; its call SID. `more` are further fields of the control API (`hang_up_after_seconds`, …)."""
         body: dict[str, Any] = {"from": as_carrier_sends(order.from_number)}
         if order.to_number:
             body["to"] = as_carrier_sends(order.to_number)
@@ -93,7 +98,11 @@ class SimulatorClient:
             body["say"] = order.say
         if order.speak_at_seconds is not None:
             body["speak_at"] = order.speak_at_seconds
-        return str(self._ask("POST", "/simulator/calls", json=body)["call_sid"])
+        return str(self._ask("POST", "/simulator/calls", json=body | more)["call_sid"])
+
+    def set_agent(self, contact: str, **profile: Any) -> None:
+        """Change how a simulated agent behaves from now on."""
+        self._ask("PUT", f"/simulator/agents/{quote(contact, safe='')}", json=profile)
 
     def events(self, call_sid: str) -> Iterator[dict[str, Any]]:
         """What happens to the call, as it happens, until it is over."""

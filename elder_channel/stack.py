@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from config.schema import ServerSettings, Settings
 from dialects.errors import DialectsError
@@ -23,6 +22,8 @@ from elder_channel.supervisor import ProcessSpec, Supervisor, free_port
 from elder_channel.telephony.twiml import Hunted, hunt_group_document
 
 READY_SECONDS = 60.0
+SIMULATED_AGENT = {"answer_after_seconds": 6.0, "talk_seconds": 3.0}
+"""A person needs a moment to read the note and pick up: two rings."""
 _PORTS = ("voice_port", "console_port", "simulator_port", "recognizer_port")
 
 Tell = Callable[[str], None]
@@ -173,7 +174,7 @@ class Stack:
         (state / "fallback.xml").write_text(document, encoding="utf-8")
         agents = state / "simulated-agents.json"
         if not agents.exists():
-            behaviour: dict[str, Any] = {agent.contact: {} for agent in self.settings.agents}
+            behaviour = {agent.contact: SIMULATED_AGENT for agent in self.settings.agents}
             agents.write_text(json.dumps(behaviour, indent=1), encoding="utf-8")
 
     def _leave_note(self) -> None:

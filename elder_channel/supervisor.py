@@ -147,6 +147,11 @@ class Supervisor:
         for child in children:
             del self._children[child.spec.name]
 
+    def restart(self, name: str) -> None:
+        """Start a process again that was stopped by `stop`."""
+        spec = next(spec for spec in self.specs if spec.name == name)
+        self._children[name] = self._spawn(spec)
+
     def _spawn(self, spec: ProcessSpec, back_off: float = FIRST_BACK_OFF_SECONDS) -> _Child:
         log_file = self.log_folder / f"{spec.name}.log"
         with log_file.open("ab") as out:

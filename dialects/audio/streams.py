@@ -57,6 +57,11 @@ class StreamBank(Generic[Key]):
     def __len__(self) -> int:
         return len(self._streams)
 
+    def waiting(self) -> dict[Key, int]:
+        """Bytes of each stream that wait for a tick; at most `MAX_WAITING_BYTES`."""
+        with self._lock:
+            return {key: len(stream.waiting) for key, stream in self._streams.items()}
+
     def open(self, stream_id: Key) -> None:
         """Begin to listen to a stream; opening it again starts it afresh."""
         detector = TurnDetector(self._settings)

@@ -22,8 +22,8 @@ PRE_ROLL_SECONDS: Final = 0.3
 POST_ROLL_SECONDS: Final = 0.3
 """Kept after the last voiced frame."""
 _STAY_VOICED = 0.15  # a voice may sink this far below the threshold before a frame counts as silent
-_DECAY = 0.25  # voiced frames forgotten per silent frame before onset: brief gaps pass, stray frames fade
-_SHORT_WORD_SILENCE_FRAMES = 10  # 320 ms: after this much silence half of `onset_ms` was a word (喂), not a gap
+_DECAY = 0.34  # voiced frames forgotten per silent frame before onset: brief gaps pass, stray frames fade
+_SHORT_WORD_SILENCE_FRAMES = 6  # 192 ms: after this much silence half of `onset_ms` was a word (喂), not a gap
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,11 @@ class TurnDetector:
 
     def flush(self) -> list[TurnEvent]:
         """End what is being said: frames stopped coming, or the stream closed."""
+        self._voiced = False
         if self._speaking:
-            return [self._end(cut=True)]
+            return self._end(cut=True)
         if self._run >= self._short_word_frames:
-            return [*self._begin(), self._end(cut=True)]
+            return [*self._begin(), *self._end(cut=True)]
         self._forget()
         return []
 
@@ -112,7 +113,6 @@ class TurnDetector:
         """Samples were lost: what is being said ends here, and positions stay true."""
         events = self.flush()
         self._position += samples
-        self._voiced = False
         return events
 
     def _forget(self) -> None:
@@ -162,16 +162,19 @@ class TurnDetector:
         else:
             self._silent_frames += 1
             if self._silent_frames >= self._end_frames:
-                return [self._end(cut=False)]
+                return self._end(cut=False)
         spoken = (self._position - self._first_voiced) // FRAME
         if spoken >= self._max_frames:
-            return [self._end(cut=True)]
-        if spoken >= self._interim_frames and not self._interim_given:
+            return self._end(cut=True)
+        if self._voiced and spoken >= self._interim_frames and not self._interim_given:
             self._interim_given = True
             return [Interim(self._samples(len(self._kept)), self._first_voiced)]
         return []
 
-    def _end(self, *, cut: bool) -> UtteranceEnd:
+    def _end(self, *, cut: bool) -> list[TurnEvent]:
+        if self._last_voiced <= self._first_voiced:  # the rest after a cut, and nothing more was said
+            self._forget()
+            return []
         after_voice = (self._position - self._last_voiced) // FRAME
         wanted = len(self._kept) - max(0, after_voice - self._post_roll_frames)
         event = UtteranceEnd(self._samples(wanted), self._first_voiced, self._last_voiced, cut)
@@ -180,7 +183,7 @@ class TurnDetector:
         if going_on:  # cut in the middle of speech: the rest is the next utterance, without a second onset
             self._speaking = True
             self._first_voiced = self._last_voiced = self._position
-        return event
+        return [event]
 
     def _samples(self, frames: int) -> NDArray[np.float32]:
         return to_float32(np.concatenate([self._kept[index] for index in range(frames)]))

@@ -49,7 +49,10 @@ class Journey:
 
     def follow(self, order: CallOrder) -> CallReport:
         """Place the call, tell what happens, and report what it came to."""
-        sid = self._simulator.place(order)
+        return self.watch(self._simulator.place(order))
+
+    def watch(self, sid: str) -> CallReport:
+        """Tell what happens to a call that was placed, and report what it came to."""
         started: float | None = None
         for event in self._simulator.events(sid):
             started = started or event["at"]

@@ -29,10 +29,11 @@ _RELOAD_SECONDS = 15.0  # after this a missing model is looked for again: it may
 _SPAWN = multiprocessing.get_context("spawn")  # a fork would inherit the event loop's sockets and locks
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Request:
     samples: NDArray[np.float32]
     answer: Future[Recognition] = field(default_factory=Future)
+    tried: bool = False  # a worker died over it, or before it: it gets one more
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,9 @@ class RecognizerPool:
                 self._state = (code, text)
             if code != "ready":
                 log.warning("recognizer.unavailable", code=code, text=text)
+                if not self._ready:
+                    self._fail(list(self._waiting), code, text)
+                    self._waiting.clear()
                 self._change.wait_for(lambda: self._closed, timeout=_RELOAD_SECONDS)
                 return
             self._ready += 1
@@ -167,7 +171,7 @@ class RecognizerPool:
                     return []
                 while self._waiting and len(batch) < BATCH:
                     request = self._waiting.popleft()
-                    if request.answer.set_running_or_notify_cancel():
+                    if request.tried or request.answer.set_running_or_notify_cancel():
                         batch.append(request)
         return batch
 
@@ -175,20 +179,29 @@ class RecognizerPool:
         """Have a batch recognized; False when the worker must be replaced."""
         try:
             pipe.send([request.samples for request in batch])
-            answer: Answer = pipe.recv() if pipe.poll(self._batch_seconds) else "it did not answer in time"
-            alive = not isinstance(answer, str) or answer != "it did not answer in time"
+            answer: Answer | None = pipe.recv() if pipe.poll(self._batch_seconds) else None
         except (EOFError, OSError):
-            answer, alive = "the worker died", False
+            answer = None
+        if answer is None:
+            self._try_again(batch)
+            return False
         if isinstance(answer, str):
-            self._fail(batch, "failed" if alive else "worker_died", f"The recognizer failed: {answer}")
+            self._fail(batch, "failed", f"The recognizer failed: {answer}")
         else:
             for request, recognition in zip(batch, answer, strict=True):
                 request.answer.set_result(recognition)
-        if not alive:
-            log.warning("recognizer.replaced", reason=answer)
-            with self._change:
-                self._replaced += 1
-        return alive
+        return True
+
+    def _try_again(self, batch: list[_Request]) -> None:
+        """A worker died or hung: what it had goes to the front of the queue, once."""
+        log.warning("recognizer.replaced", utterances=len(batch))
+        self._fail([request for request in batch if request.tried], "worker_died", "The recognizer died over it twice.")
+        with self._change:
+            self._replaced += 1
+            for request in reversed([request for request in batch if not request.tried]):
+                request.tried = True
+                self._waiting.appendleft(request)
+            self._change.notify()
 
     def _fail(self, batch: list[_Request], code: str, text: str) -> None:
         for request in batch:

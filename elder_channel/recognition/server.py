@@ -53,11 +53,11 @@ def create_app(pool: RecognizerPool, *, token: str, timeout_seconds: float) -> S
             return _problem(503, "timeout", "The recognizer did not answer in time.", retryable=True)
         return Response(wire.recognitions.dump_json(answer), media_type="application/json")
 
-    async def health(request: Request) -> Response:
+    async def health(_: Request) -> Response:
         return JSONResponse(asdict(pool.health()))
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         pool.start()
         try:
             yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ TOKEN_HEADER: Final = "X-Recognizer-Token"  # noqa: S105 - the header's name, no
 MAX_SECONDS: Final = 60.0
 """Longest utterance taken; a turn is cut at 30 s at the latest."""
 MAX_BODY_BYTES: Final = int(MAX_SECONDS * 48_000 * 4)
-_FORMATS = {"int16": np.dtype("<i2"), "float32": np.dtype("<f4")}
+_FORMATS: dict[str, np.dtype[Any]] = {"int16": np.dtype("<i2"), "float32": np.dtype("<f4")}
 _RATES = range(8_000, 48_001)
 
 recognitions: Final = TypeAdapter(Recognition)

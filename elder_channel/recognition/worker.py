@@ -54,7 +54,7 @@ def _load(pipe: Connection, load: Loader, threads: int) -> Recognizer | None:
         recognizer = load(threads)
     except SpeechModelError as error:
         pipe.send((error.code, str(error)))
-    except Exception as error:  # the way in: whatever a model does must not leave the line without an answer
+    except Exception as error:  # noqa: BLE001 - the way in: whatever a model does must not leave the line without an answer
         pipe.send(("model_error", f"The recognizer cannot be loaded: {error}"))
     else:
         pipe.send(("ready", recognizer.capabilities.name))
@@ -65,5 +65,5 @@ def _load(pipe: Connection, load: Loader, threads: int) -> Recognizer | None:
 def _recognize(recognizer: Recognizer, utterances: Utterances) -> Answer:
     try:
         return recognizer.recognize(utterances)
-    except Exception as error:  # the same
+    except Exception as error:  # noqa: BLE001 - the same
         return f"{type(error).__name__}: {error}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from elder_channel.bootstrap import open_line
+from elder_channel.logs import set_up_logs
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
@@ -24,5 +25,6 @@ class ConsoleServices:
 
 def open_console(state: Path) -> ConsoleServices:
     """The services on a state folder whose databases are up to date."""
+    set_up_logs(os.environ)
     line = open_line(state, os.environ)
     return ConsoleServices(LiveCalls(line), Accounts(state / ACCOUNTS_FILE, line.clock))

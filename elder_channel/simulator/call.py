@@ -79,6 +79,11 @@ class Call(Leg):
         """End the call at once."""
         self._interrupt(HangUp(by, status))
 
+    @property
+    def is_being_redirected(self) -> bool:
+        """The document is being left for another one, not for the end of the call."""
+        return isinstance(self.interruption, GoTo | Inline)
+
     def answer(self) -> None:
         """A verb speaks to the caller: from here the call is in progress."""
         if self.status != "in-progress":
@@ -117,12 +122,14 @@ class Call(Leg):
         while not isinstance(instruction, HangUp):
             self._following = asyncio.create_task(self._follow(instruction))
             try:
-                return await self._following
+                ending = await self._following
             except asyncio.CancelledError:
                 why = self._take_interruption()
                 if why is None:  # the simulator itself is stopping
                     raise
                 instruction = why
+            else:  # a redirect that came in the instant the document ended is kept, for it was accepted
+                instruction = self._take_interruption() or ending
         return instruction
 
     async def _follow(self, instruction: Instruction | _Ring) -> HangUp:

@@ -98,9 +98,13 @@ async def _watch_settings(line: Line) -> None:
 
 def look_at_settings(line: Line) -> None:
     """One look at the site's files."""
+    seen = line.source.problem
     try:
-        if line.source.reload() is Reload.CHANGED:
-            line.agents.sync((agent.id for agent in line.settings.agents), at=line.clock())
-            log.info("settings.taken")
+        match line.source.reload():
+            case Reload.CHANGED:
+                line.agents.sync((agent.id for agent in line.settings.agents), at=line.clock())
+                log.info("settings.taken")
+            case Reload.REFUSED if line.source.problem is not seen:
+                log.error("settings.refused", problem=str(line.source.problem))
     except Exception:
         log.exception("settings.look_failed")

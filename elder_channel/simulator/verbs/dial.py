@@ -10,11 +10,12 @@ from elder_channel.simulator.document import Scene
 from elder_channel.simulator.legs import StatusCallback
 from elder_channel.simulator.phones import DialledPhone
 from elder_channel.simulator.registry import performs
-from elder_channel.simulator.steps import HangUp, Step
+from elder_channel.simulator.steps import Step
 from elder_channel.simulator.twiml import Verb
 
 _DEFAULT_TIMEOUT_SECONDS = 30.0
 _DEFAULT_TIME_LIMIT_SECONDS = 4 * 3600.0
+_MOST_NOUNS = 10  # twilio.com/docs/voice/twiml/number
 _NOUNS = ("Number", "Sip", "Client")
 
 
@@ -37,9 +38,9 @@ async def dial(verb: Verb, scene: Scene) -> Step | None:
             call.behaviour.agent_hung_up()
     except asyncio.CancelledError:
         _finish(phones)
-        if isinstance(call.interruption, HangUp) and (action := verb.attributes.get("action")):
-            form = {**_outcome(phones), "CallStatus": "completed"}
-            call.tell(scene.go_to(action, form, verb.attributes.get("method")))
+        if action := verb.attributes.get("action"):  # asked after a redirect too, and its answer goes nowhere
+            over = {} if call.is_being_redirected else {"CallStatus": "completed"}
+            call.tell(scene.go_to(action, {**_outcome(phones), **over}, verb.attributes.get("method")))
         raise
     if action := verb.attributes.get("action"):
         return scene.go_to(action, _outcome(phones), verb.attributes.get("method"))
@@ -102,9 +103,12 @@ def _phones(verb: Verb, scene: Scene) -> list[DialledPhone]:
             scene.call.warn(f"<Dial> to <{other.name}> is not simulated")
     if not verb.children and verb.text:
         nouns = (Verb("Number", {}, verb.text),)
+    if len(nouns) > _MOST_NOUNS:
+        scene.call.warn(f"<Dial> rings at most {_MOST_NOUNS} phones; the rest were dropped")
     from_ = verb.attributes.get("callerId") or scene.call.from_
     return [
-        DialledPhone(scene.call, contact=_contact(noun), from_=from_, callback=_callback(noun, scene)) for noun in nouns
+        DialledPhone(scene.call, contact=_contact(noun), from_=from_, callback=_callback(noun, scene))
+        for noun in nouns[:_MOST_NOUNS]
     ]
 
 

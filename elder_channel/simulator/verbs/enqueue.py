@@ -32,7 +32,7 @@ async def enqueue(verb: Verb, scene: Scene) -> Step | None:
         ending = await _wait(verb, scene, queue, member)
         result = "hangup" if isinstance(ending, HangUp) else "leave"
     except asyncio.CancelledError:
-        result = "hangup" if isinstance(call.interruption, HangUp) else "redirected"
+        result = "redirected" if call.is_being_redirected else "hangup"
         raise
     finally:
         queue.leave(member)

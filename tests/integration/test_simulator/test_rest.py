@@ -46,6 +46,18 @@ def test_whatever_a_call_is_doing_a_redirect_ends_it(simulator, service, carrier
     assert simulator.record(sid)["answered_by"] == "client:quick"
 
 
+def test_the_action_of_a_redirected_dial_is_asked_and_moves_nothing(simulator, service, carrier) -> None:
+    """As seen on the real carrier: the interrupted Dial's action is requested, and the redirect wins."""
+    service.replies["/voice"] = '<Response><Dial action="/dialled"><Client>away</Client></Dial></Response>'
+    service.replies["/dialled"] = "<Response><Hangup/></Response>"
+    sid = simulator.place()
+    simulator.follow(sid, until="agent.ringing")
+    carrier.calls(sid).update(twiml=SERVED)
+    simulator.follow(sid)
+    assert simulator.record(sid)["answered_by"] == "client:quick"
+    assert service.forms("/dialled")[0]["CallStatus"] == "in-progress"
+
+
 def test_a_call_can_be_ended(simulator, service, carrier) -> None:
     """`Status=completed` hangs up."""
     service.replies["/voice"] = '<Response><Pause length="30"/></Response>'

@@ -1,0 +1,202 @@
+"""Measures recognition and listening: ours against stock faster-whisper on the same weights, in the same run.
+
+The sounds are the demonstration sentences as heard through a telephone, cut or joined to four seconds. Error rates
+are taken on the reference recordings where they lie beside the checkout. Rounds alternate between the two engines and
+the median of the ratios counts, so that a busy machine slows both.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import resource
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from faster_whisper import WhisperModel
+from numpy.typing import NDArray
+from opencc import OpenCC
+
+from dialects.audio import mulaw
+from dialects.audio.decode import decode_audio
+from dialects.audio.resample import to_recognizer_rate
+from dialects.audio.streams import StreamBank
+from dialects.audio.telephone import through_telephone, to_telephone
+from dialects.recognizers.port import RATE_HZ
+from dialects.recognizers.weights import whisper_model
+from dialects.recognizers.whisper import WhisperRecognizer
+from dialects.settings import ListeningSettings
+
+CHECKOUT = Path(__file__).parents[1]
+DEMO = CHECKOUT / "elder_channel" / "data" / "demo"
+REFERENCE = Path(os.environ.get("ELDER_CHANNEL_REFERENCE") or CHECKOUT.parent / "shared" / "data")
+UTTERANCE_SECONDS = 4.0
+CORES = 2
+ROUNDS = 5
+_SIMPLIFIED = OpenCC("t2s")
+
+Floats = NDArray[np.float32]
+Clip = tuple[Floats, str, str]
+"""Samples at 16 kHz, what was said, its language."""
+
+
+def run() -> list[dict[str, Any]]:
+    """Measure all; a list of `{name, value, unit, reach, ok}`."""
+    ours = WhisperRecognizer(threads=CORES)
+    stock = WhisperModel(str(whisper_model()), device="cpu", compute_type="int8", cpu_threads=CORES)
+    return [*_speed(ours, stock), *_decision(ours), *_errors(ours, stock), *_listening(), _memory()]
+
+
+def _result(name: str, value: float, unit: str, reach: float | None = None, ok: bool | None = None) -> dict[str, Any]:
+    return {"name": name, "value": round(value, 4), "unit": unit, "reach": reach, "ok": ok}
+
+
+def _utterances() -> list[Floats]:
+    """Eight utterances of four seconds, telephone quality."""
+    entries = yaml.safe_load((DEMO / "manifest.yaml").read_text(encoding="utf-8"))["voices"]
+    length = round(UTTERANCE_SECONDS * RATE_HZ)
+    sounds = []
+    for entry in entries:
+        sound = decode_audio(DEMO / entry["file"], rate_hz=RATE_HZ).samples
+        heard = to_recognizer_rate(through_telephone(sound, rate_hz=RATE_HZ))
+        sounds.append(np.resize(heard, length) if heard.size < length else heard[:length])
+    return [sounds[number % len(sounds)] for number in range(8)]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _speed(ours: WhisperRecognizer, stock: WhisperModel) -> list[dict[str, Any]]:
+    utterances = _utterances()
+    ours.recognize(utterances[:1])
+    _stock_text(stock, utterances[0])
+    ratios, rates = [], []
+    for _ in range(ROUNDS):
+        fast = _seconds(lambda: ours.recognize(utterances))
+        slow = _seconds(lambda: [_stock_text(stock, utterance) for utterance in utterances])
+        ratios.append(slow / fast)
+        rates.append(len(utterances) / fast)
+    speedup = statistics.median(ratios)
+    return [
+        _result("recognition.speedup_vs_faster_whisper", speedup, "times"),
+        _result("recognition.utterances_per_second", statistics.median(rates), "1/s"),
+        *_speed_against_openai(ours, utterances),
+    ]
+
+
+def _speed_against_openai(ours: WhisperRecognizer, utterances: Sequence[Floats]) -> list[dict[str, Any]]:
+    """Against stock openai-whisper where it is installed with official `base` weights in its cache."""
+    try:
+        import torch
+        import whisper
+    except ImportError:
+        return []
+    if not (Path.home() / ".cache" / "whisper" / "base.pt").is_file():
+        return []
+    torch.set_num_threads(CORES)
+    model = whisper.load_model("base", device="cpu")
+    ratios = []
+    for _ in range(3):
+        fast = _seconds(lambda: ours.recognize(utterances))
+        slow = _seconds(lambda: [model.transcribe(utterance, fp16=False) for utterance in utterances])
+        ratios.append(slow / fast)
+    speedup = statistics.median(ratios)
+    return [_result("recognition.speedup_vs_openai_whisper", speedup, "times", 16, speedup >= 16)]
+
+
+def _stock_text(stock: WhisperModel, samples: Floats, language: str | None = None) -> str:
+    """Stock faster-whisper, greedy as ours is, which favours it: its default of five beams is slower."""
+    segments, _ = stock.transcribe(samples, beam_size=1, language=language)
+    return "".join(segment.text for segment in segments)
+
+
+def _decision(ours: WhisperRecognizer) -> list[dict[str, Any]]:
+    """One utterance at a time: end of the utterance to language and text."""
+    utterances = _utterances()
+    times = [_seconds(lambda one=utterance: ours.recognize([one])) for utterance in utterances * 4]
+    return [_result("recognition.decision_p95_ms", float(np.percentile(times, 95)) * 1000, "ms", 2000, None)]
+
+
+def _reference_clips(each: int = 30) -> list[Clip]:
+    manifest = REFERENCE / "speech" / "manifest.tsv"
+    if not manifest.is_file():
+        return []
+    with manifest.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["transcript"] and row["unit"] != "syllable"]
+    clips: list[Clip] = []
+    for dialect_id, language in (("putonghua", "zh"), ("english", "en")):
+        chosen = [row for row in rows if row["dialect_id"] == dialect_id]
+        for row in chosen[:: max(1, len(chosen) // each)]:
+            sound = decode_audio(manifest.parent / row["file"], rate_hz=RATE_HZ).samples
+            clips.append((to_recognizer_rate(through_telephone(sound, rate_hz=RATE_HZ)), row["transcript"], language))
+    return clips
+
+
+def _errors(ours: WhisperRecognizer, stock: WhisperModel) -> list[dict[str, Any]]:
+    """Character error rates on real recordings through a telephone, language told to both, and the difference."""
+    results: list[dict[str, Any]] = []
+    clips = _reference_clips()
+    rates: dict[str, list[float]] = {"ours": [], "stock": []}
+    for language, name in (("zh", "putonghua"), ("en", "english")):
+        chosen = [clip for clip in clips if clip[2] == language]
+        if not chosen:
+            continue
+        ours_heard = [one.text for one in ours.recognize([sound for sound, _, _ in chosen], languages=[language])]
+        stock_heard = [_stock_text(stock, sound, language) for sound, _, _ in chosen]
+        for engine, heard in (("ours", ours_heard), ("stock", stock_heard)):
+            rate = _error_rate(heard, [text for _, text, _ in chosen])
+            rates[engine].append(rate)
+            results.append(_result(f"recognition.error_rate_{engine}[{name}]", rate * 100, "%"))
+    if rates["ours"]:
+        difference = (statistics.mean(rates["ours"]) - statistics.mean(rates["stock"])) * 100
+        results.append(_result("recognition.error_rate_difference", difference, "points", 1, difference <= 1))
+    return results
+
+
+def _error_rate(heard: Sequence[str], said: Sequence[str]) -> float:
+    """Edits over characters, all clips together; traditional characters count as their simplified ones."""
+    pairs = [(_characters(left), _characters(right)) for left, right in zip(heard, said, strict=True)]
+    return sum(_edits(left, right) for left, right in pairs) / sum(len(right) for _, right in pairs)
+
+
+def _characters(text: str) -> str:
+    return "".join(character for character in _SIMPLIFIED.convert(text.lower()) if character.isalnum())
+
+
+def _edits(left: str, right: str) -> int:
+    row = list(range(len(right) + 1))
+    for number, a in enumerate(left, 1):
+        previous, row = row, [number]
+        for column, b in enumerate(right, 1):
+            row.append(min(previous[column] + 1, row[-1] + 1, previous[column - 1] + (a != b)))
+    return row[-1]
+
+
+def _listening(streams: int = 128, seconds: float = 6.0) -> list[dict[str, Any]]:
+    """How many live streams one core listens to: mu-law in, events out, on speech."""
+    sound = b"".join(to_telephone(utterance, rate_hz=RATE_HZ) for utterance in _utterances())
+    bank: StreamBank[int] = StreamBank(ListeningSettings())
+    for number in range(streams):
+        bank.open(number)
+    begun = time.process_time()
+    for start in range(0, round(seconds * mulaw.RATE_HZ), 160):
+        for number in range(streams):
+            offset = (start + number * 1_600) % (len(sound) - 160)
+            bank.feed(number, sound[offset : offset + 160])
+        if start % 320 == 0:
+            bank.tick()
+    used = time.process_time() - begun
+    return [_result("vad.streams_per_core", streams * seconds / used, "streams")]
+
+
+def _memory() -> dict[str, Any]:
+    """The largest this process was, stock engine included."""
+    return _result("recognition.rss_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB")

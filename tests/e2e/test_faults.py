@@ -1,0 +1,159 @@
+"""What goes wrong on a call, and the person it leads to all the same."""
+
+from __future__ import annotations
+
+import time
+
+import httpx
+import pytest
+
+from elder_channel.agents.model import Presence
+from elder_channel.placing import wait_until
+from tests.e2e.conftest import ELDER, STRANGER, LiveStack
+
+pytestmark = [pytest.mark.stack, pytest.mark.model]
+
+
+def test_every_webhook_twice_is_one_call(live: LiveStack) -> None:
+    """Carriers repeat themselves; the call is entered, answered and closed once."""
+    report = live.call(audio="zh_accident_claim.flac", faults={"duplicate_webhooks": True})
+    assert (report.entry, report.outcome) == ("voice", "served")
+
+
+@pytest.mark.parametrize("fault", ["malformed", "repeated", "out_of_order"])
+def test_bad_media_frames_do_not_lose_the_caller(live: LiveStack, fault: str) -> None:
+    """Nonsense between the frames, frames twice, frames in the wrong order: the voice is still heard."""
+    report = live.call(audio="zh_accident_claim.flac", faults={"media": fault})
+    assert (report.entry, report.outcome) == ("voice", "served")
+
+
+def test_a_forged_signature_is_refused_and_nothing_is_stored(live: LiveStack) -> None:
+    """403, no row; the carrier, getting no document, rings people by itself."""
+    sid = live.place(key="0", faults={"bad_signature": True})
+    report = live.report(sid)
+    assert live.line.calls.get(sid) is None
+    assert report.outcome == "served"
+    assert live.simulator.record(sid)["fallback_used"]
+
+
+def test_a_media_websocket_with_a_wrong_token_is_refused(live: LiveStack) -> None:
+    """No upgrade, so nothing is heard; the call itself goes its way by key."""
+    sid = live.place(key="0", faults={"bad_stream_token": True})
+    report = live.report(sid)
+    call = live.line.calls.get(sid)
+    assert call
+    assert call.stream_sid is None
+    assert (report.entry, report.outcome) == ("one_key", "served")
+
+
+def test_requests_without_signature_get_403(live: LiveStack) -> None:
+    """The voice process answers the carrier alone."""
+    url = f"http://127.0.0.1:{live.stack.server.voice_port}/voice/incoming"
+    form = {"CallSid": "CAforged", "From": STRANGER, "To": "+862100000060"}
+    assert httpx.post(url, data=form).status_code == 403
+    assert httpx.post(url, data=form, headers={"X-Twilio-Signature": "bm9wZQ=="}).status_code == 403
+    assert live.line.calls.get("CAforged") is None
+
+
+def test_law_1_who_hangs_up_waiting_is_called_back(own: LiveStack) -> None:
+    """An elder who gives up before anybody answers leaves an order that somebody owns."""
+    for agent in own.line.settings.agents:
+        own.simulator.set_agent(agent.contact, answer_after_seconds=30.0)
+    kept = own.report(own.place(ELDER, hang_up_after_seconds=3.0))
+    withheld = own.report(own.place("anonymous", key="0", hang_up_after_seconds=4.0))
+    assert kept.outcome == "callback"
+    assert kept.work_order
+    assert kept.work_order.owner
+    assert withheld.outcome == "work_order"
+    assert own.line.agents.states()["chen-jiaming"].presence is Presence.IDLE
+
+
+def test_an_agent_who_does_not_answer_is_absent_and_another_takes_the_call(own: LiveStack) -> None:
+    """The phone that rings in vain is not rung again; the call keeps its place."""
+    cantonese = [agent for agent in own.line.settings.agents if agent.dialects.get("guangzhou", 0) >= 3]
+    first = max(cantonese, key=lambda agent: agent.dialects["guangzhou"])
+    own.simulator.set_agent(first.contact, behaviour="fail")
+    report = own.call(ELDER, audio="zh_policy_question.flac")
+    assert report.outcome == "served"
+    assert report.agent
+    assert report.agent.id != first.id
+    assert own.line.agents.states()[first.id].presence is Presence.ABSENT
+    assert "未接听" in report.handover.tried
+
+
+def test_law_1_with_nobody_at_work_the_hunt_group_is_rung(own: LiveStack) -> None:
+    """The books know of no agent: phones ring all the same, and who answers is kept."""
+    for agent in own.line.settings.agents:
+        own.line.agents.set_presence(agent.id, Presence.ABSENT, at=own.line.clock())
+    report = own.call(key="0")
+    assert report.outcome == "served"
+    assert report.agent
+    hunt_group = {agent.id for agent in own.line.settings.agents if agent.hunt_group}
+    assert report.agent.id in hunt_group
+
+
+def test_law_1_without_the_recognizer_the_line_works(own: LiveStack) -> None:
+    """Recognition stopped: the call is handed over at once, and the note says that nobody listened."""
+    own.stack.supervisor.stop(["recognizer"])
+    report = own.call(audio="zh_accident_claim.flac")
+    assert (report.entry, report.outcome) == ("voice", "served")
+    assert report.transcript is None
+    assert "recognition was off" in report.handover.text
+
+
+def test_law_1_with_voice_recognizer_and_database_gone_the_carrier_rings_people(own: LiveStack) -> None:
+    """Nothing of ours is up: the document at the carrier dials the hunt group directly."""
+    own.stack.supervisor.stop(["voice", "recognizer", "worker"])
+    for file in own.state.glob("calls.db*"):
+        file.unlink()
+    sid = own.place(key="0")
+    for _ in own.simulator.events(sid):
+        pass
+    record = own.simulator.record(sid)
+    assert record["served"]
+    assert record["fallback_used"]
+
+
+def test_law_1_a_broken_database_leads_to_a_person(own: LiveStack) -> None:
+    """The voice process is up but its books are not: it answers with the hunt group."""
+    with own.line.databases.calls.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE calls RENAME TO lost")
+    sid = own.place(key="0")
+    for _ in own.simulator.events(sid):
+        pass
+    assert own.simulator.record(sid)["served"]
+
+
+def test_law_1_a_voice_process_that_dies_comes_back_and_closes_its_books(own: LiveStack) -> None:
+    """The call it lost sight of is closed from the carrier's word, and the next call is served."""
+    sid = own.place(ELDER, audio="zh_policy_question.flac")
+    wait_until(lambda: own.line.calls.get(sid) is not None, seconds=5)
+    own.stack.supervisor.stop(["voice"])
+    for _ in own.simulator.events(sid):
+        pass
+    own.stack.supervisor.restart("voice")
+    own.stack.supervisor.wait_ready(30)
+    assert wait_until(lambda: (call := own.line.calls.get(sid)) is not None and call.outcome is not None, seconds=10)
+    assert own.call(key="0").outcome == "served"
+
+
+def test_law_8_a_wrong_configuration_never_goes_live(own: LiveStack) -> None:
+    """A bad file in the site folder changes nothing; a good one is taken while running."""
+    site = own.state.parent / "site"
+    (site / "routing.yaml").write_text("schema: 1\nidentify_hold_seconds: 60\n", encoding="utf-8")
+    time.sleep(3)
+    assert own.call(key="0").outcome == "served"
+    assert "settings.refused" in (own.state / "log" / "voice.log").read_text(encoding="utf-8")
+    (site / "routing.yaml").write_text("schema: 1\nidentify_hold_seconds: 1\n", encoding="utf-8")
+    log = own.state / "log" / "voice.log"
+    assert wait_until(lambda: "settings.taken" in log.read_text(encoding="utf-8"), seconds=8)
+
+
+def test_law_7_no_number_and_no_word_of_a_caller_reaches_the_logs(live: LiveStack) -> None:
+    """What was said, keyed and called from is masked in every log of every process."""
+    report = live.call("+8659100000177", audio="zh_accident_claim.flac")
+    live.call("+8659100000178", say="我要退保险")
+    logs = "".join(file.read_text(encoding="utf-8") for file in (live.state / "log").glob("*.log"))
+    assert report.call_sid in logs
+    for private in ("59100000177", "59100000178", "退保险", *(report.transcript or "").split("，")):
+        assert not private or private not in logs
