@@ -15,11 +15,12 @@ from dialects.errors import DialectsError
 from dialects.recognizers.weights import ensure_whisper_base
 from elder_channel.bootstrap import load_settings, public_base_url
 from elder_channel.secrets import load_secrets
+from elder_channel.services.hunting import hunt_group_of
 from elder_channel.state import Running, RunningProcess, forget_running, write_running
 from elder_channel.storage.engine import open_databases
 from elder_channel.storage.migrate import migrate
 from elder_channel.supervisor import ProcessSpec, Supervisor, free_port
-from elder_channel.telephony.twiml import Hunted, hunt_group_document
+from elder_channel.telephony.twiml import Addresses
 
 READY_SECONDS = 60.0
 SIMULATED_AGENT = {"answer_after_seconds": 6.0, "talk_seconds": 3.0}
@@ -167,10 +168,8 @@ class Stack:
 
     def _write_carrier_files(self) -> None:
         """What lies at the carrier: the fallback document, and, for the simulator, how its agents behave."""
-        line, state = self.settings.line, self._options.state
-        people = [Hunted(agent.id, agent.contact) for agent in self.settings.agents if agent.hunt_group]
-        again = f"{public_base_url(self.settings)}/voice/incoming"
-        document = hunt_group_document(people, caller_id=line.hotline_number, again_url=again)
+        state = self._options.state
+        document = hunt_group_of(self.settings, Addresses(public_base_url(self.settings)), report=False)
         (state / "fallback.xml").write_text(document, encoding="utf-8")
         agents = state / "simulated-agents.json"
         if not agents.exists():

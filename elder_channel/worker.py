@@ -8,6 +8,7 @@ import structlog
 from huey import SqliteHuey, crontab
 
 from elder_channel.bootstrap import Line
+from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
 
 log = structlog.get_logger()
@@ -29,7 +30,9 @@ def make_huey(line: Line) -> SqliteHuey:
 
 
 def reconcile(line: Line) -> int:
-    """Close calls of which the carrier's last word never arrived (law 1); how many."""
+    """Close calls of which the carrier's last word never arrived, and ring people for forgotten ones (law 1)."""
+    if rescued := rescue_forgotten(line):
+        log.warning("calls.rescued", calls=rescued)
     closed = LineService(line).reconcile()
     if closed:
         log.info("calls.reconciled", closed=closed)

@@ -12,6 +12,10 @@ class Carrier(Protocol):
         """Move the live call to the document at `url`, at once."""
         ...
 
+    def send_document(self, sid: str, document: str) -> None:
+        """Move the live call to this document, given in full."""
+        ...
+
     def stop_stream(self, sid: str, stream_sid: str) -> None:
         """End the call's audio stream."""
         ...

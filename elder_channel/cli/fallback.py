@@ -7,7 +7,8 @@ import os
 import typer
 
 from elder_channel.bootstrap import load_settings, public_base_url
-from elder_channel.telephony.twiml import Hunted, hunt_group_document
+from elder_channel.services.hunting import hunt_group_of
+from elder_channel.telephony.twiml import Addresses
 
 app = typer.Typer()
 
@@ -16,6 +17,4 @@ app = typer.Typer()
 def fallback() -> None:
     """Print the fallback TwiML, to be kept at the carrier (a TwiML Bin) and named as the fallback URL."""
     settings = load_settings(os.environ)
-    people = [Hunted(agent.id, agent.contact) for agent in settings.agents if agent.hunt_group]
-    again = f"{public_base_url(settings)}/voice/incoming"
-    print(hunt_group_document(people, caller_id=settings.line.hotline_number, again_url=again))
+    print(hunt_group_of(settings, Addresses(public_base_url(settings)), report=False))

@@ -138,6 +138,13 @@ def enqueue_again(message_id: str, language: str, addresses: Addresses) -> str:
     return str(response)
 
 
+def leave_queue() -> str:
+    """Leave the queue; the queue's action then decides where to (`QueueResult` is `leave`)."""
+    response = VoiceResponse()
+    response.leave()
+    return str(response)
+
+
 def nothing() -> str:
     """An answer that moves nothing."""
     return str(VoiceResponse())

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from elder_channel.bootstrap import Line
 from elder_channel.calls.steps import Step
+from elder_channel.services.hunting import hunt_group_of
 from elder_channel.services.line import AfterDial, LineService
 from elder_channel.telephony import twiml
 from elder_channel.telephony.errors import BadSignatureError
@@ -24,7 +25,12 @@ log = structlog.get_logger()
 
 Document = Callable[[Webhook], str]
 _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-_QUEUE_FAILED = frozenset({"queue-full", "error", "system-error"})
+_TO_HUNT_GROUP = frozenset({"queue-full", "error", "system-error", "leave"})
+"""Ways of leaving the queue that are no move of ours: it failed, or a broken wait document sent the call out."""
+_ASKED_AGAIN = frozenset({"status", "agent-status"})
+"""Word of something, not a question: after a fault of ours the carrier is let repeat it."""
+_IN_QUEUE = frozenset({"wait", "wait-key"})
+"""Documents of a call that is in the queue, where nothing may be dialled."""
 
 
 class VoiceDocuments:
@@ -76,7 +82,7 @@ class VoiceDocuments:
 
     def dequeued(self, hook: Webhook) -> str:
         """The call left the queue: when we moved it ourselves this moves nothing, when the queue failed people ring."""
-        if hook.form.get("QueueResult") in _QUEUE_FAILED:
+        if hook.form.get("QueueResult") in _TO_HUNT_GROUP:
             return self.hunt(hook)
         return twiml.nothing()
 
@@ -122,7 +128,7 @@ class VoiceDocuments:
 
     def hunt(self, _hook: Webhook | None = None) -> str:
         """Ring the hunt group directly: what every fault of ours ends in."""
-        return hunt_group(self._line, report=True)
+        return hunt_group_of(self._line.settings, self._line.addresses, report=True)
 
     def _answer(self, hook: Webhook, steps: Iterable[Step]) -> str:
         return twiml.answer(
@@ -131,17 +137,6 @@ class VoiceDocuments:
             token=self._tokens.issue(hook.call_sid, now=time.time()),
             timeout_seconds=self._line.settings.line.prompt_timeout_seconds,
         )
-
-
-def hunt_group(line: Line, *, report: bool) -> str:
-    """The hunt group's document for this line; `report` asks for word of who picks up."""
-    people = [twiml.Hunted(agent.id, agent.contact) for agent in line.settings.agents if agent.hunt_group]
-    return twiml.hunt_group_document(
-        people,
-        caller_id=line.settings.line.hotline_number,
-        again_url=line.addresses.url("/voice/incoming"),
-        report_to=line.addresses if report else None,
-    )
 
 
 def voice_routes(line: Line, service: LineService, tokens: StreamTokens) -> list[Route]:
@@ -180,9 +175,9 @@ def _endpoint(
             text = await to_thread.run_sync(document, hook)
         except Exception:
             log.exception("webhook.failed", path=request.url.path, call=hook.call_sid)
-            if name in ("status", "agent-status"):
-                return Response(status_code=500)  # the carrier asks again later
-            text = documents.hunt()
+            if name in _ASKED_AGAIN:
+                return Response(status_code=500)
+            text = twiml.leave_queue() if name in _IN_QUEUE else documents.hunt()
         return Response(text, media_type="text/xml")
 
     return answer
