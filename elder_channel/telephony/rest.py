@@ -23,7 +23,7 @@ OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """The carrier's words for a call that has ended."""
 
 
-class RehostingHttpClient(HttpClient):
+class RehostingHttpClient(HttpClient):  # type: ignore[misc] # the library has no types
     """Sends the client's requests to another host: its own base address is fixed to api.twilio.com."""
 
     def __init__(self, base_url: str) -> None:
@@ -37,8 +37,8 @@ class RehostingHttpClient(HttpClient):
         self,
         method: str,
         uri: str,
-        params: dict[str, object] | None = None,
-        data: dict[str, object] | None = None,
+        params: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,  # noqa: ARG002 - the interface has it; our own bound holds
