@@ -15,6 +15,8 @@ Finding = tuple[KeyPath, str]
 """Where something is wrong, and the sentence that says what."""
 
 LANGUAGES = ("zh", "en")
+MAX_HUNT_GROUP = 10
+"""Nouns in one `<Dial>` (twilio.com/docs/voice/twiml/dial)."""
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _CONTACT = re.compile(r"\+[1-9][0-9]{6,14}|sips?:[\w.+-]+@[A-Za-z0-9.-]+(:[0-9]{1,5})?|client:[\w.+-]{1,120}", re.ASCII)
@@ -60,6 +62,7 @@ def check_agents(
     `dialect_ids` None the dialects are not checked.
     """
     own_numbers = {line.hotline_number, *line.dedicated_numbers} if line else set()
+    hunted = 0
     ids: dict[str, int] = {}
     contacts: dict[str, str] = {}
     for index, agent in agents:
@@ -75,6 +78,9 @@ def check_agents(
         if agent.contact in own_numbers:
             yield (*here, "contact"), "this is a number of the line itself; the call would come back to it"
         yield from _check_skills(here, agent, dialect_ids=dialect_ids)
+        hunted += agent.hunt_group
+        if agent.hunt_group and hunted == MAX_HUNT_GROUP + 1:
+            yield (*here, "hunt_group"), f"the carrier rings at most {MAX_HUNT_GROUP} phones at once"
 
 
 def warnings_about(agents: Collection[AgentDefinition]) -> Iterator[str]:

@@ -31,6 +31,17 @@ class Number:
     country: str | None = None
     """ISO 3166 code of a valid number's country, `CN`."""
 
+    @property
+    def e164(self) -> str:
+        """The number as E.164, `+8659122345678`; empty for a withheld or unreadable one."""
+        match self.form:
+            case Form.CHINA_MOBILE:
+                return "+86" + self.digits
+            case Form.CHINA_LANDLINE:
+                return "+86" + self.digits.removeprefix("0")
+            case _:
+                return self.digits
+
 
 _WITHHELD_WORDS = ("anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld")
 

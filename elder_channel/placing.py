@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import time
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,11 @@ import phonenumbers
 from dialects.audio import mulaw
 from dialects.audio.decode import decode_audio
 from dialects.audio.samples import to_int16
+from dialects.numbers import Form, read_number
 from elder_channel.errors import ElderChannelError
 
 MAX_AUDIO_SECONDS = 120.0
 """A caller says no more than this into the simulator; a longer file is cut, and that is said."""
-_WITHHELD = frozenset({"anonymous", "restricted", "private", "unknown", "withheld"})
 
 
 class CallPlacingError(ElderChannelError):
@@ -58,10 +59,10 @@ def read_sound(path: Path) -> Sound:
 
 def as_carrier_sends(number: str) -> str:
     """A number as a carrier writes it: E.164, or `anonymous`. Raises `CallPlacingError` for what is no number."""
-    text = number.strip()
-    if text.lower() in _WITHHELD:
-        return "anonymous"
-    digits = re.sub(r"[\s\-().]", "", text)
+    text = unicodedata.normalize("NFKC", number).strip()  # ０５９１－… as a Chinese keyboard may write it
+    if text.strip("+") and read_number(text).form is Form.WITHHELD:  # a word, or the word's keys: +266696687
+        return text if text.lstrip("+").isdigit() else "anonymous"
+    digits = re.sub(r"[\s\-().\u2010-\u2015]", "", text)
     if re.fullmatch(r"\+?\d{3,15}", digits):
         try:
             parsed = phonenumbers.parse(digits, "CN")

@@ -43,7 +43,8 @@ def load_secrets(state: Path, env: Mapping[str, str]) -> Secrets:
     file = state / FILE
     with FileLock(state / f".{FILE}.lock"):
         kept = _read(file)
-        made = {name: make() for name, make in _MAKERS.items() if name not in env and name not in kept}
+        # An empty value is no secret: anybody could sign with it.
+        made = {name: make() for name, make in _MAKERS.items() if not env.get(name) and not kept.get(name)}
         if made:
             kept |= made
             _write(file, kept)
@@ -67,6 +68,7 @@ def _read(file: Path) -> dict[str, str]:
 
 def _write(file: Path, values: Mapping[str, str]) -> None:
     temporary = file.with_suffix(".new")
+    temporary.unlink(missing_ok=True)  # one left by a crash would keep its own mode
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         out.write("# Made at the first start. Keep it to yourself; the environment wins over it.\n")

@@ -16,7 +16,7 @@ from dialects.recognizers.weights import ensure_whisper_base
 from elder_channel.bootstrap import load_settings, public_base_url
 from elder_channel.secrets import load_secrets
 from elder_channel.services.hunting import hunt_group_of
-from elder_channel.state import Running, RunningProcess, forget_running, write_running
+from elder_channel.state import Running, RunningProcess, forget_running, own_birth, write_running
 from elder_channel.storage.engine import open_databases
 from elder_channel.storage.migrate import migrate
 from elder_channel.supervisor import ProcessSpec, Supervisor, free_port
@@ -25,6 +25,7 @@ from elder_channel.telephony.twiml import Addresses
 READY_SECONDS = 60.0
 SIMULATED_AGENT = {"answer_after_seconds": 6.0, "talk_seconds": 3.0}
 """A person needs a moment to read the note and pick up: two rings."""
+_SHARED = ("database_url", "carrier_base_url", "public_base_url")
 _PORTS = ("voice_port", "console_port", "simulator_port", "recognizer_port")
 
 Tell = Callable[[str], None]
@@ -39,7 +40,7 @@ class StackOptions:
     simulator: bool = True
     console: bool = True
     free_ports: bool = False
-    """Take any free ports instead of the configured ones; for a stack beside another."""
+    """A stack beside another: any free ports, and neither the configured database nor the configured carrier."""
 
 
 class Stack:
@@ -49,6 +50,8 @@ class Stack:
         self._options = options
         self._tell = tell
         self.env = dict(options.env) | {"ELDER_CHANNEL_STATE": str(options.state)}
+        if options.free_ports:
+            self.env |= dict.fromkeys((_variable(name) for name in _SHARED), "")
         self.settings = self._with_ports(load_settings(self.env))
         self.supervisor = Supervisor(self._specs(), options.state / "log")
 
@@ -76,6 +79,7 @@ class Stack:
 
     def start(self) -> None:
         """Prepare, start every process, wait until all answer, and leave the note in `run.json`."""
+        self.supervisor.refuse_taken_ports()  # before anything of a stack that may run here is touched
         self.prepare()
         self.supervisor.start()
         self.supervisor.wait_ready(READY_SECONDS, on_ready=lambda name: self._tell(f"{name}: up"))
@@ -114,7 +118,7 @@ class Stack:
             simulator = f"http://{server.host}:{server.simulator_port}"
             server = server.model_copy(update={"carrier_base_url": simulator})
         for name in (*_PORTS, "carrier_base_url"):
-            self.env[f"ELDER_CHANNEL_SERVER__{name.upper()}"] = str(getattr(server, name))
+            self.env[_variable(name)] = str(getattr(server, name))
         return settings.model_copy(update={"server": server})
 
     def _specs(self) -> list[ProcessSpec]:
@@ -176,8 +180,27 @@ class Stack:
             behaviour = {agent.contact: SIMULATED_AGENT for agent in self.settings.agents}
             agents.write_text(json.dumps(behaviour, indent=1), encoding="utf-8")
 
+    def _server_settings(self) -> dict[str, str]:
+        """How this stack differs from the settings: what other commands need to reach the same books."""
+        own = {name: value for name, value in self.env.items() if name.startswith(_variable(""))}
+        if own.get(_variable("database_url")):
+            del own[_variable("database_url")]  # it may hold a password; who may use it has it in the environment
+        return own
+
     def _leave_note(self) -> None:
         pids = self.supervisor.pids()
         processes = {spec.name: RunningProcess(pids[spec.name], spec.port, spec.url) for spec in self.supervisor.specs}
-        note = Running(os.getpid(), datetime.now(UTC).isoformat(), str(self._options.state), processes)
+        note = Running(
+            os.getpid(),
+            own_birth(),
+            datetime.now(UTC).isoformat(),
+            str(self._options.state),
+            processes,
+            self._server_settings(),
+        )
         write_running(self._options.state, note)
+
+
+def _variable(name: str) -> str:
+    """The environment variable of a setting of server.yaml."""
+    return f"ELDER_CHANNEL_SERVER__{name.upper()}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psutil
 
 RUN_FILE = "run.json"
+_SAME_MOMENT_SECONDS = 5.0
+"""The system derives a process's age from clocks that are adjusted now and then."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,13 @@ class Running:
     """A stack that runs, or ran when the note was written."""
 
     pid: int
+    created_at: float
+    """When the process began, in epoch seconds: numbers of dead processes are given out again."""
     started_at: str
     state: str
     processes: Mapping[str, RunningProcess]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Settings of server.yaml as this stack has them, as environment variables."""
 
     def url(self, name: str) -> str:
         """The address of a process."""
@@ -60,12 +66,36 @@ def find_running(state: Path) -> Running | None:
     try:
         note = json.loads((state / RUN_FILE).read_text(encoding="utf-8"))
         processes = {name: RunningProcess(**entry) for name, entry in note["processes"].items()}
-        running = Running(note["pid"], note["started_at"], note["state"], processes)
-    except (OSError, ValueError, KeyError, TypeError):
+        running = Running(
+            int(note["pid"]),
+            float(note["created_at"]),
+            str(note["started_at"]),
+            str(note["state"]),
+            processes,
+            dict(note["environment"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
-    return running if psutil.pid_exists(running.pid) else None
+    return running if _lives(running) else None
+
+
+def _lives(running: Running) -> bool:
+    """Whether the process of the note is there, and no other that has got its number."""
+    try:
+        process = psutil.Process(running.pid)
+        same = abs(process.create_time() - running.created_at) < _SAME_MOMENT_SECONDS
+        return same and process.status() != psutil.STATUS_ZOMBIE
+    except (psutil.Error, ValueError, OverflowError):
+        return False
+
+
+def own_birth() -> float:
+    """When this process began, in epoch seconds, as `find_running` will look it up."""
+    return float(psutil.Process().create_time())
 
 
 def forget_running(state: Path) -> None:
-    """Take the note away at the end."""
-    (state / RUN_FILE).unlink(missing_ok=True)
+    """Take our own note away at the end; the note of another stack that runs on this folder stays."""
+    running = find_running(state)
+    if running is None or running.pid == os.getpid():
+        (state / RUN_FILE).unlink(missing_ok=True)

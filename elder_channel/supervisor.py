@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -42,6 +43,13 @@ class PortTakenError(SupervisorError):
             f"port {port} for {name} is already taken{holder}; stop that program, or choose another port with "
             f"{name}_port in server.yaml or ELDER_CHANNEL_SERVER__{name.upper()}_PORT"
         )
+
+
+class CannotListenError(SupervisorError):
+    """The system does not let us listen there."""
+
+    def __init__(self, name: str, host: str, port: int, reason: str) -> None:
+        super().__init__(f"{name} cannot listen on {host} port {port}: {reason}")
 
 
 class NotReadyError(SupervisorError):
@@ -89,13 +97,17 @@ class Supervisor:
     _children: dict[str, _Child] = field(default_factory=dict)
 
     def start(self) -> None:
-        """Start everything. Raises `PortTakenError` before anything is started."""
-        for spec in self.specs:
-            if spec.port:
-                refuse_taken_port(spec.name, spec.host, spec.port)
+        """Start everything. Raises `PortTakenError` or `CannotListenError` before anything is started."""
+        self.refuse_taken_ports()
         self.log_folder.mkdir(parents=True, exist_ok=True)
         for spec in self.specs:
             self._children[spec.name] = self._spawn(spec)
+
+    def refuse_taken_ports(self) -> None:
+        """Raise `PortTakenError` for a port that somebody else holds, `CannotListenError` for one we may not have."""
+        for spec in self.specs:
+            if spec.port:
+                refuse_taken_port(spec.name, spec.host, spec.port)
 
     def pids(self) -> dict[str, int]:
         """Process ids by name."""
@@ -107,13 +119,16 @@ class Supervisor:
         waiting = list(self._children.values())
         while waiting:
             for child in list(waiting):
-                if _answers(child.spec):
+                if child.process.poll() is None and _answers(child.spec):
                     waiting.remove(child)
                     if on_ready:
                         on_ready(child.spec.name)
                 elif child.process.poll() is not None or time.monotonic() > until:
                     raise NotReadyError(child.spec.name, child.log_file)
             time.sleep(0.05)
+        for child in self._children.values():  # one without a port counts as up at once, and may have died since
+            if child.process.poll() is not None:
+                raise NotReadyError(child.spec.name, child.log_file)
 
     def look_after(self) -> None:
         """One look: start again what has died, with growing pauses. Call about once a second."""
@@ -127,9 +142,17 @@ class Supervisor:
                 child.again_at = now + child.back_off
                 log.warning("process.died", process=child.spec.name, code=child.process.returncode)
             elif now >= child.again_at:
-                longer = min(child.back_off * 2, LONGEST_BACK_OFF_SECONDS)
-                self._children[child.spec.name] = self._spawn(child.spec, back_off=longer)
-                log.info("process.restarted", process=child.spec.name)
+                self._start_again(child, now)
+
+    def _start_again(self, child: _Child, now: float) -> None:
+        longer = min(child.back_off * 2, LONGEST_BACK_OFF_SECONDS)
+        try:
+            self._children[child.spec.name] = self._spawn(child.spec, back_off=longer)
+        except OSError as error:  # no memory or no process to be had: the others go on, this one is tried again
+            child.back_off, child.again_at = longer, now + longer
+            log.warning("process.not_restarted", process=child.spec.name, reason=error.strerror)
+            return
+        log.info("process.restarted", process=child.spec.name)
 
     def stop(self, names: Sequence[str] | None = None) -> None:
         """Stop the processes (all, or those named): politely, then for good."""
@@ -186,12 +209,14 @@ def _answers(spec: ProcessSpec) -> bool:
 
 
 def refuse_taken_port(name: str, host: str, port: int) -> None:
-    """Raise `PortTakenError` naming the port, and who holds it where that can be seen."""
+    """Raise `PortTakenError` naming the port, and who holds it where that can be seen; else `CannotListenError`."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise CannotListenError(name, host, port, error.strerror or str(error)) from error
             raise PortTakenError(name, port, _holder(port)) from error
 
 

@@ -31,9 +31,11 @@ def make_huey(line: Line) -> SqliteHuey:
 
 def reconcile(line: Line) -> int:
     """Close calls of which the carrier's last word never arrived, and ring people for forgotten ones (law 1)."""
+    line.source.reload()
     if rescued := rescue_forgotten(line):
         log.warning("calls.rescued", calls=rescued)
-    closed = LineService(line).reconcile()
+    older_than = timedelta(seconds=line.settings.line.reconcile_after_seconds)
+    closed = LineService(line).reconcile(older_than=older_than)
     if closed:
         log.info("calls.reconciled", closed=closed)
     return closed
@@ -41,6 +43,7 @@ def reconcile(line: Line) -> int:
 
 def erase(line: Line) -> int:
     """Erase what callers said once it is older than configured (law 7); how many calls."""
+    line.source.reload()
     before = line.clock() - timedelta(days=line.settings.privacy.keep_transcripts_days)
     erased = 0
     while batch := line.calls.erase_words_before(before):

@@ -73,6 +73,8 @@ class Call:
     entered_at: datetime | None = None
     queued_at: datetime | None = None
     """When the carrier had it in the queue; it is moved on from there only (two moves at once would race)."""
+    dialed_at: datetime | None = None
+    """When the carrier was told to ring the agent."""
     identified_at: datetime | None = None
     assigned_at: datetime | None = None
     answered_at: datetime | None = None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
 class Carrier(Protocol):
     """Moves live calls. Every method may raise the carrier's errors; a failed move leaves the call where it is."""
 
-    def redirect(self, sid: str, url: str) -> None:
-        """Move the live call to the document at `url`, at once."""
+    def redirect(self, sid: str, url: str, *, still_wanted: Callable[[], bool] = lambda: True) -> None:
+        """Move the live call to the document at `url`, at once.
+
+        `still_wanted` is asked before a second try: the first may have worked although its answer was lost.
+        """
         ...
 
     def send_document(self, sid: str, document: str) -> None:

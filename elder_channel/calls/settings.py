@@ -21,8 +21,8 @@ class LineSettings(BaseModel):
         20, ge=5, le=120, description="How long an agent's phone rings before the next is tried."
     )
     recording_notice: bool = Field(False, description="Whether the invitation carries the recording notice.")
-    stale_call_seconds: int = Field(
-        7200, ge=60, description="An open call older than this is checked with the carrier."
+    reconcile_after_seconds: int = Field(
+        300, ge=30, description="An open call older than this is checked with the carrier every minute."
     )
 
 

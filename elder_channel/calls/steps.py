@@ -43,9 +43,11 @@ class Session:
     """What the decision needs to know of a call."""
 
     language: str = "zh"
-    """The caller's language as far as it is known; a number from abroad makes it a guess, spoken first."""
+    """The caller's language as far as it is known; Chinese until then."""
     attempt: int = 0
     """Prompts played so far."""
+    prompt_first: str = "zh"
+    """The language the prompt begins with; a number from abroad puts English first and decides nothing else."""
 
 
 def next_steps(session: Session, given: CallerInput, settings: LineSettings) -> tuple[Step, ...]:
@@ -71,7 +73,7 @@ def next_steps(session: Session, given: CallerInput, settings: LineSettings) -> 
 
 def _ask(session: Session) -> Ask:
     message_id = "greeting_choice" if session.attempt == 0 else "second_try"
-    return Ask(message_id, session.attempt + 1, session.language)
+    return Ask(message_id, session.attempt + 1, session.prompt_first)
 
 
 def _enter_by_key(digit: str, session: Session) -> EnterQueue:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -40,9 +42,7 @@ def call(
     """Place one call and follow it until a simulated agent has answered and hung up."""
     if audio is None and key is None and say is None:
         raise CallPlacingError("give AUDIO, --key or --say: a caller who does nothing can be had with --key ''")
-    as_carrier_sends(from_)
-    if to:
-        as_carrier_sends(to)
+    _refuse_nonsense(from_, to, key, speak_at)
     sound = read_sound(audio) if audio else None
     if sound and sound.truncated:
         print(f"{audio} is long; only its first {sound.seconds:.0f} s are said", file=sys.stderr)
@@ -52,6 +52,17 @@ def call(
         report = journey.follow(order)
     if as_json:
         print(report.model_dump_json(indent=1))
+
+
+def _refuse_nonsense(from_: str, to: str | None, key: str | None, speak_at: float | None) -> None:
+    """Raise `CallPlacingError` for what the simulator would refuse, before a stack is started for nothing."""
+    as_carrier_sends(from_)
+    if to:
+        as_carrier_sends(to)
+    if key and not re.fullmatch(r"[0-9*#]{1,16}", key, flags=re.ASCII):
+        raise CallPlacingError(f"«{key}» is no key of a telephone; give 0 to 9, * or #")
+    if speak_at is not None and not math.isfinite(speak_at):
+        raise CallPlacingError("--speak-at wants seconds, such as 1.5")
 
 
 @contextmanager

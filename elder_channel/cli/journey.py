@@ -40,8 +40,7 @@ class Journey:
 
     def __init__(self, running: Running, *, quiet: bool) -> None:
         state = Path(running.state)
-        env = dict(os.environ) | {"ELDER_CHANNEL_STATE": str(state)}
-        self._line: Line = open_line(state, env)
+        self._line: Line = open_line(state, {**os.environ, **running.environment})
         token = self._line.secrets.simulator_token.get_secret_value()
         self._simulator = SimulatorClient(running.url("simulator"), token)
         self._quiet = quiet

@@ -15,10 +15,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from elder_channel.bootstrap import open_line
+from elder_channel.bootstrap import load_settings, open_line
 from elder_channel.cli.journey import Journey
 from elder_channel.clock import utc_now
 from elder_channel.demo import DemoCall, demo_calls, load_customers, reference_folder
+from elder_channel.errors import ElderChannelError
 from elder_channel.reports import process_started_at, result, write_report
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.console import ACCOUNTS_FILE
@@ -36,14 +37,24 @@ SECOND_START_REACH = 10.0
 def run(
     demo: Annotated[bool, typer.Option("--demo", help="Load fictitious customers and place three calls.")] = False,
     exit_: Annotated[bool, typer.Option("--exit", help="Stop when the calls are done instead of staying up.")] = False,
-    simulator: Annotated[bool, typer.Option(help="Run the carrier simulator beside the line.")] = True,
+    simulator: Annotated[
+        bool | None,
+        typer.Option(
+            help="Run the carrier simulator beside the line; default: unless a real carrier or a database is set."
+        ),
+    ] = None,
     probe: Annotated[bool, typer.Option("--probe", hidden=True, help="Start, say so, stop.")] = False,
 ) -> None:
     """Start the line, keep it running, and start again what dies. Ctrl-C stops everything."""
     began_at = _began_at()
     state = state_folder(os.environ)
     stop = _stop_on_signals()
-    stack = Stack(StackOptions(state, os.environ, simulator=simulator), tell=_say)
+    with_simulator = _no_real_carrier() if simulator is None else simulator
+    if demo and not with_simulator:
+        raise ElderChannelError(
+            "--demo needs the simulator, and a real carrier is configured; give --simulator to insist"
+        )
+    stack = Stack(StackOptions(state, os.environ, simulator=with_simulator), tell=_say)
     with stack:
         seconds = time.time() - began_at
         console.print(f"[b]{READY_LINE}[/b] {seconds:.1f} s")
@@ -56,6 +67,12 @@ def run(
                 stack.look_after()
     if demo and exit_:
         _write_demo_report(seconds, reports)
+
+
+def _no_real_carrier() -> bool:
+    """Whether nothing points to a carrier or a database with real callers in it."""
+    server = load_settings(os.environ).server
+    return not (os.environ.get("TWILIO_AUTH_TOKEN") or server.carrier_base_url or server.database_url)
 
 
 def _began_at() -> float:

@@ -20,12 +20,12 @@ HEALTH_SECONDS = 3.0
 
 
 def hunt_group_of(settings: Settings, addresses: Addresses, *, report: bool) -> str:
-    """The document that rings the hunt group; `report` asks for word of who picks up."""
+    """The document that rings the hunt group; `report` asks for word of who picks up, one round at a time."""
     people = [Hunted(agent.id, agent.contact) for agent in settings.agents if agent.hunt_group]
     return hunt_group_document(
         people,
         caller_id=settings.line.hotline_number,
-        again_url=addresses.url("/voice/incoming"),
+        again_url=addresses.url("/voice/again"),
         report_to=addresses if report else None,
     )
 
@@ -45,13 +45,13 @@ def rescue_forgotten(line: Line) -> int:
     document = hunt_group_of(line.settings, line.addresses, report=False)
     rescued = 0
     for call in forgotten:
-        if not line.calls.hunted(call.sid):
+        if not line.calls.hunted(call.sid, at=line.clock()):
             continue
         try:
             line.carrier.send_document(call.sid, document)
             rescued += 1
         except CarrierError as error:
-            line.calls.waits_again(call.sid)
+            line.calls.waits_again(call.sid, at=line.clock())
             log.warning("rescue.failed", call=call.sid, code=error.code)
     return rescued
 

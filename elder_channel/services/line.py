@@ -1,79 +1,92 @@
-"""A call's way through the line: each event of the carrier becomes a decision, kept in the books."""
+"""A call's way in: each event of the carrier becomes a decision, kept in the books. Each event may come twice."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import structlog
 
+from bilingual.errors import UnknownLanguageError
 from bilingual.language import ENGLISH_KEY, prompt_order
-from dialects.area import AreaKind, locate
+from bilingual.messages import parse_language
+from dialects.numbers import read_number
 from elder_channel.agents.model import AgentDefinition, Presence
 from elder_channel.bootstrap import Line
 from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke, WasSilent
-from elder_channel.calls.model import Call, CallState, Entry, Outcome, RecognitionState
-from elder_channel.calls.steps import EnterQueue, Session, Step, next_steps, outcome_of
+from elder_channel.calls.model import Call, CallState, Entry, RecognitionState
+from elder_channel.calls.steps import EnterQueue, Session, Step, next_steps
 from elder_channel.clock import HOTLINE_ZONE
-from elder_channel.customers.model import is_elder
+from elder_channel.customers.model import Customer, is_elder
+from elder_channel.services.endings import AfterDial, Endings
 from elder_channel.services.knowing import Knowing
 from elder_channel.telephony.errors import CallGoneError, CarrierError
-from elder_channel.workorders.model import order_for_unserved
 
 log = structlog.get_logger()
 
-_ANSWERED_DIALS = frozenset({"completed", "answered"})
-_CALLER_LEFT = frozenset({"completed", "canceled"})
-
-
-class AfterDial(StrEnum):
-    """What the caller gets when the agent's leg is over."""
-
-    HANG_UP = "hang_up"
-    WAIT_AGAIN = "wait_again"
+WITHHELD = "anonymous"
+"""Kept where the carrier names no caller; an empty number is what erasing leaves behind (law 7)."""
+MAX_NUMBER_CHARACTERS = 64
+MOVE_TAKES = timedelta(seconds=2)
+"""A call that still sits in the queue so long after it was given to somebody was not moved there."""
 
 
 class LineService:
-    """Everything that happens to a call, event by event; each event may come twice."""
+    """Everything that happens to a call, event by event."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._knowing = Knowing(line)
+        self._endings = Endings(line)
 
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
         """A call rings: keep it with what number and books say, and answer with its first steps."""
-        settings = self._line.settings.line
-        now = self._line.clock()
-        customer = self._line.customers.find_by_number(caller)
+        call, steps = self._first_look(sid, caller, called)
+        kept, is_new = self._line.calls.open_call(call)
+        if not is_new and kept.entered_at and call.entered_at is None:  # entered meanwhile: no second prompt
+            return (_queue_step(kept),)
+        self._knowing.write_note(sid)
+        log.info("call.arrived", call=sid, entry=kept.entry, elder=kept.elder, number=kept.caller_number)
+        return steps
+
+    def _first_look(self, sid: str, caller: str, called: str) -> tuple[Call, tuple[Step, ...]]:
+        settings, now = self._line.settings.line, self._now()
+        number = normal_number(caller)
+        customer = self._line.customers.find_by_number(number)
         today = now.astimezone(HOTLINE_ZONE).date()
         elder = is_elder(customer, today=today, elder_age=settings.elder_age)
-        language = (customer.language if customer else None) or prompt_order(caller)[0]
-        arrived = Arrived(known_elder=elder, dedicated_line=called in settings.dedicated_numbers)
-        steps = next_steps(Session(language), arrived, settings)
+        dedicated = normal_number(called) in {normal_number(each) for each in settings.dedicated_numbers}
+        language = _recorded_language(customer)
+        session = Session(language or "zh", prompt_first=language or prompt_order(number)[0])
+        steps = next_steps(session, Arrived(known_elder=elder, dedicated_line=dedicated), settings)
         entering = next((step for step in steps if isinstance(step, EnterQueue)), None)
         listening = self._line.settings.recognition.enabled
-        call = self._line.calls.open_call(
-            Call(
-                sid=sid,
-                caller_number=caller,
-                called_number=called,
-                state=CallState.WAITING if entering else CallState.PROMPTED,
-                started_at=now,
-                language=language,
-                elder=elder,
-                customer_id=customer.id if customer else None,
-                entry=entering.entry if entering else None,
-                entered_at=now if entering else None,
-                identification=self._knowing.before_a_word(caller, customer),
-                recognition=RecognitionState.EXPECTED if listening else RecognitionState.OFF,
-            )
+        call = Call(
+            sid=sid,
+            caller_number=number,
+            called_number=normal_number(called),
+            state=CallState.WAITING if entering else CallState.PROMPTED,
+            started_at=now,
+            language=session.language,
+            elder=elder,
+            customer_id=customer.id if customer else None,
+            entry=entering.entry if entering else None,
+            entered_at=now if entering else None,
+            identification=self._knowing.before_a_word(number, customer),
+            recognition=RecognitionState.EXPECTED if listening else RecognitionState.OFF,
         )
-        if call.entered_at and not entering:  # comes back from the hunt group: no second prompt
-            self._line.calls.waits_again(sid)
-            return (EnterQueue(call.entry or Entry.PROMPTED, call.language),)
-        self._knowing.write_note(sid)
-        log.info("call.arrived", call=sid, entry=call.entry, elder=elder, number=caller)
-        return steps
+        return call, steps
+
+    def still_here(self, sid: str, caller: str, called: str) -> Call:
+        """The call, which the carrier shows to be live: one unknown is opened, one closed too early opened again."""
+        call = self._line.calls.get(sid)
+        if call is None:
+            first_look, _ = self._first_look(sid, caller, called)
+            self._line.calls.open_call(first_look)
+            self.enter(sid, EnterQueue(Entry.PROMPTED, first_look.language))
+        elif call.state is CallState.ENDED and self._line.calls.reopen(sid, at=self._now()):
+            log.warning("call.reopened", call=sid)
+        return self._line.calls.get(sid) or replace(self._first_look(sid, caller, called)[0])
 
     def gathered(self, sid: str, attempt: int, *, digits: str, speech: str) -> tuple[Step, ...]:
         """The prompt ended: with a key, with words the carrier recognized, or with silence."""
@@ -83,23 +96,23 @@ class LineService:
         elif speech:
             given = Spoke(speech)
         call = self._line.calls.get(sid)
+        if call:
+            kind = type(given).__name__
+            self._line.calls.add_turn(sid, f"gather:{attempt}", kind, digits or speech or None, at=self._now())
         language = call.language if call else "zh"
-        steps = next_steps(Session(language, attempt), given, self._line.settings.line)
-        self._line.calls.add_turn(
-            sid, f"gather:{attempt}", type(given).__name__, digits or speech or None, at=self._now()
-        )
+        first = prompt_order(call.caller_number)[0] if call else "zh"
+        steps = next_steps(Session(language, attempt, prompt_first=first), given, self._line.settings.line)
+        if call and call.entered_at:  # something else was quicker: the same document for all who race (law 2)
+            steps = (_queue_step(call),)
         for step in steps:
             if isinstance(step, EnterQueue):
                 self.enter(sid, step)
-        if speech:
-            self._take_in_carrier_words(sid, speech)
-        return steps
-
-    def _take_in_carrier_words(self, sid: str, speech: str) -> None:
-        """The carrier's own recognition: words without sound; our own hearing replaces it when it comes."""
-        call = self._line.calls.get(sid)
-        if call and not call.transcript:
+        if isinstance(given, Keyed):
+            self._choose_english(sid, given.digit)
+        if speech and call and not call.transcript:
+            # The carrier's words come without sound; our own hearing replaces them when it comes.
             self._knowing.heard(sid, text=speech, recognizer="carrier", language_posterior={}, final=True)
+        return steps
 
     def enter(self, sid: str, step: EnterQueue) -> bool:
         """Put the call in the queue; True for the first of several events that race to do so (law 2)."""
@@ -116,8 +129,9 @@ class LineService:
             return False
         if not self.enter(sid, EnterQueue(Entry.VOICE, call.language)):
             return False
+        url = self._line.addresses.url("/voice/enter", why="voice")
         try:
-            self._line.carrier.redirect(sid, self._line.addresses.url("/voice/enter", why="voice"))
+            self._line.carrier.redirect(sid, url, still_wanted=lambda: self._not_queued_yet(sid))
         except CallGoneError:
             self.ended(sid)
             return False
@@ -126,112 +140,109 @@ class LineService:
             log.warning("call.move_failed", call=sid, code=error.code)
         return True
 
-    def entered_by(self, sid: str, why: str) -> EnterQueue:
+    def _not_queued_yet(self, sid: str) -> bool:
+        call = self._line.calls.get(sid)
+        return call is not None and call.state is CallState.WAITING and call.queued_at is None
+
+    def entered_by(self, call: Call, why: str) -> EnterQueue:
         """The carrier fetches the queue document; whatever brought it here, the call is entered now."""
-        step = EnterQueue(Entry.VOICE if why == "voice" else Entry.PROMPTED, self.language_of(sid))
-        self.enter(sid, step)
+        step = EnterQueue(Entry.VOICE if why == "voice" else Entry.PROMPTED, call.language)
+        self.enter(call.sid, step)
         return step
 
-    def queued(self, sid: str) -> bool:
-        """The carrier plays the wait document: the call is in its queue, and the router may move it on."""
-        return self._line.calls.queued(sid, at=self._now())
+    def must_leave_queue(self, call: Call) -> bool:
+        """Whether a call that hears the wait document should be elsewhere: a move was lost, so it goes by itself.
+
+        Otherwise word of the call being in the queue is kept, and the router may move it on.
+        """
+        given_away = call.state in (CallState.RINGING, CallState.TALKING)
+        if given_away and call.assigned_at and self._now() - call.assigned_at > MOVE_TAKES:
+            return True
+        self._line.calls.queued(call.sid, at=self._now())
+        return False
+
+    def waits_again(self, sid: str) -> None:
+        """Nobody of the hunt group picked up."""
+        self._line.calls.waits_again(sid, at=self._now())
 
     def keyed_while_waiting(self, sid: str, digit: str, *, round_: int) -> None:
         """A key in the wait document: 9 asks for English; 0 asks for what is already under way."""
         self._line.calls.add_turn(sid, f"wait:{round_}", "Keyed", digit, at=self._now())
+        self._choose_english(sid, digit)
+
+    def _choose_english(self, sid: str, digit: str) -> None:
         if digit == ENGLISH_KEY and self._line.calls.speaks(sid, language="en"):
             self._knowing.write_note(sid)
 
-    def language_of(self, sid: str) -> str:
-        """The language in which the caller is answered."""
+    def languages_of(self, sid: str) -> tuple[str, ...]:
+        """The languages in which the caller is spoken to: one, or both while a number from abroad is all we know."""
         call = self._line.calls.get(sid)
-        return call.language if call else "zh"
+        if call is None:
+            return ("zh",)
+        nothing_said = call.language == "zh" and call.transcript is None and call.customer_id is None
+        return tuple(prompt_order(call.caller_number)) if nothing_said and _is_from_abroad(call) else (call.language,)
 
-    def ringing_agent(self, sid: str) -> AgentDefinition | None:
-        """Whose phone rings for the call now; None when the books know of nobody."""
-        call = self._line.calls.get(sid)
-        if call is None or call.state is not CallState.RINGING:
+    def given_to(self, call: Call) -> AgentDefinition | None:
+        """Whose phone is to ring for the call, or who talks on it; None when nobody does."""
+        if call.state not in (CallState.RINGING, CallState.TALKING) or call.agent_id is None:
             return None
-        return next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        if agent is None:  # taken out of the settings meanwhile
+            self._line.calls.put_back(call.sid, call.agent_id, presence=Presence.IDLE, at=self._now())
+            return None
+        self._line.calls.dialed(call.sid, at=self._now())
+        return agent
+
+    def hunting(self, sid: str) -> None:
+        """The hunt group is about to be rung for the call: the router keeps its hands off it."""
+        self._line.calls.hunted(sid, at=self._now())
 
     def agent_answered(self, sid: str, agent_id: str) -> None:
-        """The agent picked up: nobody listens in from now on (law 7)."""
-        if not self._line.calls.answered(sid, agent_id, at=self._now()):
-            return
-        log.info("call.answered", call=sid, agent=agent_id)
-        call = self._line.calls.get(sid)
-        if call and call.stream_sid:
-            try:
-                self._line.carrier.stop_stream(sid, call.stream_sid)
-            except CarrierError as error:
-                log.warning("stream.stop_failed", call=sid, code=error.code)
+        """The agent picked up."""
+        self._endings.agent_answered(sid, agent_id)
 
-    def dial_ended(self, sid: str, agent_id: str, *, dial_status: str, call_status: str) -> AfterDial:
-        """The agent's leg is over: served, or back to the old place while the agent is set absent."""
-        if dial_status in _ANSWERED_DIALS:
-            self.agent_answered(sid, agent_id)
-            self.ended(sid)
-            return AfterDial.HANG_UP
-        caller_left = call_status in _CALLER_LEFT
-        presence = Presence.IDLE if caller_left else Presence.ABSENT
-        self._line.calls.put_back(sid, agent_id, presence=presence, at=self._now())
-        self._knowing.write_note(sid)
-        log.info("agent.did_not_answer", call=sid, agent=agent_id, dial_status=dial_status)
-        return AfterDial.HANG_UP if caller_left else AfterDial.WAIT_AGAIN
+    def dial_ended(self, sid: str, agent_id: str, *, dial_status: str, call_status: str, bridged: bool) -> AfterDial:
+        """The agent's leg is over."""
+        return self._endings.dial_ended(
+            sid, agent_id, dial_status=dial_status, call_status=call_status, bridged=bridged
+        )
 
     def carrier_ended(self, sid: str, caller: str, called: str) -> None:
         """The carrier says the call is over; one we never saw was served, or lost, by the fallback."""
         if self._line.calls.get(sid) is None:
-            now = self._line.clock()
-            missed = Call(sid, caller, called, CallState.WAITING, now, entry=Entry.PROMPTED, entered_at=now)
-            self._line.calls.open_call(missed)
+            missed, _ = self._first_look(sid, caller, called)
+            # The carrier rang people by itself; RINGING, so that the router gives nobody to a call that is over.
+            at_carrier = {"entry": missed.entry or Entry.PROMPTED, "entered_at": missed.started_at}
+            self._line.calls.open_call(replace(missed, state=CallState.RINGING, **at_carrier))  # type: ignore[arg-type]
         self.ended(sid)
 
     def ended(self, sid: str) -> None:
-        """Close the books on a call; who was not served is called back or looked into (law 1)."""
-        call = self._line.calls.get(sid)
-        if call is None or call.state is CallState.ENDED:
-            return
-        if call.answered_at is None and call.entered_at is not None:
-            call = self._ask_carrier_who_answered(call)
-        now = self._line.clock()
-        reachable = _can_be_called(call.caller_number)
-        outcome = outcome_of(call, reachable=reachable)
-        unserved = outcome in (Outcome.CALLBACK, Outcome.WORK_ORDER)
-        order = order_for_unserved(sid, elder=call.elder, reachable=reachable, now=now) if unserved else None
-        if self._line.calls.close(sid, outcome, order, at=now):
-            log.info("call.ended", call=sid, outcome=outcome)
+        """Close the books on a call."""
+        self._endings.ended(sid)
 
-    def _ask_carrier_who_answered(self, call: Call) -> Call:
-        try:
-            contact = self._line.carrier.answered_by(call.sid)
-        except CarrierError:
-            return call  # an order too many does less harm than a caller nobody calls back
-        agent = next((a for a in self._line.settings.agents if contact and a.contact.endswith(contact)), None)
-        if agent is None:
-            return call
-        self._line.calls.answered(call.sid, agent.id, at=self._now())
-        return self._line.calls.get(call.sid) or call
-
-    def reconcile(self) -> int:
-        """Ask the carrier about every open call and close those that are over; how many were."""
-        closed = 0
-        for call in self._line.calls.open_calls():
-            try:
-                over = self._line.carrier.is_over(call.sid)
-            except CarrierError as error:
-                log.warning("reconcile.failed", call=call.sid, code=error.code)
-                continue
-            if over:
-                self.ended(call.sid)
-                closed += 1
-        open_sids = [call.sid for call in self._line.calls.open_calls()]
-        self._line.agents.free_strays(open_sids, at=self._now())
-        return closed
+    def reconcile(self, *, older_than: timedelta) -> int:
+        """Make books and carrier agree on open calls older than this; how many were closed."""
+        return self._endings.reconcile(older_than=older_than)
 
     def _now(self) -> datetime:
         return self._line.clock()
 
 
-def _can_be_called(number: str) -> bool:
-    return locate(number).kind not in (AreaKind.WITHHELD, AreaKind.INVALID)
+def normal_number(number: str) -> str:
+    """A number as the books write it: E.164 where it can be read, else as it came; `anonymous` where there is none."""
+    return read_number(number).e164 or number.strip()[:MAX_NUMBER_CHARACTERS] or WITHHELD
+
+
+def _queue_step(call: Call) -> EnterQueue:
+    return EnterQueue(call.entry or Entry.PROMPTED, call.language)
+
+
+def _recorded_language(customer: Customer | None) -> str | None:
+    try:
+        return parse_language(customer.language) if customer and customer.language else None
+    except UnknownLanguageError:
+        return None
+
+
+def _is_from_abroad(call: Call) -> bool:
+    return prompt_order(call.caller_number)[0] == "en"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dialects.words import need_name
 from elder_channel.bootstrap import Line
@@ -20,22 +20,27 @@ class LiveCalls:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._recorded: set[tuple[str, str]] = set()
+        self._recorded: set[tuple[str, str, date]] = set()
+        """What need not be asked of the books again: this reader, this call, this day."""
 
     def list_calls(self, *, viewer: str) -> list[LiveCall]:
         """The calls, newest first."""
+        self._line.source.reload()  # what staff may see follows the settings at once
         calls = self._line.calls.open_or_ended_since(self._line.clock() - LATELY)
+        shown = {call.sid for call in calls}
+        self._recorded = {key for key in self._recorded if key[0] in shown}
         for call in calls:
             if call.transcript:
                 self._record(call.sid, viewer)
         return [self._live(call) for call in calls]
 
     def _record(self, sid: str, viewer: str) -> None:
-        if (sid, viewer) in self._recorded:
-            return
         now = self._line.clock()
-        self._line.calls.record_reading(sid, viewer, on=now.astimezone(HOTLINE_ZONE).date(), at=now)
-        self._recorded.add((sid, viewer))
+        today = now.astimezone(HOTLINE_ZONE).date()
+        if (sid, viewer, today) in self._recorded:
+            return
+        self._line.calls.record_reading(sid, viewer, on=today, at=now)
+        self._recorded.add((sid, viewer, today))
 
     def _live(self, call: Call) -> LiveCall:
         identification = call.identification

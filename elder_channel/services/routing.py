@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from elder_channel.agents.model import AgentDefinition, Presence
 from elder_channel.agents.router import FreeAgent, WaitingCall, choose, in_order
 from elder_channel.bootstrap import Line
-from elder_channel.calls.model import Call, RecognitionState
+from elder_channel.calls.model import Call, CallState, RecognitionState
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.telephony.errors import CallGoneError, CarrierError
@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 QUEUED_AFTER = timedelta(seconds=2)
 """A call that entered so long ago is in the carrier's queue, whether or not word of it reached us."""
+LONGEST_PAUSE_SECONDS = 10
 NOBODY_AFTER = timedelta(seconds=5)
 """With no agent at work at all, the hunt group is rung after this."""
 
@@ -46,12 +47,34 @@ class RoutingService:
         """Assign what can be assigned now; the moves are still to be carried out."""
         now = self._line.clock()
         waiting = self._line.calls.waiting(entered_before=now - QUEUED_AFTER)
+        waiting = [call for call in waiting if not _is_pausing(call, now)]
         if not waiting:
             return []
         free, present = self._team()
-        if not present:
-            return self._to_hunt_group(waiting)
-        moves = []
+        moves: list[Move] = []
+        try:
+            if present:
+                self._assign(waiting, free, present, now=now, moves=moves)
+            else:
+                self._to_hunt_group(waiting, now=now, moves=moves)
+        except Exception:
+            # What was assigned before the fault must still be moved, or its caller would wait for a phone that
+            # never rings (law 1); the others are looked at again in the next tick.
+            if not moves:
+                raise
+            log.exception("router.assign_failed")
+        return moves
+
+    def _assign(
+        self,
+        waiting: Sequence[Call],
+        free: list[FreeAgent],
+        present: Sequence[AgentDefinition],
+        *,
+        now: datetime,
+        moves: list[Move],
+    ) -> None:
+        """Give agents to calls, each by one update, and add the moves that follow to `moves`."""
         for call in in_order([_as_waiting(call) for call in waiting]):
             choice = choose(
                 call,
@@ -68,20 +91,21 @@ class RoutingService:
                 moves.append(Move(call.sid, url, choice.agent_id))
                 log.info("call.assigned", call=call.sid, agent=choice.agent_id, matched=choice.matched)
             free = [agent for agent in free if agent.definition.id != choice.agent_id]
-        return moves
 
     def carry_out(self, move: Move) -> None:
-        """Move the call at the carrier; when that fails the agent is free again and the call keeps its place."""
-        self._knowing.write_note(move.sid)
+        """Move the call at the carrier; when that fails the wait document sends it there by itself."""
         try:
-            self._line.carrier.redirect(move.sid, move.url)
+            self._line.carrier.redirect(move.sid, move.url, still_wanted=lambda: self._not_rung_yet(move))
         except CallGoneError:
             self._calls.ended(move.sid)
         except CarrierError as error:
             log.warning("call.move_failed", call=move.sid, code=error.code)
-            if move.agent_id:
-                now = self._line.clock()
-                self._line.calls.put_back(move.sid, move.agent_id, presence=Presence.IDLE, at=now)
+        self._knowing.write_note(move.sid)  # after the move: a note that cannot be written holds up nobody
+
+    def _not_rung_yet(self, move: Move) -> bool:
+        call = self._line.calls.get(move.sid)
+        given = call is not None and call.state is CallState.RINGING and call.agent_id == move.agent_id
+        return given and call is not None and call.dialed_at is None
 
     def _team(self) -> tuple[list[FreeAgent], list[AgentDefinition]]:
         states = self._line.agents.states()
@@ -95,12 +119,19 @@ class RoutingService:
                 free.append(FreeAgent(definition, state.since))
         return free, present
 
-    def _to_hunt_group(self, waiting: Sequence[Call]) -> list[Move]:
+    def _to_hunt_group(self, waiting: Sequence[Call], *, now: datetime, moves: list[Move]) -> None:
         """Nobody is at work by the books: the phones of the hunt group ring instead (law 1)."""
-        now = self._line.clock()
         url = self._line.addresses.url("/voice/hunt")
-        long = [call for call in waiting if call.entered_at and now - call.entered_at >= NOBODY_AFTER]
-        return [Move(call.sid, url, None) for call in long if self._line.calls.hunted(call.sid)]
+        for call in waiting:
+            long = call.entered_at is not None and now - call.entered_at >= NOBODY_AFTER
+            if long and self._line.calls.hunted(call.sid, at=now):
+                moves.append(Move(call.sid, url, None))
+
+
+def _is_pausing(call: Call, now: datetime) -> bool:
+    """After each agent who could not be reached a moment longer, so that a fault of the carrier is no storm."""
+    pause = timedelta(seconds=min(len(call.agents_tried), LONGEST_PAUSE_SECONDS))
+    return call.assigned_at is not None and now - call.assigned_at < pause
 
 
 def _as_waiting(call: Call) -> WaitingCall:

@@ -11,6 +11,8 @@ from sqlalchemy.engine import Engine
 
 from elder_channel.agents.model import Presence
 from elder_channel.agents.tables import agents
+from elder_channel.calls.model import CallState
+from elder_channel.calls.tables import calls
 from elder_channel.storage.engine import reading
 
 
@@ -56,9 +58,10 @@ class SqlAgentStore:
         with self._engine.begin() as connection:
             return bool(connection.execute(agents.update().where(*free).values(presence=presence, since=at)).rowcount)
 
-    def free_strays(self, open_sids: Iterable[str], *, at: datetime) -> int:
-        """Free agents whose call is over in the books; after a crash nobody stays busy for ever."""
-        stray = agents.c.call_sid.is_not(None), agents.c.call_sid.not_in(list(open_sids))
+    def free_strays(self, *, at: datetime) -> int:
+        """Free agents whose call is over in the books, or with somebody else; nobody stays busy for ever."""
+        open_ = calls.c.state != CallState.ENDED, calls.c.sid == agents.c.call_sid, calls.c.agent_id == agents.c.id
+        stray = agents.c.call_sid.is_not(None), ~sa.exists().where(*open_)
         with self._engine.begin() as connection:
             idle = agents.update().where(*stray).values(presence=Presence.IDLE, call_sid=None, since=at)
             return connection.execute(idle).rowcount

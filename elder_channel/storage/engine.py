@@ -14,6 +14,16 @@ NAMES = ("calls", "greetings")
 """The databases with tables of ours; huey.db belongs to Huey."""
 
 
+BUSY_SECONDS = 2.0
+"""A webhook that cannot write within this is answered without the books: the carrier does not wait much longer."""
+_POOL: dict[str, Any] = {
+    "pool_size": 16,
+    "max_overflow": 32,
+    "pool_timeout": BUSY_SECONDS,
+    "hide_parameters": True,  # what callers said would stand in an error's text otherwise (law 7)
+}
+
+
 @dataclass(frozen=True)
 class Databases:
     """The engines, by what they hold."""
@@ -44,7 +54,7 @@ def open_databases(state: Path, database_url: str = "") -> Databases:
 
 def _sqlite(path: Path) -> Engine:
     engine = sa.create_engine(
-        f"sqlite:///{path}", connect_args={"timeout": 10, "check_same_thread": False}, pool_size=8, max_overflow=8
+        f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **_POOL
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
@@ -72,7 +82,9 @@ def reading(engine: Engine) -> Engine:
 
 
 def _postgres(url: str, schema: str) -> Engine:
-    engine = sa.create_engine(_with_driver(url), pool_size=8, max_overflow=8, pool_pre_ping=True)
+    engine = sa.create_engine(
+        _with_driver(url), connect_args={"connect_timeout": int(BUSY_SECONDS)}, pool_pre_ping=True, **_POOL
+    )
 
     def set_schema(connection: Any, _record: object) -> None:
         autocommit, connection.autocommit = connection.autocommit, True

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import orjson
 
+MAX_JUMP_FRAMES = 1500
+"""30 s: a number further ahead is no number of this stream, and must not make it deaf."""
 MAX_FRAME_CHARACTERS = 8192
 """A frame carries 160 bytes of sound; something this long is not one."""
 
@@ -71,7 +73,8 @@ class FrameOrder:
         """Whether the frame is newer than all before it; unnumbered frames always are."""
         if sound.chunk == 0:
             return True
-        if sound.chunk <= self._last:
+        jump = sound.chunk - self._last
+        if not 0 < jump <= MAX_JUMP_FRAMES:
             return False
         self._last = sound.chunk
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -66,9 +67,12 @@ class TwilioCarrier:
     def __init__(self, account_sid: str, auth_token: str, base_url: str) -> None:
         self._client = Client(account_sid, auth_token, http_client=RehostingHttpClient(base_url))
 
-    def redirect(self, sid: str, url: str) -> None:
-        """Move the live call to the document at `url`, at once. Raises `CallGoneError`, `CarrierError`."""
-        self._try_twice(sid, lambda: self._client.calls(sid).update(url=url, method="POST"))
+    def redirect(self, sid: str, url: str, *, still_wanted: Callable[[], bool] = lambda: True) -> None:
+        """Move the live call to the document at `url`, at once. Raises `CallGoneError`, `CarrierError`.
+
+        `still_wanted` is asked before the second try: the first may have worked although its answer was lost.
+        """
+        self._try_twice(sid, lambda: self._client.calls(sid).update(url=url, method="POST"), still_wanted)
 
     def send_document(self, sid: str, document: str) -> None:
         """Move the live call to this document, given in full: needs nobody to serve it. Raises as `redirect`."""
@@ -92,16 +96,16 @@ class TwilioCarrier:
         talked = (leg for leg in legs if int(leg.duration or 0) > 0 or str(leg.status) == "in-progress")
         return next((str(leg.to) for leg in talked), None)
 
-    def _try_twice(self, sid: str, request: Any) -> Any:
+    def _try_twice(self, sid: str, request: Callable[[], Any], still_wanted: Callable[[], bool] = lambda: True) -> Any:
         try:
             return _translated(sid, request)
         except CarrierError as error:
             if not error.retryable:
                 raise
-            return _translated(sid, request)
+            return _translated(sid, request) if still_wanted() else None
 
 
-def _translated(sid: str, request: Any) -> Any:
+def _translated(sid: str, request: Callable[[], Any]) -> Any:
     try:
         return request()
     except TwilioRestException as error:

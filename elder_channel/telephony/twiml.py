@@ -12,6 +12,7 @@ from bilingual.messages import Spoken, say
 from elder_channel.calls.steps import Ask, EnterQueue, Listen, Step
 
 QUEUE = "elder-channel"
+HUNT_ROUNDS = 3
 _VOICES = {"zh-CN": "Polly.Zhiyu-Neural", "en-US": "Polly.Joanna-Neural"}
 _GATHER_LANGUAGE = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _HINTS = "人工,客服,听不懂,听不清,报案,保单,English,operator"
@@ -52,6 +53,7 @@ def _gather(ask: Ask, addresses: Addresses, timeout_seconds: int) -> Gather:
     gather = Gather(
         input="dtmf speech",
         num_digits=1,
+        finish_on_key="",  # # is a wrong key like any other, not silence
         timeout=timeout_seconds,
         speech_timeout="auto",
         language=_GATHER_LANGUAGE[ask.first_language],
@@ -64,24 +66,24 @@ def _gather(ask: Ask, addresses: Addresses, timeout_seconds: int) -> Gather:
     return gather
 
 
-def _enqueue(addresses: Addresses) -> Enqueue:
+def _enqueue(addresses: Addresses, first_round: int = 0) -> Enqueue:
     return Enqueue(
         QUEUE,
-        wait_url=addresses.url("/voice/wait", round=0),
+        wait_url=addresses.url("/voice/wait", round=first_round),
         wait_url_method="POST",
         action=addresses.url("/voice/dequeued"),
         method="POST",
     )
 
 
-def wait_document(message_ids: Sequence[str], language: str, addresses: Addresses, *, round_: int) -> str:
+def wait_document(message_ids: Sequence[str], languages: Sequence[str], addresses: Addresses, *, round_: int) -> str:
     """What is heard while waiting: it names no key, yet takes 0 and 9 at any moment."""
     response = VoiceResponse()
-    gather = Gather(
-        input="dtmf", num_digits=1, timeout=10, action=addresses.url("/voice/wait-key", round=round_), method="POST"
-    )
-    for message_id in message_ids:
-        _speak(gather, say(message_id, language))
+    action = addresses.url("/voice/wait-key", round=round_)
+    gather = Gather(input="dtmf", num_digits=1, finish_on_key="", timeout=10, action=action, method="POST")
+    for language in languages:
+        for message_id in message_ids:
+            _speak(gather, say(message_id, language))
     response.append(gather)
     response.redirect(addresses.url("/voice/wait", round=round_ + 1), method="POST")
     return str(response)
@@ -113,16 +115,18 @@ class Hunted:
 def hunt_group_document(
     people: Sequence[Hunted], *, caller_id: str, again_url: str, report_to: Addresses | None = None
 ) -> str:
-    """Dial people directly, all at once, and again: needs nothing of ours to be up (architecture, fallback).
+    """Dial people directly, all at once: needs nothing of ours to be up (architecture, fallback).
 
-    It is kept at the carrier and used when we do not answer; while we do, `report_to` asks for word of who picked up.
-    `again_url` is our own front door: when nobody picks up, the call tries us once more, and comes back while we are
-    down.
+    It is kept at the carrier and used when we do not answer. Then it rings three times over, and asks who was helped
+    to hang up: the carrier goes on to the next verb when an agent has hung up first. While we answer, `report_to` asks
+    for word of who picked up, and decides after one round. `again_url` is a front door of ours: the call tries us once
+    more, and comes back while we are down.
     """
     response = VoiceResponse()
-    for _round in range(3):
-        _speak(response, say("sorry_hold", "zh"))
-        dial = Dial(timeout=30, answer_on_bridge=True, caller_id=caller_id)
+    for round_ in range(1 if report_to else HUNT_ROUNDS):
+        _speak(response, say("once_more" if round_ else "sorry_hold", "zh"))
+        action = {"action": report_to.url("/voice/hunted"), "method": "POST"} if report_to else {}
+        dial = Dial(timeout=30, answer_on_bridge=True, caller_id=caller_id, **action)
         for person in people:
             _noun(dial, person.contact, **_callbacks(person.agent_id, report_to))
         response.append(dial)
@@ -130,11 +134,12 @@ def hunt_group_document(
     return str(response)
 
 
-def enqueue_again(message_id: str, language: str, addresses: Addresses) -> str:
-    """Back to the queue after an agent did not answer; the place is kept by our own books."""
+def enqueue_again(message_id: str, languages: Sequence[str], addresses: Addresses) -> str:
+    """Back to the queue after an agent did not answer, without the invitation; our own books keep the place."""
     response = VoiceResponse()
-    _speak(response, say(message_id, language))
-    response.append(_enqueue(addresses))
+    for language in languages:
+        _speak(response, say(message_id, language))
+    response.append(_enqueue(addresses, first_round=1))
     return str(response)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import structlog
 from anyio import to_thread
@@ -20,13 +21,18 @@ from elder_channel.services.routing import RoutingService
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.listening import Listener
 from elder_channel.web.media import media_route
+from elder_channel.web.threads import carrier_threads
 from elder_channel.web.voice import voice_routes
 
 log = structlog.get_logger()
 
 SETTINGS_LOOK_SECONDS = 2.0
 WORKER_THREADS = 32
-"""Webhooks, books and REST calls run in threads; SQLite lets one write at a time anyway."""
+"""Webhooks and books run in threads; SQLite lets one write at a time anyway."""
+JUST_STARTED = timedelta(seconds=5)
+"""A call so young arrived after the start."""
+NEEDS_RESTART = ("server", "listening", "recognition")
+"""Sections of the settings that a running process does not take over."""
 
 
 def voice_app(line: Line) -> Starlette:
@@ -45,9 +51,10 @@ def voice_app(line: Line) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
-        await to_thread.run_sync(_settle_in, line, calls)
+        await to_thread.run_sync(_agents_as_configured, line)
         listener.start()
         background = [
+            asyncio.create_task(_settle_in(calls)),
             asyncio.create_task(_route_for_ever(line, router, wake)),
             asyncio.create_task(_watch_settings(line)),
         ]
@@ -64,12 +71,17 @@ def voice_app(line: Line) -> Starlette:
     return Starlette(routes=routes, lifespan=lifespan)
 
 
-def _settle_in(line: Line, calls: LineService) -> None:
-    """After a start the books and the carrier may disagree: agents as configured, open calls as they really are."""
+def _agents_as_configured(line: Line) -> None:
     line.agents.sync((agent.id for agent in line.settings.agents), at=line.clock())
-    closed = calls.reconcile()
-    if closed:
+
+
+async def _settle_in(calls: LineService) -> None:
+    """After a start books and carrier may disagree on what happened meanwhile; new calls need not wait for that."""
+    try:
+        closed = await to_thread.run_sync(lambda: calls.reconcile(older_than=JUST_STARTED))
         log.info("calls.reconciled", closed=closed)
+    except Exception:
+        log.exception("calls.reconcile_failed")
 
 
 async def _route_for_ever(line: Line, router: RoutingService, wake: asyncio.Event) -> None:
@@ -84,7 +96,7 @@ async def _route_for_ever(line: Line, router: RoutingService, wake: asyncio.Even
             log.exception("router.tick_failed")
             continue
         for move in moves:
-            task = asyncio.create_task(to_thread.run_sync(router.carry_out, move))
+            task = asyncio.create_task(to_thread.run_sync(router.carry_out, move, limiter=carrier_threads()))
             moving.add(task)
             task.add_done_callback(moving.discard)
 
@@ -102,8 +114,8 @@ def look_at_settings(line: Line) -> None:
     try:
         match line.source.reload():
             case Reload.CHANGED:
-                line.agents.sync((agent.id for agent in line.settings.agents), at=line.clock())
-                log.info("settings.taken")
+                _agents_as_configured(line)
+                log.info("settings.taken", restart_needed_for=NEEDS_RESTART)
             case Reload.REFUSED if line.source.problem is not seen:
                 log.error("settings.refused", problem=str(line.source.problem))
     except Exception:

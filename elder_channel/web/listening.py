@@ -7,6 +7,7 @@ frame on the event loop, and no sound outlives its call.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -27,18 +28,29 @@ from elder_channel.recognition.client import RecognizerClient
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
+from elder_channel.web.threads import carrier_threads
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 0.032
 """One frame of the voice activity model."""
+GRACE_SECONDS = 2.0
+"""An utterance that was said before the pick-up is reported so much later: its end had to be waited for."""
 FORGET_AFTER_SECONDS = 30.0
 """What a closed stream said is kept until its last recognition is surely back."""
 
 
+@dataclass(frozen=True)
+class StreamKey:
+    """One stream of a call; a call may open another one before the first is gone."""
+
+    sid: str
+    number: int
+
+
 @dataclass
 class _Heard:
-    """What one call has said so far; lives as long as its stream."""
+    """What one stream's caller has said so far; lives as long as the stream."""
 
     utterances: list[Recognition] = field(default_factory=list)
     newest: int = 0
@@ -54,8 +66,9 @@ class Listener:
         self._knowing = Knowing(line)
         self._recognizer = recognizer
         self._wake = wake
-        self._bank: StreamBank[str] = StreamBank(line.settings.listening)
-        self._heard: dict[str, _Heard] = {}
+        self._bank: StreamBank[StreamKey] = StreamBank(line.settings.listening)
+        self._heard: dict[StreamKey, _Heard] = {}
+        self._numbers = itertools.count()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -69,59 +82,65 @@ class Listener:
         """Stop the thread."""
         self._stop.set()
 
-    def open(self, sid: str) -> None:
-        """A call's stream begins; a stream that is opened again goes on with an empty buffer."""
-        self._heard.setdefault(sid, _Heard())
-        self._bank.open(sid)
+    def open(self, sid: str) -> StreamKey:
+        """A stream of the call begins."""
+        key = StreamKey(sid, next(self._numbers))
+        self._heard[key] = _Heard()
+        self._bank.open(key)
+        return key
 
-    def feed(self, sid: str, payload: bytes) -> None:
+    def feed(self, key: StreamKey, payload: bytes) -> None:
         """Mu-law sound of the call; only kept here."""
-        self._bank.feed(sid, payload)
+        self._bank.feed(key, payload)
 
-    def close(self, sid: str) -> None:
+    def close(self, key: StreamKey) -> None:
         """The stream is over: what was begun is still recognized, then all is forgotten."""
-        self._bank.close(sid)
+        self._bank.close(key)
         if self._loop:
-            self._loop.call_later(FORGET_AFTER_SECONDS, self._heard.pop, sid, None)
+            self._loop.call_later(FORGET_AFTER_SECONDS, self._heard.pop, key, None)
 
     def _run(self) -> None:
         while not self._stop.is_set():
             began = time.monotonic()
             try:
-                for sid, events in self._bank.tick().items():
+                for key, events in self._bank.tick().items():
                     for event in events:
-                        self._call_soon(sid, event)
+                        self._call_soon(key, event)
             except Exception:
                 log.exception("listener.tick_failed")
             self._stop.wait(max(0.0, TICK_SECONDS - (time.monotonic() - began)))
 
-    def _call_soon(self, sid: str, event: TurnEvent) -> None:
+    def _call_soon(self, key: StreamKey, event: TurnEvent) -> None:
         if self._loop and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._handle, sid, event)
+            self._loop.call_soon_threadsafe(self._handle, key, event)
 
-    def _handle(self, sid: str, event: TurnEvent) -> None:
+    def _handle(self, key: StreamKey, event: TurnEvent) -> None:
         match event:
             case Onset():
-                self._spawn(self._onset(sid))
+                self._spawn(self._onset(key.sid))
             case Interim(samples=samples):
-                self._ask(sid, samples, final=False)
+                self._ask(key, samples, final=False)
             case UtteranceEnd(samples=samples):
-                self._ask(sid, samples, final=True)
+                self._ask(key, samples, final=True)
 
-    def _ask(self, sid: str, samples: NDArray[np.float32], *, final: bool) -> None:
-        heard = self._heard.get(sid)
+    def _ask(self, key: StreamKey, samples: NDArray[np.float32], *, final: bool) -> None:
+        heard = self._heard.get(key)
         if heard is None or not self._line.settings.recognition.enabled:
             return
         heard.newest += 1
-        self._spawn(self._recognize(sid, heard, heard.newest, samples, final=final))
+        self._spawn(self._recognize(key, heard, heard.newest, samples, final=final))
 
     async def _onset(self, sid: str) -> None:
-        await to_thread.run_sync(self._calls.spoke_up, sid)
+        await to_thread.run_sync(self._calls.spoke_up, sid, limiter=carrier_threads())
         self._wake()
 
     async def _recognize(
-        self, sid: str, heard: _Heard, number: int, samples: NDArray[np.float32], *, final: bool
+        self, key: StreamKey, heard: _Heard, number: int, samples: NDArray[np.float32], *, final: bool
     ) -> None:
+        sid = key.sid
+        if await to_thread.run_sync(self._is_private_now, sid, len(samples) / RATE_HZ):
+            self._bank.close(key)  # the carrier was asked to stop this stream; what still comes is not listened to
+            return
         try:
             recognition = await self._recognizer.recognize(samples, rate_hz=RATE_HZ)
         except RecognitionUnavailableError as error:
@@ -141,6 +160,13 @@ class Listener:
             lambda: keep(sid, text=text, recognizer=recognition.recognizer, language_posterior=posterior, final=final)
         )
         self._wake()
+
+    def _is_private_now(self, sid: str, seconds: float) -> bool:
+        """Whether this sound is of the conversation with the agent, or mostly so (law 7)."""
+        call = self._line.calls.get(sid)
+        if call is None or call.answered_at is None:
+            return False
+        return (self._line.clock() - call.answered_at).total_seconds() > seconds / 2 + GRACE_SECONDS
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

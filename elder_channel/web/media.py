@@ -41,13 +41,13 @@ def media_route(line: Line, listener: Listener, tokens: StreamTokens) -> WebSock
 
 async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -> None:
     order = FrameOrder()
-    listener.open(sid)
+    key = listener.open(sid)
     try:
         while True:
             event = parse_frame(await socket.receive_text())
             match event:
                 case Sound() if order.accept(event):
-                    listener.feed(sid, event.payload)
+                    listener.feed(key, event.payload)
                 case StreamStarted(stream_sid=stream_sid, call_sid=call_sid):
                     if call_sid != sid:
                         log.warning("stream.wrong_call", call=sid)
@@ -58,4 +58,4 @@ async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -
     except (WebSocketDisconnect, KeyError):
         return  # KeyError: a binary message, which the carrier never sends
     finally:
-        listener.close(sid)
+        listener.close(key)

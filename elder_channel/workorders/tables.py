@@ -21,5 +21,5 @@ work_orders = sa.Table(
     sa.Column("need", sa.String(32)),
     sa.Column("transcript", sa.Text),
     sa.Column("dialect", sa.String(32)),
-    sa.Column("caller_number", sa.String(32)),
+    sa.Column("caller_number", sa.String(128)),
 )

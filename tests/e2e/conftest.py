@@ -105,7 +105,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[LiveStack]:
     """A stack of the test's own, to break."""
-    with start_stack(tmp_path, ELDER_CHANNEL_LINE__PROMPT_TIMEOUT_SECONDS="3") as stack:
+    settings = {"ELDER_CHANNEL_LINE__PROMPT_TIMEOUT_SECONDS": "3", "ELDER_CHANNEL_LINE__AGENT_RING_SECONDS": "5"}
+    with start_stack(tmp_path, **settings) as stack:
         started = running(stack, tmp_path)
         yield started
         started.close()

@@ -72,7 +72,7 @@ def test_an_agent_who_does_not_answer_is_absent_and_another_takes_the_call(own: 
     """The phone that rings in vain is not rung again; the call keeps its place."""
     cantonese = [agent for agent in own.line.settings.agents if agent.dialects.get("guangzhou", 0) >= 3]
     first = max(cantonese, key=lambda agent: agent.dialects["guangzhou"])
-    own.simulator.set_agent(first.contact, behaviour="fail")
+    own.simulator.set_agent(first.contact, behaviour="no_answer")
     report = own.call(ELDER, audio="zh_policy_question.flac")
     assert report.outcome == "served"
     assert report.agent
@@ -127,7 +127,7 @@ def test_law_1_a_broken_database_leads_to_a_person(own: LiveStack) -> None:
 def test_law_1_a_voice_process_that_dies_comes_back_and_closes_its_books(own: LiveStack) -> None:
     """The call it lost sight of is closed from the carrier's word, and the next call is served."""
     sid = own.place(ELDER, audio="zh_policy_question.flac")
-    wait_until(lambda: own.line.calls.get(sid) is not None, seconds=5)
+    assert wait_until(lambda: (call := own.line.calls.get(sid)) is not None and call.dialed_at is not None, seconds=10)
     own.stack.supervisor.stop(["voice"])
     for _ in own.simulator.events(sid):
         pass

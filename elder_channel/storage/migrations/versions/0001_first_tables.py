@@ -42,8 +42,8 @@ def upgrade_calls() -> None:
     op.create_table(
         "calls",
         sa.Column("sid", sa.String(64), primary_key=True),
-        sa.Column("caller_number", sa.String(32), nullable=False),
-        sa.Column("called_number", sa.String(32), nullable=False),
+        sa.Column("caller_number", sa.String(128), nullable=False),
+        sa.Column("called_number", sa.String(128), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("elder", sa.Boolean, nullable=False),
@@ -54,6 +54,7 @@ def upgrade_calls() -> None:
         sa.Column("started_at", UtcDateTime, nullable=False),
         sa.Column("entered_at", UtcDateTime),
         sa.Column("queued_at", UtcDateTime),
+        sa.Column("dialed_at", UtcDateTime),
         sa.Column("identified_at", UtcDateTime),
         sa.Column("assigned_at", UtcDateTime),
         sa.Column("answered_at", UtcDateTime),
@@ -111,7 +112,7 @@ def upgrade_calls() -> None:
         sa.Column("need", sa.String(32)),
         sa.Column("transcript", sa.Text),
         sa.Column("dialect", sa.String(32)),
-        sa.Column("caller_number", sa.String(32)),
+        sa.Column("caller_number", sa.String(128)),
     )
 
 

@@ -1,0 +1,94 @@
+"""Calls as rows, and rows as calls."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Row
+
+from dialects.evidence import Identification, Source, WeighedEvidence
+from elder_channel.calls.model import Call, CallState, Entry, Matched, Outcome, RecognitionState
+from elder_channel.workorders.model import NewWorkOrder
+
+
+def new_row(call: Call) -> dict[str, Any]:
+    return {
+        "sid": call.sid,
+        "caller_number": call.caller_number,
+        "called_number": call.called_number,
+        "state": call.state,
+        "language": call.language,
+        "elder": call.elder,
+        "customer_id": call.customer_id,
+        "entry": call.entry,
+        "started_at": call.started_at,
+        "entered_at": call.entered_at,
+        "agents_tried": [],
+        "identified_finally": call.identified_finally,
+        "recognition": call.recognition,
+        "identified_at": call.identified_at,
+        **(identification_row(call.identification) if call.identification else {}),
+    }
+
+
+def identification_row(identification: Identification) -> dict[str, Any]:
+    return {
+        "posterior": dict(identification.posterior),
+        "abstained": identification.abstained,
+        "evidence": [[item.source, item.text, item.weight] for item in identification.evidence],
+    }
+
+
+def order_row(order: NewWorkOrder, call: Call, at: datetime) -> dict[str, Any]:
+    known = call.identification is not None and not call.identification.abstained
+    return {
+        "call_sid": order.call_sid,
+        "kind": order.kind,
+        "state": "open",
+        "owner": order.owner,
+        "opened_at": at,
+        "due_at": order.due_at,
+        "note": order.note,
+        "need": call.need,
+        "transcript": call.transcript,
+        "dialect": call.identification.top[0] if known and call.identification else None,
+        "caller_number": call.caller_number,
+    }
+
+
+def to_call(row: Row[Any]) -> Call:
+    """A row of the calls table as a value."""
+    identification = None
+    if row.posterior is not None:
+        evidence = tuple(WeighedEvidence(Source(source), text, weight) for source, text, weight in row.evidence or ())
+        identification = Identification(row.posterior, bool(row.abstained), evidence)
+    return Call(
+        sid=row.sid,
+        caller_number=row.caller_number,
+        called_number=row.called_number,
+        state=CallState(row.state),
+        started_at=row.started_at,
+        language=row.language,
+        elder=row.elder,
+        customer_id=row.customer_id,
+        entry=Entry(row.entry) if row.entry else None,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        stream_sid=row.stream_sid,
+        entered_at=row.entered_at,
+        queued_at=row.queued_at,
+        dialed_at=row.dialed_at,
+        identified_at=row.identified_at,
+        assigned_at=row.assigned_at,
+        answered_at=row.answered_at,
+        ended_at=row.ended_at,
+        agent_id=row.agent_id,
+        matched=Matched(row.matched) if row.matched else None,
+        agents_tried=tuple(row.agents_tried),
+        identification=identification,
+        identified_finally=row.identified_finally,
+        transcript=row.transcript,
+        recognizer=row.recognizer,
+        recognition=RecognitionState(row.recognition),
+        need=row.need,
+    )

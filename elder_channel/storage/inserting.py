@@ -1,0 +1,27 @@
+"""Inserting what may be there already, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert_new(connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless one with the same key is there; True when it was new. Two at once are no error."""
+    return bool(connection.execute(_insert(connection, table).values(values).on_conflict_do_nothing()).rowcount)
+
+
+def insert_or_replace(
+    connection: sa.Connection, table: sa.Table, values: Mapping[str, Any], *, key: Sequence[str]
+) -> None:
+    """Insert a row, or write these values over the one with the same `key`."""
+    rest = {name: value for name, value in values.items() if name not in key}
+    statement = _insert(connection, table).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=rest))
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> Any:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
