@@ -23,7 +23,8 @@ from elder_channel.placing import CallOrder, Sound
 ALONE_REQUESTS = 300
 BUSY_CALLS, BUSY_PER_SECOND = 200, 10.0
 BUSY_MIX = ("elder", "key", "elder", "key", "voice")
-CALM_CALLS, CALM_PER_SECOND = 60, 2.0
+CALM_CALLS, CALM_PER_SECOND = 60, 1.2
+"""Calm: one recognizer with one thread keeps up; from about two speaking callers a second they would queue."""
 TWO_RINGS = {"answer_after_seconds": 6.0, "talk_seconds": 0.2}
 
 

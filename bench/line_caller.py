@@ -37,6 +37,8 @@ _DEMO = Path(str(resources.files("elder_channel") / "data" / "demo"))
 _FAILED = ("webhook failed", "webhook of the fallback failed", "wait document failed")
 
 Count = Callable[[], object]
+Journey = list[dict[str, Any]]
+"""The carrier's events of one call, in order."""
 
 
 def demo_sounds() -> list[Sound]:
@@ -120,7 +122,7 @@ class LineCaller:
         for sid in sids:
             journeys.append(self._follow(sid))
             ended()
-        self._let_settle(sids)
+        self._let_settle(list(zip(sids, journeys, strict=True)))
         return [self._measured(sid, journey) for sid, journey in zip(sids, journeys, strict=True)]
 
     def _post(self, http: httpx.Client, url: str, form: dict[str, str]) -> float:
@@ -130,26 +132,24 @@ class LineCaller:
         http.post(url, data=form, headers=signed).raise_for_status()
         return (time.perf_counter() - began) * 1000
 
-    def _follow(self, sid: str) -> list[dict[str, Any]]:
+    def _follow(self, sid: str) -> Journey:
         return list(self._simulator.events(sid))
 
-    def _let_settle(self, sids: Sequence[str]) -> None:
-        unsettled = list(sids)
-
+    def _let_settle(self, unsettled: list[tuple[str, Journey]]) -> None:
         def settled() -> bool:
-            while unsettled and self._is_settled(unsettled[-1]):
+            while unsettled and self._is_settled(*unsettled[-1]):
                 unsettled.pop()
             return not unsettled
 
         wait_until(settled, seconds=SETTLING_SECONDS)
 
-    def _is_settled(self, sid: str) -> bool:
+    def _is_settled(self, sid: str, journey: Journey) -> bool:
         """The books have closed the call, and no recognition is on its way."""
         call = self._line.calls.get(sid)
-        spoke = self._simulator.record(sid)["first_voiced_sent_at"] is not None
+        spoke = any(event["name"] == "speech.first_voiced_frame" for event in journey)
         return call is not None and call.ended_at is not None and (call.identified_finally or not spoke)
 
-    def _measured(self, sid: str, journey: Sequence[dict[str, Any]]) -> Measured:
+    def _measured(self, sid: str, journey: Journey) -> Measured:
         record, call = self._simulator.record(sid), self._line.calls.get(sid)
         timings = report_call(self._line, record).timings_ms
         return Measured(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from elder_channel.agents.model import Presence
 from elder_channel.placing import wait_until
-from tests.e2e.conftest import ELDER, STRANGER, LiveStack
+from tests.e2e.conftest import ELDER, STRANGER, LiveStack, running, start_stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.model]
 
@@ -98,6 +100,35 @@ def test_law_1_without_the_recognizer_the_line_works(own: LiveStack) -> None:
     report = own.call(audio="zh_accident_claim.flac")
     assert (report.entry, report.outcome) == ("voice", "served")
     assert report.transcript is None
+    assert "recognition was off" in report.handover.text
+
+
+def test_law_2_a_recognizer_that_hangs_delays_nobody(own: LiveStack) -> None:
+    """The recognizer takes the utterance and never answers: the caller is queued and answered as ever."""
+    recognizer = psutil.Process(own.stack.supervisor.pids()["recognizer"])
+    family = [recognizer, *recognizer.children(recursive=True)]
+    for process in family:
+        process.suspend()
+    try:
+        report = own.call(audio="zh_accident_claim.flac")
+    finally:
+        for process in family:
+            process.resume()
+    record = own.simulator.record(report.call_sid)
+    assert (report.entry, report.outcome, report.transcript) == ("voice", "served", None)
+    waited = record["agent_ringing_at"] - record["enqueue_received_at"]
+    assert waited < own.line.settings.recognition.timeout_seconds  # it was not the recognizer that was waited for
+
+
+def test_law_1_without_a_speech_model_the_line_works(tmp_path: Path) -> None:
+    """The model's files are not there: every process comes up, the call is served, the note says why it is bare."""
+    (tmp_path / "model").mkdir()
+    folder = tmp_path / "stack"
+    with start_stack(folder, ELDER_CHANNEL_WHISPER_MODEL=str(tmp_path / "model")) as stack:
+        bare = running(stack, folder)
+        report = bare.call(ELDER, audio="zh_policy_question.flac")
+        bare.close()
+    assert (report.entry, report.outcome, report.transcript) == ("known_elder", "served", None)
     assert "recognition was off" in report.handover.text
 
 

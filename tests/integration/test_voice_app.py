@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote, urlencode
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 import sqlalchemy as sa
 from httpx import Response
-from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from twilio.request_validator import RequestValidator
 
@@ -22,6 +22,10 @@ from elder_channel.placing import wait_until
 from elder_channel.telephony.tokens import LIFETIME_SECONDS, StreamTokens
 from elder_channel.web.app import voice_app
 from tests.fakes.line import SECRETS, LineInMemory, open_test_line
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it works with httpx, and says that it would rather have another package
+    from starlette.testclient import TestClient
 
 BASE = "https://line.example"
 STRANGER = "+8659100000155"
@@ -84,12 +88,12 @@ def verbs(answer: Response) -> list[str]:
     """The document's verbs, in order."""
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/xml")
-    return [verb.tag for verb in ElementTree.fromstring(answer.text)]
+    return [verb.tag for verb in ET.fromstring(answer.text)]
 
 
 def rings_people(answer: Response) -> bool:
     """Whether the document dials the hunt group directly."""
-    dials = ElementTree.fromstring(answer.text).findall("Dial")
+    dials = ET.fromstring(answer.text).findall("Dial")
     return answer.status_code == 200 and bool(dials) and len(dials[0]) > 1
 
 
@@ -215,7 +219,7 @@ def test_the_whole_way_to_an_agent_and_back(at: LineInMemory, carrier: Carrier) 
 
 @pytest.mark.parametrize("name", [name for name in QUESTIONS if name not in ("dequeued", "hunted", "dialed")])
 def test_law_1_a_call_nobody_knows_gets_a_person(at: LineInMemory, carrier: Carrier, name: str) -> None:
-    """Word of its arrival was lost, or the books were: it is asked, enqueued where the router sees it, or rung through."""
+    """Word of its arrival was lost: it is asked, enqueued where the router sees it, or rung through."""
     answer = carrier.ask(name, "CAlost", query="attempt=2", Digits="0")
     assert set(verbs(answer)) & {"Gather", "Enqueue", "Dial", "Leave"}
     if verbs(answer) == ["Enqueue"]:
