@@ -67,7 +67,6 @@ class Endings:
             return AfterDial.HANG_UP
         presence = Presence.ABSENT if dial_status == "no-answer" else Presence.IDLE
         if self._line.calls.put_back(sid, agent_id, presence=presence, at=self._now()):
-            self._knowing.write_note(sid)
             log.info("agent.did_not_answer", call=sid, agent=agent_id, dial_status=dial_status)
         return AfterDial.WAIT_AGAIN
 
@@ -83,6 +82,7 @@ class Endings:
         unserved = outcome in (Outcome.CALLBACK, Outcome.WORK_ORDER)
         order = order_for_unserved(sid, elder=call.elder, reachable=reachable, now=now) if unserved else None
         if self._line.calls.close(sid, outcome, order, at=now):
+            self._knowing.write_note(sid)
             log.info("call.ended", call=sid, outcome=outcome)
 
     def _ask_carrier_who_answered(self, call: Call) -> Call:

@@ -15,7 +15,7 @@ from dialects.sound import language_evidence
 from dialects.words import find_need, need_name, word_evidence
 from elder_channel.bootstrap import Line
 from elder_channel.calls.handover import write_handover
-from elder_channel.calls.model import Call, Entry, RecognitionState
+from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
 from elder_channel.customers.model import Customer
 
 
@@ -61,13 +61,16 @@ class Knowing:
         if reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == "en" or not chose_english):
             self._line.calls.speaks(call.sid, language=language)
 
+    def note_on(self, call: Call) -> Handover:
+        """The handover note on a call as it is given."""
+        return write_handover(call, dialect_name=self._line.catalogue.name, need_name=need_name)
+
     def write_note(self, sid: str) -> Call | None:
         """Write the handover note from what is known now."""
         call = self._line.calls.get(sid)
         if call is None:
             return None
-        note = write_handover(call, dialect_name=self._line.catalogue.name, need_name=need_name)
-        self._line.calls.keep_handover(sid, note, at=self._now())
+        self._line.calls.keep_handover(sid, self.note_on(call), at=self._now())
         return call
 
     def cannot_listen(self, sid: str) -> None:

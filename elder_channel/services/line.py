@@ -42,10 +42,9 @@ class LineService:
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
         """A call rings: keep it with what number and books say, and answer with its first steps."""
         call, steps = self._first_look(sid, caller, called)
-        kept, is_new = self._line.calls.open_call(call)
+        kept, is_new = self._line.calls.open_call(call, self._knowing.note_on(call))
         if not is_new and kept.entered_at and call.entered_at is None:  # entered meanwhile: no second prompt
             return (_queue_step(kept),)
-        self._knowing.write_note(sid)
         log.info("call.arrived", call=sid, entry=kept.entry, elder=kept.elder, number=kept.caller_number)
         return steps
 
@@ -117,8 +116,7 @@ class LineService:
     def enter(self, sid: str, step: EnterQueue) -> bool:
         """Put the call in the queue; True for the first of several events that race to do so (law 2)."""
         first = self._line.calls.enter(sid, entry=step.entry, language=step.language, at=self._now())
-        if first:
-            self._knowing.write_note(sid)
+        if first:  # the note is written anew when somebody is found
             log.info("call.entered", call=sid, entry=step.entry)
         return first
 

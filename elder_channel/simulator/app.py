@@ -62,7 +62,8 @@ def serve(options: SimulatorOptions) -> None:
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; raises InvalidOptionsError naming the port when it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named asyncio switches Nagle's algorithm off; else small answers wait for delayed ACKs, 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

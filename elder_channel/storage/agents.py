@@ -13,7 +13,7 @@ from elder_channel.agents.model import Presence
 from elder_channel.agents.tables import agents
 from elder_channel.calls.model import CallState
 from elder_channel.calls.tables import calls
-from elder_channel.storage.engine import reading
+from elder_channel.storage.engine import reading, writing
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class SqlAgentStore:
     def sync(self, ids: Iterable[str], *, at: datetime) -> None:
         """Hold exactly the configured agents: a new one starts at work, a removed one is gone once free."""
         wanted = set(ids)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             known = set(connection.scalars(sa.select(agents.c.id)))
             for id_ in sorted(wanted - known):
                 connection.execute(agents.insert().values(id=id_, presence=Presence.IDLE, since=at))
@@ -55,13 +55,13 @@ class SqlAgentStore:
     def set_presence(self, id_: str, presence: Presence, *, at: datetime) -> bool:
         """Come to work or leave; False while the agent is on a call or unknown."""
         free = agents.c.id == id_, agents.c.call_sid.is_(None)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return bool(connection.execute(agents.update().where(*free).values(presence=presence, since=at)).rowcount)
 
     def free_strays(self, *, at: datetime) -> int:
         """Free agents whose call is over in the books, or with somebody else; nobody stays busy for ever."""
         open_ = calls.c.state != CallState.ENDED, calls.c.sid == agents.c.call_sid, calls.c.agent_id == agents.c.id
         stray = agents.c.call_sid.is_not(None), ~sa.exists().where(*open_)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             idle = agents.update().where(*stray).values(presence=Presence.IDLE, call_sid=None, since=at)
             return connection.execute(idle).rowcount

@@ -18,7 +18,7 @@ from elder_channel.agents.tables import agents
 from elder_channel.calls.model import Call, CallState, Entry, Handover, Outcome, RecognitionState
 from elder_channel.calls.tables import calls, handovers, readings, turns
 from elder_channel.storage.call_rows import identification_row, new_row, order_row, to_call
-from elder_channel.storage.engine import reading
+from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new, insert_or_replace
 from elder_channel.workorders.model import NewWorkOrder
 from elder_channel.workorders.tables import work_orders
@@ -34,10 +34,12 @@ class SqlCallStore:
         self._engine = engine
         self._reader = reading(engine)
 
-    def open_call(self, call: Call) -> tuple[Call, bool]:
-        """Keep a new call: the call as the books have it, and whether it was new to them."""
-        with self._engine.begin() as connection:
+    def open_call(self, call: Call, note: Handover | None = None) -> tuple[Call, bool]:
+        """Keep a new call and its first note: the call as the books have it, and whether it was new to them."""
+        with writing(self._engine) as connection:
             if insert_new(connection, calls, new_row(call)):
+                if note:
+                    insert_new(connection, handovers, _note_row(call.sid, note, call.started_at))
                 return call, True
             return to_call(connection.execute(sa.select(calls).where(calls.c.sid == call.sid)).one()), False
 
@@ -125,7 +127,7 @@ class SqlCallStore:
 
     def assign(self, sid: str, agent_id: str, *, matched: str, at: datetime) -> bool:
         """Give the call to the agent in one transaction; False when either is no longer free."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             waits = calls.c.sid == sid, calls.c.state == CallState.WAITING
             given = {"state": CallState.RINGING, "agent_id": agent_id, "matched": matched, "assigned_at": at}
             idle = agents.c.id == agent_id, agents.c.presence == Presence.IDLE
@@ -138,7 +140,7 @@ class SqlCallStore:
 
     def put_back(self, sid: str, agent_id: str, *, presence: Presence, at: datetime) -> bool:
         """The agent did not take the call: it waits again in its old place, and the agent gets `presence`."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             mine = calls.c.sid == sid, calls.c.state == CallState.RINGING, calls.c.agent_id == agent_id
             row = connection.execute(sa.select(calls.c.agents_tried).where(*mine).with_for_update()).first()
             if row:
@@ -150,7 +152,7 @@ class SqlCallStore:
 
     def hunted(self, sid: str, *, at: datetime) -> bool:
         """The hunt group is being rung for the open call; an agent assigned to it is free again."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             unanswered = (
                 calls.c.sid == sid,
                 calls.c.state.in_([CallState.PROMPTED, CallState.WAITING, CallState.RINGING]),
@@ -170,7 +172,7 @@ class SqlCallStore:
 
     def answered(self, sid: str, agent_id: str, *, at: datetime) -> bool:
         """The agent has picked up; True the first time. Somebody of the hunt group may answer an unassigned call."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             open_ = calls.c.sid == sid, calls.c.answered_at.is_(None), _OPEN
             values = {"state": CallState.TALKING, "answered_at": at, "agent_id": agent_id}
             entered = sa.func.coalesce(calls.c.entered_at, at)
@@ -184,7 +186,7 @@ class SqlCallStore:
 
     def close(self, sid: str, outcome: Outcome, order: NewWorkOrder | None, *, at: datetime) -> bool:
         """End the call, free its agents and open its work order together; True the first time."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             ends = {"state": CallState.ENDED, "outcome": outcome, "ended_at": at}
             if not connection.execute(calls.update().where(calls.c.sid == sid, _OPEN).values(**ends)).rowcount:
                 return False
@@ -196,14 +198,13 @@ class SqlCallStore:
 
     def add_turn(self, sid: str, key: str, kind: str, text: str | None, *, at: datetime) -> bool:
         """Keep what the caller did; `key` names the event, and the same event is kept once."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return insert_new(connection, turns, {"call_sid": sid, "key": key, "kind": kind, "text": text, "at": at})
 
     def keep_handover(self, sid: str, note: Handover, *, at: datetime) -> None:
         """Write the handover note, over an older one."""
-        values = {"text": note.text, "need": note.need, "dialect_text": note.dialect_text, "tried": note.tried}
-        with self._engine.begin() as connection:
-            insert_or_replace(connection, handovers, {"call_sid": sid, **values, "updated_at": at}, key=["call_sid"])
+        with writing(self._engine) as connection:
+            insert_or_replace(connection, handovers, _note_row(sid, note, at), key=["call_sid"])
 
     def handover(self, sid: str) -> Handover | None:
         """The note as it stands."""
@@ -213,7 +214,7 @@ class SqlCallStore:
 
     def record_reading(self, sid: str, reader: str, *, on: date, at: datetime) -> None:
         """Keep that `reader` has read what the caller said (law 7); once a day and reader."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             insert_new(connection, readings, {"call_sid": sid, "reader": reader, "read_on": on, "read_at": at})
 
     def erase_words_before(self, moment: datetime) -> int:
@@ -221,7 +222,7 @@ class SqlCallStore:
         words = calls.c.transcript.is_not(None) | calls.c.evidence.is_not(None) | (calls.c.caller_number != "")
         noted = calls.c.sid.in_(sa.select(handovers.c.call_sid)) | calls.c.sid.in_(sa.select(turns.c.call_sid))
         old = sa.select(calls.c.sid).where(calls.c.ended_at < moment, words | noted).limit(500)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             sids = list(connection.scalars(old))
             connection.execute(turns.delete().where(turns.c.call_sid.in_(sids)))
             connection.execute(handovers.delete().where(handovers.c.call_sid.in_(sids)))
@@ -231,8 +232,12 @@ class SqlCallStore:
         return len(sids)
 
     def _update(self, *where: sa.ColumnElement[bool], **values: Any) -> bool:
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return bool(connection.execute(calls.update().where(*where).values(**values)).rowcount)
+
+
+def _note_row(sid: str, note: Handover, at: datetime) -> dict[str, Any]:
+    return {"call_sid": sid, **vars(note), "updated_at": at}
 
 
 def _free_agents(

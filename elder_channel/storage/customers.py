@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from elder_channel.customers.model import Customer
 from elder_channel.customers.tables import customer_numbers, customers
-from elder_channel.storage.engine import reading
+from elder_channel.storage.engine import reading, writing
 
 
 class SqlCustomerStore:
@@ -39,7 +39,7 @@ class SqlCustomerStore:
     def load(self, people: Iterable[Customer]) -> int:
         """Write customers, over those with the same id; how many there were."""
         count = 0
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             for person in people:
                 connection.execute(customers.delete().where(customers.c.id == person.id))
                 connection.execute(

@@ -11,7 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def insert_new(connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one with the same key is there; True when it was new. Two at once are no error."""
-    return bool(connection.execute(_insert(connection, table).values(values).on_conflict_do_nothing()).rowcount)
+    statement = _insert(connection, table).values(values).on_conflict_do_nothing()
+    # What came back is asked for: drivers count rows of such a statement differently.
+    return connection.execute(statement.returning(sa.literal(1))).first() is not None
 
 
 def insert_or_replace(

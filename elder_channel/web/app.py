@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -52,6 +53,9 @@ def voice_app(line: Line) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
         await to_thread.run_sync(_agents_as_configured, line)
+        # What is there now stays; a full collection over all of it would stop every call for a tenth of a second.
+        gc.collect()
+        gc.freeze()
         listener.start()
         background = [
             asyncio.create_task(_settle_in(calls)),

@@ -69,6 +69,8 @@ class Listener:
         self._bank: StreamBank[StreamKey] = StreamBank(line.settings.listening)
         self._heard: dict[StreamKey, _Heard] = {}
         self._numbers = itertools.count()
+        self._asking = 0
+        """Recognitions under way."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -127,6 +129,8 @@ class Listener:
         heard = self._heard.get(key)
         if heard is None or not self._line.settings.recognition.enabled:
             return
+        if not final and self._asking:
+            return  # an interim result is a luxury: no whole utterance of anybody waits behind it
         heard.newest += 1
         self._spawn(self._recognize(key, heard, heard.newest, samples, final=final))
 
@@ -141,13 +145,18 @@ class Listener:
         if await to_thread.run_sync(self._is_private_now, sid, len(samples) / RATE_HZ):
             self._bank.close(key)  # the carrier was asked to stop this stream; what still comes is not listened to
             return
+        self._asking += 1
         try:
             recognition = await self._recognizer.recognize(samples, rate_hz=RATE_HZ)
         except RecognitionUnavailableError as error:
-            log.warning("recognition.unavailable", call=sid, code=error.code)
+            log.warning("recognition.unavailable", call=sid, code=error.code, final=final)
+            if not final:
+                return
             await to_thread.run_sync(self._knowing.cannot_listen, sid)
             self._wake()
             return
+        finally:
+            self._asking -= 1
         if number < heard.newest and not final:
             return
         said = [*heard.utterances, recognition]

@@ -134,7 +134,7 @@ def test_the_wired_console_shows_a_call_from_the_books(browser: Browser, tmp_pat
     """Started as the supervisor starts it, on real databases, the console shows a call that is in them, masked."""
     store = books(tmp_path)
     now = datetime.now(UTC)
-    store.open_call(Call("CA100", "+8659100000102", "+8653295519", CallState.PROMPTED, now))
+    store.open_call(Call("CA100", "+8659100000102", "+862100000060", CallState.PROMPTED, now))
     assert store.enter("CA100", entry=Entry.ONE_KEY, language="zh", at=now)
     with serving(tmp_path, lambda port: console_command(port=port, state=tmp_path)) as console:
         console.appoint("lin.fang")

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import wave
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator
 from dialects.audio.decode import decode_audio
 from elder_channel.stack import Stack, StackOptions
 from elder_channel.state import find_running
-from tests.e2e.conftest import VOICES, LiveStack
+from tests.e2e.conftest import QUICK, VOICES, LiveStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.model]
 
@@ -55,12 +55,14 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
     return sentences[0]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_known_elders_call_is_one_json_object(live: LiveStack, tmp_path: Path) -> None:
     """Through the running stack, found by its note: nothing but the object on standard output."""
     report = reported(elder_channel(live.stack.env, tmp_path, "call", VOICE, "--from", ELDER, "--json"))
     assert (report["entry"], report["outcome"]) == ("known_elder", "served")
     assert report["transcript"]
     assert report["agent"]["matched"] in ("exact", "group", "any")
+    assert report["timings_ms"]["utterance_end_to_dialect"] is not None
     assert live.line.calls.get(report["call_sid"]), "placed in the running stack, not in one of its own"
 
 
@@ -118,7 +120,7 @@ def processes_of(folder: Path) -> list[psutil.Process]:
         pytest.param(["--from", ELDER], "give AUDIO, --key or --say", id="a caller who does nothing"),
         pytest.param(["--key", "x", "--from", ELDER], "«x» is no key of a telephone", id="a key that is none"),
         pytest.param(["--key", "０", "--from", ELDER], "is no key of a telephone", id="a full-width key"),
-        pytest.param(["--key", "0", "--speak-at", "nan", "--from", ELDER], "--speak-at wants seconds", id="not a time"),
+        pytest.param(["--key", "0", "--speak-at", "inf", "--from", ELDER], "--speak-at wants seconds", id="not a time"),
     ],
 )
 def test_bad_input_is_refused_in_a_sentence(live: LiveStack, tmp_path: Path, arguments: list[str], words: str) -> None:
@@ -127,6 +129,16 @@ def test_bad_input_is_refused_in_a_sentence(live: LiveStack, tmp_path: Path, arg
     (tmp_path / "empty.wav").touch()
     (tmp_path / "folder").mkdir()
     assert words in refused(elder_channel(live.stack.env, tmp_path, "call", "--json", *arguments))
+
+
+@pytest.fixture
+def unhurried(live: LiveStack) -> Iterator[None]:
+    """Agents who let the caller finish: nobody listens in any more once they have picked up (law 7)."""
+    for agent in live.line.settings.agents:
+        live.simulator.set_agent(agent.contact, answer_after_seconds=7.0)
+    yield
+    for agent in live.line.settings.agents:
+        live.simulator.set_agent(agent.contact, **QUICK)
 
 
 def said(path: Path, *, seconds: float | None = None, rate_hz: int = 44_100) -> Path:
@@ -163,6 +175,7 @@ def said_as_wav(path: Path, *, rate_hz: int, channels: int, width: int) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("kind", ["8-bit wav", "stereo 96 kHz wav", "mp3", "m4a"])
 def test_any_recording_a_user_has_is_said(live: LiveStack, tmp_path: Path, kind: str) -> None:
     """What a telephone, a studio or an old computer has recorded."""

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from dialects.evidence import Identification, Source, WeighedEvidence
 from elder_channel.agents.model import Presence
 from elder_channel.calls.model import Call, CallState, Entry, Handover, Matched, Outcome, RecognitionState
+from elder_channel.calls.tables import calls as calls_table
 from elder_channel.calls.tables import handovers, readings, turns
 from elder_channel.customers.model import Customer
 from elder_channel.storage.agents import SqlAgentStore
@@ -212,13 +213,16 @@ def test_a_number_in_the_books_twice_finds_the_oldest(databases: Databases) -> N
     assert store.find_by_number("anonymous") is None
 
 
-def test_removed_agents_go_when_they_are_free(calls: SqlCallStore, agents: SqlAgentStore) -> None:
+def test_removed_agents_go_when_they_are_free(databases: Databases, calls: SqlCallStore, agents: SqlAgentStore) -> None:
     """An agent on a call stays until it is over, even when no longer configured."""
     calls.open_call(ringing(state=CallState.WAITING, entered_at=NOW))
     calls.assign("CA1", "lin", matched="any", at=NOW)
     agents.sync(["wang"], at=NOW)
     assert set(agents.states()) == {"lin", "wang"}
     assert not agents.set_presence("lin", Presence.ABSENT, at=NOW)
+    assert agents.free_strays(at=NOW) == 0
+    with databases.calls.begin() as connection:  # what a crash between two transactions would leave
+        connection.execute(calls_table.update().values(state=CallState.ENDED))
     assert agents.free_strays(at=NOW) == 1
     agents.sync(["wang"], at=NOW)
     assert set(agents.states()) == {"wang"}

@@ -16,12 +16,12 @@ from dialects.recognizers.weights import ModelState, ModelStatus
 from elder_channel import doctor
 from elder_channel.cli.doctor import app
 from elder_channel.doctor import Finding, State
-from elder_channel.state import Running, RunningProcess
+from elder_channel.state import Running, RunningProcess, own_birth
 
 
 def stack(*, pid: int, port: int) -> Running:
     """Return a stack of this process and a voice with the given pid and port."""
-    return Running(os.getpid(), "2026-11-22T08:00:00Z", "var", {"voice": RunningProcess(pid, port, None)})
+    return Running(os.getpid(), own_birth(), "2026-11-22T08:00:00Z", "var", {"voice": RunningProcess(pid, port, None)})
 
 
 @pytest.fixture

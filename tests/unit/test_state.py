@@ -30,7 +30,14 @@ def our_note(state: Path) -> Running:
         "voice": RunningProcess(11, 8080, "http://127.0.0.1:8080"),
         "worker": RunningProcess(12, None, None),
     }
-    return Running(os.getpid(), own_birth(), "2026-11-22T08:00:00+00:00", str(state), processes)
+    return Running(
+        os.getpid(),
+        own_birth(),
+        "2026-11-22T08:00:00+00:00",
+        str(state),
+        processes,
+        {"ELDER_CHANNEL_SERVER__HOST": "127.0.0.1"},
+    )
 
 
 def test_what_was_written_is_found(tmp_path: Path) -> None:

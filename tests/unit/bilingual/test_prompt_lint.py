@@ -64,7 +64,7 @@ def test_only_the_two_prompts_name_keys():
         pytest.param("确认，请按井号。", "Hello.", "strange_key", id="hash-key-zh"),
         pytest.param("您好。", "For claims, press two.", "strange_key", id="another-key-en"),
         pytest.param("需要人工，请按0。", "Hello.", "digit", id="digit-instead-of-word"),
-        pytest.param("请拨95519。", "Hello.", "digit", id="number-in-a-sentence"),
+        pytest.param("请拨10000。", "Hello.", "digit", id="number-in-a-sentence"),
         pytest.param("请听菜单。", "Hello.", "menu", id="menu-zh"),
         pytest.param("您好。", "Listen to the following options.", "menu", id="menu-en"),
         pytest.param("新产品有优惠。", "Hello.", "advertising", id="advertising-zh"),

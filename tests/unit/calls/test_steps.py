@@ -29,7 +29,7 @@ def test_law_3_elders_get_no_prompt(arrived: Arrived, entry: Entry) -> None:
 
 def test_an_unknown_caller_hears_one_prompt() -> None:
     """Anybody else is listened to and asked once, in the language the number suggests first."""
-    steps = next_steps(Session("en"), Arrived(), SETTINGS)
+    steps = next_steps(Session(prompt_first="en"), Arrived(), SETTINGS)
     assert steps == (Listen(), Ask("greeting_choice", 1, "en"))
 
 

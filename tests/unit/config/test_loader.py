@@ -75,7 +75,7 @@ def test_lists_are_replaced_and_not_appended_to(site: SiteWriter) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "wanted"),
     [
-        ("ELDER_CHANNEL_LINE__DEDICATED_NUMBERS", '["+8653295521"]', ("line", "dedicated_numbers", ("+8653295521",))),
+        ("ELDER_CHANNEL_LINE__DEDICATED_NUMBERS", '["+12025550162"]', ("line", "dedicated_numbers", ("+12025550162",))),
         ("ELDER_CHANNEL_LINE__RECORDING_NOTICE", "true", ("line", "recording_notice", True)),
         ("ELDER_CHANNEL_ROUTING__HOLD_BELOW", "1", ("routing", "hold_below", 1.0)),
         ("ELDER_CHANNEL_SERVER__HOST", "0.0.0.0", ("server", "host", "0.0.0.0")),
@@ -108,7 +108,7 @@ def test_variables_that_are_no_settings_are_left_alone() -> None:
             "listening.max_listening_seconds: must be a number",
         ),
         ("ELDER_CHANNEL_LISTENING__MAX_LISTENING_SECONDS", "NaN", "listening.max_listening_seconds: must be a number"),
-        ("ELDER_CHANNEL_LINE__DEDICATED_NUMBERS", "+8653295521", "line.dedicated_numbers: must be a list"),
+        ("ELDER_CHANNEL_LINE__DEDICATED_NUMBERS", "+862100000062", "line.dedicated_numbers: must be a list"),
         ("ELDER_CHANNEL_LINE__ELDR_AGE", "60", "no setting has this name; did you mean ELDER_CHANNEL_LINE__ELDER_AGE?"),
         ("ELDER_CHANNEL_AGENTS__ID", "x", "no setting has this name"),
     ],
@@ -174,7 +174,7 @@ def test_law_8_a_wrong_variable_is_named(name: str, text: str, complaint: str) -
         ),
         (
             "line",
-            "schema: 1\nhotline_number: '95519'\n",
+            "schema: 1\nhotline_number: '10000'\n",
             "line.yaml:2: line.hotline_number: must be a number in international form",
         ),
         (

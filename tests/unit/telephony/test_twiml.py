@@ -42,7 +42,7 @@ def test_english_comes_first_where_the_number_suggests_it() -> None:
 
 def test_the_wait_document_takes_a_key_and_goes_on_for_ever() -> None:
     """Waiting ends with a person, never with the document."""
-    document = twiml.wait_document(["invitation"], "zh", ADDRESSES, round_=0)
+    document = twiml.wait_document(["invitation"], ("zh",), ADDRESSES, round_=0)
     assert verbs(document) == ["Gather", "Redirect"]
     assert "/voice/wait?round=1" in document
 
