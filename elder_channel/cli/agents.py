@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from elder_channel.agents.model import Presence
-from elder_channel.bootstrap import open_line
+from elder_channel.bootstrap import Line, open_line
+from elder_channel.errors import ElderChannelError
 from elder_channel.state import state_folder
+from elder_channel.storage.migrate import pending
 
 app = typer.Typer(help="Who is at work.")
 
@@ -19,7 +21,7 @@ app = typer.Typer(help="Who is at work.")
 @app.command("list")
 def list_agents() -> None:
     """Every agent with dialects and presence."""
-    line = open_line(state_folder(os.environ), os.environ)
+    line = _open()
     states = line.agents.states()
     table = Table("id", "name", "dialects", "languages", "presence", "calls taken")
     for agent in line.settings.agents:
@@ -43,8 +45,17 @@ def absent(id_: Annotated[str, typer.Argument(metavar="ID", help="The agent.")])
     _set(id_, Presence.ABSENT)
 
 
+def _open() -> Line:
+    """The line, or a sentence where none has been started on the state folder yet."""
+    state = state_folder(os.environ)
+    line = open_line(state, os.environ)
+    if pending(line.databases):
+        raise ElderChannelError(f"the databases in {state} are not up to date; give elder-channel run or migrate first")
+    return line
+
+
 def _set(id_: str, presence: Presence) -> None:
-    line = open_line(state_folder(os.environ), os.environ)
+    line = _open()
     if not line.agents.set_presence(id_, presence, at=line.clock()):
         print(f"{id_} is unknown or on a call")
         raise typer.Exit(2)

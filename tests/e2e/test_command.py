@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -222,3 +223,10 @@ def test_a_second_run_on_the_same_state_leaves_the_first_alone(live: LiveStack, 
     assert find_running(live.state)
     report = reported(elder_channel(live.stack.env, tmp_path, "call", "--key", "0", "--from", ELDER, "--json"))
     assert live.line.calls.get(report["call_sid"])
+
+
+@pytest.mark.parametrize("arguments", [["agents", "list"], ["agents", "present", "lin-xiulan"]], ids=" ".join)
+def test_asking_for_agents_before_the_first_start_is_a_sentence(tmp_path: Path, arguments: list[str]) -> None:
+    """No line has run here yet: it says what to do, without a traceback."""
+    env = {**os.environ, "ELDER_CHANNEL_STATE": str(tmp_path / "none")}
+    assert "elder-channel run" in refused(elder_channel(env, tmp_path, *arguments))
