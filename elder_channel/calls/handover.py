@@ -54,5 +54,5 @@ def _said(call: Call) -> str:
 def _tried(call: Call) -> str:
     tried = _TRIED[call.entry] if call.entry else "未进入"
     if call.agents_tried:
-        tried += f";此前 {len(call.agents_tried)} 位坐席未接听"
+        tried += f";此前 {len(call.agents_tried)} 位坐席未接通"
     return tried

@@ -65,6 +65,8 @@ class Call:
     state: CallState
     started_at: datetime
     language: str = "zh"
+    language_chosen: bool = False
+    """True once the caller pressed the key for it; what is heard afterwards changes nothing."""
     elder: bool = False
     customer_id: int | None = None
     entry: Entry | None = None

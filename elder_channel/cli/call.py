@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -74,6 +75,8 @@ def a_running_stack(*, quiet: bool) -> Iterator[Running]:
         return
     if not quiet:
         print("no stack is running: starting one for this call, with a temporary state")
+    # Asked to stop, the stack is taken down and its folder with it, as on Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="elder-channel-") as folder:
         options = StackOptions(Path(folder), os.environ, console=False, free_ports=True)
         with Stack(options):

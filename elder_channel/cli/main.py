@@ -76,6 +76,9 @@ def main() -> None:
     except (ConfigError, DialectsError, ElderChannelError) as error:
         print(f"elder-channel: {error}", file=sys.stderr)
         sys.exit(2)
+    except OSError as error:  # a state folder that cannot be made, a disk that is full
+        print(f"elder-channel: {error.filename or 'the system'}: {error.strerror or error}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -55,10 +55,12 @@ class Knowing:
         return self.write_note(sid)
 
     def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float]) -> None:
+        if call.language_chosen:
+            return
         english = language_posterior.get("en", 0.0) if language_posterior else None
         language, reason = choose_language(LanguageEvidence(english_probability=english, transcript=text))
-        chose_english = call.entry is Entry.ENGLISH  # by key or by asking for it: that stands
-        if reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == "en" or not chose_english):
+        asked_for_english = call.entry is Entry.ENGLISH  # in so many words: one Chinese word later does not undo it
+        if reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == "en" or not asked_for_english):
             self._line.calls.speaks(call.sid, language=language)
 
     def note_on(self, call: Call) -> Handover:

@@ -169,7 +169,7 @@ class LineService:
         self._choose_english(sid, digit)
 
     def _choose_english(self, sid: str, digit: str) -> None:
-        if digit == ENGLISH_KEY and self._line.calls.speaks(sid, language="en"):
+        if digit == ENGLISH_KEY and self._line.calls.choose_language(sid, language="en"):
             self._knowing.write_note(sid)
 
     def languages_of(self, sid: str) -> tuple[str, ...]:

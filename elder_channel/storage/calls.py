@@ -97,6 +97,10 @@ class SqlCallStore:
         """The carrier has been told to ring; True the first time for this agent."""
         return self._update(calls.c.sid == sid, calls.c.dialed_at.is_(None), dialed_at=at)
 
+    def choose_language(self, sid: str, *, language: str) -> bool:
+        """Keep the language the caller asked for by key; it stands."""
+        return self._update(calls.c.sid == sid, language=language, language_chosen=True)
+
     def speaks(self, sid: str, *, language: str) -> bool:
         """Keep the language the caller turned out to speak; who merely spoke up in English came in by English."""
         by_voice = calls.c.entry == Entry.VOICE

@@ -80,7 +80,7 @@ def test_an_agent_who_does_not_answer_is_absent_and_another_takes_the_call(own: 
     assert report.agent
     assert report.agent.id != first.id
     assert own.line.agents.states()[first.id].presence is Presence.ABSENT
-    assert "未接听" in report.handover.tried
+    assert "未接通" in report.handover.tried
 
 
 def test_law_1_with_nobody_at_work_the_hunt_group_is_rung(own: LiveStack) -> None:

@@ -62,7 +62,8 @@ def test_the_stream_tells_when_it_starts_and_stops(simulator, service) -> None:
     deadline = time.monotonic() + 10
     while len(service.forms("/stream")) < 2 and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert [form["StreamEvent"] for form in service.forms("/stream")] == ["stream-started", "stream-stopped"]
+    # Callbacks are requests of their own and may overtake each other.
+    assert {form["StreamEvent"] for form in service.forms("/stream")} == {"stream-started", "stream-stopped"}
 
 
 def test_the_document_goes_on_while_the_stream_runs_and_stop_ends_it(simulator, service) -> None:

@@ -46,6 +46,7 @@ def upgrade_calls() -> None:
         sa.Column("called_number", sa.String(128), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("language", sa.String(8), nullable=False),
+        sa.Column("language_chosen", sa.Boolean, nullable=False),
         sa.Column("elder", sa.Boolean, nullable=False),
         sa.Column("customer_id", sa.Integer),
         sa.Column("entry", sa.String(32)),
