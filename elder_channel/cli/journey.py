@@ -18,6 +18,7 @@ from elder_channel.state import Running
 SETTLE_SECONDS = 6.0
 """The books may be a moment behind the carrier: the last webhook, the last utterance."""
 
+WORTH_NAMING = 0.01
 _WORDS = {
     "call.ringing": "the call rings",
     "prompt.started": "the line says: {text}",
@@ -81,7 +82,7 @@ class Journey:
         self._console.print(f"[dim]{seconds:7.2f} s[/dim]  {words.format_map(_Blank(fields))}")
 
     def _sum_up(self, report: CallReport) -> None:
-        best = "、".join(f"{item.zh} {item.p:.0%}" for item in report.dialect.posterior[:3])
+        best = "、".join(f"{item.zh} {item.p:.0%}" for item in report.dialect.posterior[:3] if item.p >= WORTH_NAMING)
         sure = "not sure yet: " if report.dialect.abstained else ""
         lines = [
             f"[b]outcome[/b]     {report.outcome}, by {report.entry}, language {report.language}",

@@ -12,6 +12,7 @@ from dialects.evidence import Evidence, Identification
 from dialects.identify import identify
 from dialects.profile import customer_evidence
 from dialects.sound import language_evidence
+from dialects.text import simplified
 from dialects.words import find_need, need_name, word_evidence
 from elder_channel.bootstrap import Line
 from elder_channel.calls.handover import write_handover
@@ -45,7 +46,7 @@ class Knowing:
         spoken = (language_evidence(language_posterior, catalogue), word_evidence(text, catalogue))
         evidence += [item for item in spoken if item]
         heard = {
-            "transcript": text or None,
+            "transcript": simplified(text) or None,  # Whisper writes what it likes; agents read simplified characters
             "recognizer": recognizer,
             "recognition": RecognitionState.HEARD,
             "need": find_need(text, catalogue),
