@@ -9,7 +9,8 @@ from dialects.evidence import Evidence, Source
 
 STORED_DIALECT_RATIO = 250.0
 """How much likelier a stored dialect is than any other. A judgement: of ten callers from such a number between eight
-and nine speak it and the others are spread evenly, 0.86 / (0.14 / 42). More than a number's area can say: the books speak of the person."""
+and nine speak it and the others are spread evenly, 0.86 / (0.14 / 42). More than a number's area can say: the books
+speak of the person."""
 ORIGIN_RATIO = 60.0
 """The same for the place a customer comes from, 6 in 10 of whom speak its dialect: 0.6 / (0.4 / 42); people move."""
 PUTONGHUA_RATIO = 6.0
