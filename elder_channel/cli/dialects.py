@@ -22,6 +22,9 @@ EXIT_WRONG = 2
 """Exit code when the catalogue cannot be read."""
 _USABLE = (ModelState.VERIFIED, ModelState.PRESENT)
 _CODES_SHOWN = 4
+_FOLDED = {"English": 26, "recommended": 30}
+"""Columns with long texts, and how wide they may be."""
+MIN_WIDTH = 170
 
 
 @app.callback()
@@ -44,7 +47,8 @@ def list_dialects(
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    Console().print(_table(rows, catalogue))
+    # A narrow terminal wraps whole lines rather than every word.
+    Console(width=max(Console().width, MIN_WIDTH)).print(_table(rows, catalogue))
     print(status.text)
     print(
         "A recognizer that only knows Chinese is listed where the dialect is Mandarin; it hears the others too, badly."
@@ -89,7 +93,7 @@ def _table(rows: list[dict[str, Any]], catalogue: Catalogue) -> Table:
         "available now",
         "recommended",
     ):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column not in _FOLDED, max_width=_FOLDED.get(column))
     for row in rows:
         codes = row["area_codes"]
         more = f" +{len(codes) - _CODES_SHOWN}" if len(codes) > _CODES_SHOWN else ""
