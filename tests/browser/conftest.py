@@ -56,7 +56,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, named by `CHROMIUM` or where Debian puts it; gone after the module, as its driver keeps an event loop."""
+    """Chromium, named by `CHROMIUM` or where Debian puts it; gone after the module: its driver keeps an event loop."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if chromium is None:
