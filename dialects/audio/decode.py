@@ -45,7 +45,7 @@ def decode_audio(source: Path | bytes, *, rate_hz: int = 8_000, max_seconds: flo
             with av.open(file, mode="r", options={"format_whitelist": _FORMATS}) as container:
                 samples, truncated = _decode(container, name, rate_hz=rate_hz, max_seconds=max_seconds)
         except FFmpegError as error:
-            raise NotAudioError(name, str(error.strerror or error)) from error
+            raise NotAudioError(name, f"it is not a recording ({error.strerror or error})") from error
     return Audio(samples=samples, rate_hz=rate_hz, seconds=samples.size / rate_hz, truncated=truncated)
 
 
