@@ -75,6 +75,13 @@ class Service:
     def media_url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/media/TOKEN"
 
+    def wait_until_quiet(self) -> None:
+        """Let the last callbacks of an earlier call come in: they are sent after the call is over."""
+        deadline, heard = time.monotonic() + 5, -1
+        while heard != len(self.asked) and time.monotonic() < deadline:
+            heard = len(self.asked)
+            time.sleep(0.25)
+
     def clear(self) -> None:
         """Forget the test before."""
         for each in (self.replies, self.asked, self.media, self.garbage, self.slow_seconds, self.handshakes):
@@ -218,6 +225,7 @@ def simulator(running_service: Service, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture
 def service(running_service: Service) -> Service:
     """The service, knowing nothing of the test before."""
+    running_service.wait_until_quiet()
     running_service.clear()
     return running_service
 
