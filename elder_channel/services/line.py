@@ -80,12 +80,14 @@ class LineService:
         """The call, which the carrier shows to be live: one unknown is opened, one closed too early opened again."""
         call = self._line.calls.get(sid)
         if call is None:
-            first_look, _ = self._first_look(sid, caller, called)
-            self._line.calls.open_call(first_look)
-            self.enter(sid, EnterQueue(Entry.PROMPTED, first_look.language))
-        elif call.state is CallState.ENDED and self._line.calls.reopen(sid, at=self._now()):
+            call, _ = self._first_look(sid, caller, called)
+            self._line.calls.open_call(call)
+            self.enter(sid, EnterQueue(Entry.PROMPTED, call.language))
+        elif call.state is not CallState.ENDED:
+            return call
+        elif self._line.calls.reopen(sid, at=self._now()):
             log.warning("call.reopened", call=sid)
-        return self._line.calls.get(sid) or replace(self._first_look(sid, caller, called)[0])
+        return self._line.calls.get(sid) or call
 
     def gathered(self, sid: str, attempt: int, *, digits: str, speech: str) -> tuple[Step, ...]:
         """The prompt ended: with a key, with words the carrier recognized, or with silence."""
