@@ -60,7 +60,7 @@ def list_dialects(
 
 
 def installed(status: ModelStatus) -> list[Capabilities]:
-    """What the recognizers usable on this machine say of themselves; no Whisper while its model is absent or damaged."""
+    """What the recognizers usable on this machine say of themselves; no Whisper while its model is damaged."""
     added = [
         model.capabilities
         for model in load_models().values()
