@@ -8,9 +8,7 @@ Source: `paddlespeech/cli/asr/infer.py` of PaddleSpeech 1.5.0.
 
 from __future__ import annotations
 
-import io
 import os
-import wave
 from collections.abc import Mapping, Sequence
 from contextlib import chdir
 from pathlib import Path
@@ -19,13 +17,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dialects.audio.samples import clean, to_int16
+from dialects.audio.samples import clean
 from dialects.audio.vad import VoiceActivityModel, shared_model
 from dialects.errors import SpeechModelAbsentError, SpeechModelDamagedError, SpeechModelError
 from dialects.recognizers import guards
 from dialects.recognizers.model_files import find_model, models_folder
 from dialects.recognizers.models import ModelDescription
-from dialects.recognizers.paddle_library import make_executor, no_exit
+from dialects.recognizers.paddle_library import make_executor, no_exit, wave_file
 from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition
 from dialects.recognizers.speech_part import speech_pieces
 
@@ -102,7 +100,7 @@ class PaddleRecognizer:
         executor._inputs.clear()
         executor._outputs.clear()
         with no_exit():
-            executor.preprocess(self._type, _wave_file(piece))
+            executor.preprocess(self._type, wave_file(piece))
             executor.infer(self._type)
         if "result" not in executor._outputs:
             raise SpeechModelError(f"{self._capabilities.name} failed over a piece of {piece.size / RATE_HZ:.1f} s.")
@@ -129,14 +127,3 @@ def paddle_folder(model: ModelDescription, env: Mapping[str, str] = os.environ) 
     home = Path(env.get("PPSPEECH_HOME") or Path.home() / ".paddlespeech")
     cached = sorted((home / "models" / model.id).glob("*/*/"), reverse=True)
     return next((folder for folder in (own, *cached) if find_model(model, folder).usable), own)
-
-
-def _wave_file(piece: Floats) -> io.BytesIO:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(RATE_HZ)
-        out.writeframes(to_int16(piece).astype("<i2").tobytes())
-    file.seek(0)
-    return file

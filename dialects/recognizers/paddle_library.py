@@ -5,15 +5,22 @@ Source of the habits: `paddlespeech/cli/utils.py` and `paddlespeech/s2t/utils/dy
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
+import wave
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+import numpy as np
+from numpy.typing import NDArray
+
+from dialects.audio.samples import to_int16
 from dialects.errors import SpeechModelAbsentError, SpeechModelError
 from dialects.recognizers.model_files import engine_installed, how_to_install
 from dialects.recognizers.models import Engine
+from dialects.recognizers.port import RATE_HZ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +53,18 @@ def no_exit() -> Iterator[None]:
         yield
     except SystemExit as error:
         raise SpeechModelError("PaddleSpeech gave up over what it was given.") from error
+
+
+def wave_file(samples: NDArray[np.float32]) -> io.BytesIO:
+    """Mono samples at 16 kHz as a WAVE file in memory, which is the form the executors read."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE_HZ)
+        out.writeframes(to_int16(samples).astype("<i2").tobytes())
+    file.seek(0)
+    return file
 
 
 def _tame() -> None:
