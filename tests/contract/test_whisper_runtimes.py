@@ -23,8 +23,8 @@ pytestmark = pytest.mark.model
 DEMO = Path(__file__).parents[2] / "elder_channel" / "data" / "demo"
 ENCODER_TOLERANCE = {"float32": 0.005, "int8": 0.1}
 """Mean absolute difference of encoder outputs, whose own mean size is about 0.8."""
-POSTERIOR_TOLERANCE = {"float32": 0.0001, "int8": 0.05}
-"""Largest difference of the probability of a language."""
+POSTERIOR_TOLERANCE = {"float32": 0.0001, "int8": 0.2}
+"""Largest difference of the probability of a language; 8-bit integers move it where the model is undecided."""
 
 
 @pytest.fixture(scope="module")
