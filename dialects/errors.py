@@ -8,7 +8,8 @@ DialectsError
 │       └── NoAudioTrackError
 ├── SpeechModelError              a model that cannot be used
 │   ├── SpeechModelAbsentError
-│   └── SpeechModelDamagedError
+│   ├── SpeechModelDamagedError
+│   └── RecognizersFailedError
 └── CatalogueError                the catalogue cannot answer
     ├── CatalogueUnreadableError
     ├── CatalogueInvalidError
@@ -17,6 +18,7 @@ DialectsError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -66,6 +68,18 @@ class SpeechModelDamagedError(SpeechModelError):
     """A file of the speech model is not the one it should be."""
 
     code = "model_damaged"
+
+
+class RecognizersFailedError(SpeechModelError):
+    """None of several recognizers could answer."""
+
+    code = "recognizers_failed"
+    retryable = True
+
+    def __init__(self, failures: Sequence[str]) -> None:
+        """`failures`: one sentence for each that was asked."""
+        super().__init__("No recognizer could answer. " + "; ".join(failures))
+        self.failures = tuple(failures)
 
 
 class CatalogueError(DialectsError):

@@ -1,18 +1,10 @@
-"""Whisper on CTranslate2 in 8-bit integers: an utterance is encoded once, in a window that fits it.
-
-Stock Whisper pads every utterance to 30 s and spends nearly all its time on the padding. Here the window is the speech
-and a margin of two seconds. Short windows make the decoder run on after the last word; three things stop it: time
-stamps are decoded (they tell it, and us, where the sound ends), the tokens are bounded by the seconds, and a text that
-loops is decoded again in a longer window before what still loops is dropped.
-"""
+"""Whisper on CTranslate2 in 8-bit integers, the recognizer of the embedded line."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import ctranslate2
 import numpy as np
@@ -21,53 +13,14 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.utils import download_model
 from numpy.typing import NDArray
 
-from dialects.audio.samples import clean
-from dialects.audio.vad import VoiceActivityModel, shared_model
+from dialects.audio.vad import VoiceActivityModel
 from dialects.errors import SpeechModelAbsentError, SpeechModelError
-from dialects.recognizers import guards
-from dialects.recognizers.features import log_mel
-from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition
-from dialects.recognizers.speech_part import speech_pieces
 from dialects.recognizers.weights import whisper_model
-
-Floats = NDArray[np.float32]
-
-MARGIN_SECONDS: Final = 2.0
-"""Silence after the speech. Of 76 telephone clips 9 ran on with 1 s, 7 with 2 s, 2 in a window of 30 s."""
-RETRY_MARGIN_SECONDS: Final = 10.0
-"""The margin of the second decoding of a text that looped."""
-MAX_WINDOW_SECONDS: Final = 30.0
-_BATCH = 4  # utterances encoded together; eight at once were no faster
-_SPREAD_SECONDS = 2.0  # window lengths that may share a batch
-_POSTERIOR_SIZE = 16  # languages kept of the 99
-_TIME_STAMP_SECONDS = 0.02
+from dialects.recognizers.whisper_pipeline import WhisperPipeline
+from dialects.recognizers.whisper_runtime import MAX_TOKENS, Written
 
 
-@dataclass(frozen=True)
-class _Job:
-    """A piece of speech to decode and where its text belongs."""
-
-    utterance: int
-    samples: Floats
-    margin_seconds: float = MARGIN_SECONDS
-
-    @property
-    def seconds(self) -> float:
-        return self.samples.size / RATE_HZ
-
-    @property
-    def window_seconds(self) -> float:
-        return min(MAX_WINDOW_SECONDS, float(math.ceil(self.seconds + self.margin_seconds)))
-
-
-@dataclass(frozen=True)
-class _Decoded:
-    text: str
-    posterior: dict[str, float] = field(default_factory=dict)
-    log_probability: float = 0.0
-
-
-class WhisperRecognizer:
+class WhisperRecognizer(WhisperPipeline):
     """Whisper behind the port; loads its model when made, keeps no state between calls.
 
     Raises the `SpeechModelError`s of `weights` when the model is absent or damaged.
@@ -82,121 +35,76 @@ class WhisperRecognizer:
     ) -> None:
         """`model` is a CTranslate2 directory or an official name; without it, what `weights.whisper_model` says."""
         directory = _model_directory(model or whisper_model())
+        runtime = CTranslate2Runtime(directory, threads=threads)
+        super().__init__(runtime, name=f"{directory.name}-int8", vad=vad)
+
+
+class CTranslate2Runtime:
+    """A CTranslate2 directory as a `WhisperRuntime`; raises SpeechModelError when it cannot be loaded."""
+
+    def __init__(self, directory: Path, *, threads: int = 1, compute_type: str = "int8") -> None:
+        """`compute_type` is CTranslate2's: `int8` on the line, `float32` to compare with another runtime."""
         try:
-            self._model: Any = ctranslate2.models.Whisper(str(directory), compute_type="int8", intra_threads=threads)
+            self._model: Any = ctranslate2.models.Whisper(
+                str(directory), compute_type=compute_type, intra_threads=threads
+            )
             encoding = tokenizers.Tokenizer.from_file(str(directory / "tokenizer.json"))
         except Exception as error:  # tokenizers raises bare Exception, ctranslate2 RuntimeError
             raise SpeechModelError(f"The speech model in {directory} cannot be loaded: {error}") from error
         self._tokenizer = Tokenizer(encoding, multilingual=True, task="transcribe", language="zh")
-        self._vad = vad or shared_model()
-        self._capabilities = Capabilities(
-            name=f"{directory.name}-int8",
-            languages=frozenset({"zh", "en"}),
-            reports_language=True,
-            max_seconds=MAX_WINDOW_SECONDS,
-        )
+        self.mel_bins: int = self._model.n_mels
+        self.time_stamp_begin: int = self._tokenizer.timestamp_begin
+        # in every multilingual Whisper the language tokens lie between start and `<|translate|>`
+        tokens = range(self._tokenizer.sot + 1, self._tokenizer.translate)
+        self.languages = frozenset(str(encoding.id_to_token(token))[2:-2] for token in tokens)
 
-    @property
-    def capabilities(self) -> Capabilities:
-        """What this recognizer can do; longer utterances than `max_seconds` are taken in pieces."""
-        return self._capabilities
+    def encode(self, mels: NDArray[np.float32]) -> Any:
+        """Encoder output, a StorageView [n, frames / 2, state]; any even number of frames up to 3000.
 
-    def recognize(self, utterances: Sequence[Floats], *, languages: Sequence[str] = ("zh", "en")) -> list[Recognition]:
-        """Recognize utterances, mono float32 in [-1, 1] at 16 kHz; one recognition each, in order.
-
-        Nothing is written for an utterance without a voice. The text is in the more probable of `languages`.
+        Row by row: what one row of six seconds needs fits the processor's cache, what four need does not, and each
+        then takes twice as long (measured). Decoding is the other way round: it reads all weights at every step.
         """
-        sounds = [clean(utterance) for utterance in utterances]
-        pieces = speech_pieces(sounds, model=self._vad)
-        jobs = [_Job(index, piece) for index, parts in enumerate(pieces) for piece in parts]
-        decoded = self._decode_all(jobs, languages)
+        rows = [np.asarray(self._model.encode(ctranslate2.StorageView.from_array(mel[None]))) for mel in mels]
+        return ctranslate2.StorageView.from_array(np.concatenate(rows))
+
+    def language_posteriors(self, encoded: Any) -> list[dict[str, float]]:
+        """Language codes to probability, largest first; the decoder gives tokens such as `<|zh|>`."""
         return [
-            self._recognition(sound, [text for job, text in zip(jobs, decoded, strict=True) if job.utterance == index])
-            for index, sound in enumerate(sounds)
+            {token[2:-2]: min(1.0, max(0.0, float(probability))) for token, probability in pairs}
+            for pairs in self._model.detect_language(encoded)
         ]
 
-    def _recognition(self, sound: Floats, parts: list[_Decoded]) -> Recognition:
-        seconds = sound.size / RATE_HZ
-        if not parts:
-            return Recognition(text="", language="", recognizer=self._capabilities.name, seconds=seconds)
-        written = [part for part in parts if part.text]
-        posterior = parts[0].posterior
-        return Recognition(
-            text=" ".join(part.text for part in written),
-            language=max(posterior, key=lambda language: posterior[language]),
-            language_posterior=posterior,
-            log_probability=min((part.log_probability for part in written), default=0.0),
-            recognizer=self._capabilities.name,
-            seconds=seconds,
-        )
-
-    def _decode_all(self, jobs: Sequence[_Job], languages: Sequence[str]) -> list[_Decoded]:
-        """Decode in batches of similar length; what looped once more, alone, in a longer window."""
-        results: dict[int, _Decoded] = {}
-        for batch in _batches(jobs):
-            decoded = self._decode([jobs[index] for index in batch], languages)
-            results.update(zip(batch, decoded, strict=True))
-        for index, first in results.items():
-            if guards.is_looped(first.text):
-                longer = replace(jobs[index], margin_seconds=RETRY_MARGIN_SECONDS)
-                second = self._decode([longer], languages, no_repeat_ngram_size=6)[0]
-                results[index] = replace(second, posterior=first.posterior, text=guards.without_loops(second.text))
-        return [results[index] for index in range(len(jobs))]
-
-    def _decode(
-        self, jobs: Sequence[_Job], languages: Sequence[str], *, no_repeat_ngram_size: int = 0
-    ) -> list[_Decoded]:
-        """Encode a batch once; ask the same encoding for the language and for the text."""
-        mels = log_mel([job.samples for job in jobs], window_seconds=max(job.window_seconds for job in jobs))
-        encoded = self._model.encode(ctranslate2.StorageView.from_array(mels))
-        posteriors = [_language_posterior(pairs) for pairs in self._model.detect_language(encoded)]
-        prompts = [self._prompt(posterior, languages) for posterior in posteriors]
-        longest = max(job.seconds for job in jobs)
+    def write(
+        self, encoded: Any, languages: Sequence[str], *, max_tokens: int, no_repeat_ngram_size: int = 0
+    ) -> list[Written]:
+        """Greedy transcripts with time stamps, one for each row, in its language."""
+        prompts = [self._prompt(language) for language in languages]
         results = self._model.generate(
             encoded,
             prompts,
             beam_size=1,
-            max_length=min(448, len(prompts[0]) + guards.token_limit(longest)),
+            max_length=min(MAX_TOKENS, len(prompts[0]) + max_tokens),
             no_repeat_ngram_size=no_repeat_ngram_size,
             return_scores=True,
             return_no_speech_prob=True,
         )
-        return [
-            self._trusted(job, result, posterior)
-            for job, result, posterior in zip(jobs, results, posteriors, strict=True)
-        ]
+        return [_written(result) for result in results]
 
-    def _prompt(self, posterior: dict[str, float], languages: Sequence[str]) -> list[int]:
-        language = max(languages, key=lambda code: posterior.get(code, 0.0))
-        token = self._tokenizer.tokenizer.token_to_id(f"<|{language}|>")
-        if token is None:
-            raise ValueError(f"this model does not know the language {language!r}")
+    def text(self, tokens: Sequence[int]) -> str:
+        """Text of tokens that are no time stamps."""
+        text: str = self._tokenizer.decode(list(tokens))
+        return text
+
+    def _prompt(self, language: str) -> list[int]:
+        token: int = self._tokenizer.tokenizer.token_to_id(f"<|{language}|>")
         return [self._tokenizer.sot, token, self._tokenizer.transcribe]
 
-    def _trusted(self, job: _Job, result: Any, posterior: dict[str, float]) -> _Decoded:
-        """The decoder's text without what lies past the end of the sound."""
-        tokens = result.sequences_ids[0]
-        log_probability = float(result.scores[0]) * len(tokens) / (len(tokens) + 1)
-        largest = dict(list(posterior.items())[:_POSTERIOR_SIZE])
-        if guards.is_silence(no_speech_probability=result.no_speech_prob, log_probability=log_probability):
-            return _Decoded("", largest, log_probability)
-        kept = self._within(tokens[: guards.token_limit(job.seconds)], job.seconds)
-        text = self._tokenizer.decode(kept).replace("\ufffd", "").strip()
-        return _Decoded(text, largest, log_probability)
 
-    def _within(self, tokens: Sequence[int], seconds: float) -> list[int]:
-        """Text tokens up to the first time stamp that starts a segment at or after the end of the sound."""
-        kept: list[int] = []
-        last_text = int((seconds - 0.2) / _TIME_STAMP_SECONDS)
-        previous_was_stamp = False
-        for token in tokens:
-            stamp = token - self._tokenizer.timestamp_begin
-            if stamp < 0:
-                kept.append(token)
-            elif kept and previous_was_stamp and stamp >= last_text:
-                break
-            previous_was_stamp = stamp >= 0
-        return kept
+def _written(result: Any) -> Written:
+    tokens: list[int] = result.sequences_ids[0]
+    # its score is the mean over the tokens; ours counts the end of the text as one more, as openai/whisper does
+    log_probability = float(result.scores[0]) * len(tokens) / (len(tokens) + 1)
+    return Written(tokens, log_probability, float(result.no_speech_prob))
 
 
 def _model_directory(model: Path | str) -> Path:
@@ -208,21 +116,3 @@ def _model_directory(model: Path | str) -> Path:
         raise SpeechModelAbsentError(
             f"The speech model {model!r} is neither a directory nor to be fetched: {error}"
         ) from error
-
-
-def _language_posterior(pairs: Sequence[tuple[str, float]]) -> dict[str, float]:
-    """Language codes to probability, largest first; the decoder gives tokens such as `<|zh|>`."""
-    return {token[2:-2]: min(1.0, max(0.0, float(probability))) for token, probability in pairs}
-
-
-def _batches(jobs: Sequence[_Job]) -> Iterator[list[int]]:
-    """Indices of jobs in groups of similar window length."""
-    batch: list[int] = []
-    for index in sorted(range(len(jobs)), key=lambda index: jobs[index].window_seconds):
-        shortest = jobs[batch[0]].window_seconds if batch else 0.0
-        if batch and (len(batch) == _BATCH or jobs[index].window_seconds - shortest > _SPREAD_SECONDS):
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch

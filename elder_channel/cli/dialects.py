@@ -12,9 +12,12 @@ from rich.table import Table
 from dialects.catalogue import Catalogue, load_catalogue
 from dialects.dialect import Dialect
 from dialects.errors import CatalogueError
+from dialects.recognizers.model_files import engine_installed
+from dialects.recognizers.models import Engine, load_models
 from dialects.recognizers.port import Capabilities
 from dialects.recognizers.weights import ModelState, ModelStatus, model_status
 from dialects.support import available_recognizers
+from elder_channel.cli.models import find
 
 app = typer.Typer(help="The 42 dialects and what is known of them.", no_args_is_help=True)
 
@@ -43,7 +46,8 @@ def list_dialects(
         typer.echo(str(error), err=True)
         raise typer.Exit(EXIT_WRONG) from error
     status = model_status()
-    rows = [describe(dialect, installed(status), catalogue) for dialect in catalogue.dialects.values()]
+    usable = installed(status)
+    rows = [describe(dialect, usable, catalogue) for dialect in catalogue.dialects.values()]
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -56,11 +60,17 @@ def list_dialects(
 
 
 def installed(status: ModelStatus) -> list[Capabilities]:
-    """What the recognizers usable on this machine say of themselves; none while the model is absent or damaged."""
+    """What the recognizers usable on this machine say of themselves; no Whisper while its model is damaged."""
+    added = [
+        model.capabilities
+        for model in load_models().values()
+        if model.engine is not Engine.WHISPER and engine_installed(model.engine) and find(model).usable
+    ]
     if status.state not in _USABLE:
-        return []
+        return added
     # as `WhisperRecognizer` says of itself, without loading the model for a list
-    return [Capabilities(name=f"{status.path.name}-int8", languages=frozenset({"zh", "en"}), reports_language=True)]
+    whisper = Capabilities(name=f"{status.path.name}-int8", languages=frozenset({"zh", "en"}), reports_language=True)
+    return [whisper, *added]
 
 
 def describe(dialect: Dialect, recognizers: list[Capabilities], catalogue: Catalogue) -> dict[str, Any]:

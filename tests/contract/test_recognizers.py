@@ -15,6 +15,7 @@ from opencc import OpenCC
 from dialects.audio.decode import decode_audio
 from dialects.audio.resample import to_recognizer_rate
 from dialects.audio.telephone import through_telephone
+from dialects.recognizers.openai_whisper import OpenAIWhisperRecognizer
 from dialects.recognizers.port import RATE_HZ, Recognition, Recognizer
 from dialects.recognizers.weights import ModelState, model_status
 from dialects.recognizers.whisper import WhisperRecognizer
@@ -53,12 +54,15 @@ def sentences() -> list[tuple[np.ndarray, str, str]]:
     ]
 
 
-@pytest.fixture(scope="module", params=["whisper", "process"])
+@pytest.fixture(scope="module", params=["whisper", "openai-whisper", "process"])
 def recognizer(request: pytest.FixtureRequest) -> Iterator[Recognizer]:
     if model_status().state is ModelState.ABSENT and "pip install" in model_status().text:
         pytest.skip(model_status().text)
     if request.param == "whisper":
         yield WhisperRecognizer()
+    elif request.param == "openai-whisper":
+        pytest.importorskip("whisper", reason="the extra whisper is not installed")
+        yield OpenAIWhisperRecognizer()
     else:
         with RecognizerProcess(RecognitionSettings(timeout_seconds=60)) as process:
             yield process

@@ -1,0 +1,128 @@
+"""The reference: stock openai-whisper on the same weights, and what the arithmetic of Whisper allows at most.
+
+Stock is what a reader of its page writes: `whisper.load_model`, `transcribe` with the library's defaults, language
+unset, as many threads as we use. Its weights are the verified ones, converted (`dialects.recognizers.weights_torch`).
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialects.catalogue import load_catalogue
+from dialects.identify import identify
+from dialects.recognizers.port import Recognizer
+from dialects.recognizers.whisper_pipeline import MARGIN_SECONDS, MAX_WINDOW_SECONDS
+from dialects.settings import IdentificationSettings
+from dialects.sound import language_evidence
+from dialects.words import word_evidence
+
+Floats = NDArray[np.float32]
+Transcribe = Callable[[Floats], str]
+
+ROUNDS = 3
+REACH = 16.0
+_STATE, _LAYERS, _BINS, _FRAMES_PER_SECOND = 512, 6, 80, 100  # Whisper base
+
+
+def stock_openai_whisper(threads: int) -> Transcribe | None:
+    """Stock openai-whisper as a function of one utterance, or None where the extra `whisper` is not installed."""
+    if find_spec("whisper") is None:
+        return None
+    import torch
+    import whisper
+
+    from dialects.recognizers.weights_torch import ensure_checkpoint
+
+    torch.set_num_threads(threads)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = whisper.load_model(str(ensure_checkpoint()), device="cpu")
+
+    def transcribe(samples: Floats) -> str:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # half precision is its default, and it says that it cannot have it
+            return str(model.transcribe(samples)["text"])
+
+    return transcribe
+
+
+def identify_and_transcribe(recognizer: Recognizer, utterances: Sequence[Floats]) -> list[str]:
+    """What the line does with a batch: text, and the dialect from sound and words."""
+    catalogue, settings = load_catalogue(), IdentificationSettings()
+    recognitions = recognizer.recognize(utterances)
+    for recognition in recognitions:
+        evidence = (
+            language_evidence(recognition.language_posterior, catalogue),
+            word_evidence(recognition.text, catalogue),
+        )
+        identify([piece for piece in evidence if piece is not None], catalogue=catalogue, settings=settings)
+    return [recognition.text for recognition in recognitions]
+
+
+def speedups(ours: Recognizer, stock: Transcribe, utterances: Sequence[Floats]) -> list[float]:
+    """Stock's time over ours for the same utterances, for each round; the engines alternate."""
+    identify_and_transcribe(ours, utterances[:1])
+    stock(utterances[0])
+    ratios = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        identify_and_transcribe(ours, utterances)
+        between = time.perf_counter()
+        for utterance in utterances:
+            stock(utterance)
+        ratios.append((time.perf_counter() - between) / (between - begun))
+    return ratios
+
+
+def speedup(ours: Recognizer, stock: Transcribe, utterances: Sequence[Floats]) -> float:
+    """The median of the rounds."""
+    return statistics.median(speedups(ours, stock, utterances))
+
+
+def encoder_gflop(window_seconds: float) -> float:
+    """Operations of Whisper base's encoder for one window, in 1e9; a multiplication and an addition count as two."""
+    frames = window_seconds * _FRAMES_PER_SECOND
+    positions = frames / 2
+    convolutions = 2 * 3 * (frames * _BINS * _STATE + positions * _STATE * _STATE)
+    projections = 2 * positions * (4 + 8) * _STATE**2
+    attention = 2 * 2 * positions**2 * _STATE
+    return (convolutions + _LAYERS * (projections + attention)) / 1e9
+
+
+def used_window_seconds(utterance_seconds: float) -> float:
+    """The window our pipeline gives an utterance of that length when all of it is speech."""
+    return min(MAX_WINDOW_SECONDS, float(math.ceil(utterance_seconds + MARGIN_SECONDS)))
+
+
+def machine_gflop_per_second(seconds: float = 1.0) -> float:
+    """What this machine does of float32 matrix products, of the shape the encoder has most of."""
+    left = np.random.default_rng(0).standard_normal((1500, _STATE)).astype(np.float32)
+    right = np.random.default_rng(1).standard_normal((_STATE, 4 * _STATE)).astype(np.float32)
+    times = []
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        begun = time.perf_counter()
+        left @ right
+        times.append(time.perf_counter() - begun)
+    return 2 * left.size * right.shape[1] / statistics.median(times) / 1e9
+
+
+def floor(utterance_seconds: float, result: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
+    """The encoder's operations for ours and for stock, and the time they take in float32 at this machine's speed."""
+    window = used_window_seconds(utterance_seconds)
+    ours, stock = encoder_gflop(window), encoder_gflop(MAX_WINDOW_SECONDS)
+    return [
+        result("recognition.window_seconds", window, "s"),
+        result("recognition.encoder_gflop", ours, "Gflop"),
+        result("recognition.encoder_gflop_stock", stock, "Gflop"),
+        result("recognition.encoder_floor_ms", ours / machine_gflop_per_second() * 1000, "ms"),
+    ]

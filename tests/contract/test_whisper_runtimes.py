@@ -1,0 +1,104 @@
+"""Whisper's two runtimes compute the same of the same weights, within what half precision and 8-bit integers cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from opencc import OpenCC
+
+from dialects.audio.decode import decode_audio
+from dialects.recognizers.ctranslate2_file import read_arrays
+from dialects.recognizers.features import log_mel
+from dialects.recognizers.openai_whisper import OpenAIWhisperRecognizer, TorchRuntime, load_whisper
+from dialects.recognizers.port import RATE_HZ
+from dialects.recognizers.weights import ModelState, ensure_whisper_base, model_status
+from dialects.recognizers.weights_torch import ensure_checkpoint, whisper_state
+from dialects.recognizers.whisper import CTranslate2Runtime, WhisperRecognizer
+
+pytest.importorskip("whisper", reason="the extra whisper is not installed")
+pytestmark = pytest.mark.model
+
+DEMO = Path(__file__).parents[2] / "elder_channel" / "data" / "demo"
+ENCODER_TOLERANCE = {"float32": 0.005, "int8": 0.1}
+"""Mean absolute difference of encoder outputs, whose own mean size is about 0.8."""
+POSTERIOR_TOLERANCE = {"float32": 0.0001, "int8": 0.2}
+"""Largest difference of the probability of a language; 8-bit integers move it where the model is undecided."""
+
+
+@pytest.fixture(scope="module")
+def directory() -> Path:
+    if model_status().state is ModelState.ABSENT and "pip install" in model_status().text:
+        pytest.skip(model_status().text)
+    return ensure_whisper_base()
+
+
+@pytest.fixture(scope="module")
+def reference(directory: Path) -> TorchRuntime:
+    return TorchRuntime(load_whisper(directory))
+
+
+def voices() -> list[np.ndarray]:
+    return [decode_audio(path, rate_hz=RATE_HZ).samples for path in sorted(DEMO.glob("*.flac"))]
+
+
+@pytest.mark.parametrize("compute_type", ["float32", "int8"])
+@pytest.mark.parametrize("window_seconds", [6.0, 30.0])
+def test_both_encode_and_tell_the_language_alike(
+    directory: Path, reference: TorchRuntime, compute_type: str, window_seconds: float
+) -> None:
+    """In a short window as in the full one."""
+    fast = CTranslate2Runtime(directory, compute_type=compute_type)
+    assert (fast.mel_bins, fast.time_stamp_begin) == (reference.mel_bins, reference.time_stamp_begin)
+    assert fast.languages == reference.languages
+    mels = log_mel([voice[: 4 * RATE_HZ] for voice in voices()[:4]], window_seconds=window_seconds)
+    left, right = reference.encode(mels), fast.encode(mels)
+    assert float(np.abs(left.numpy() - np.asarray(right)).mean()) <= ENCODER_TOLERANCE[compute_type]
+    pairs = zip(reference.language_posteriors(left), fast.language_posteriors(right), strict=True)
+    for ours, theirs in pairs:
+        assert max(abs(ours[code] - theirs[code]) for code in ours) <= POSTERIOR_TOLERANCE[compute_type]
+        assert next(iter(ours)) == next(iter(theirs))
+
+
+def test_both_write_the_same() -> None:
+    """On the demonstration voices, at most one character in twenty differs; variants of a character count as one."""
+    simplified = OpenCC("t2s")
+    texts = [
+        [simplified.convert(heard.text) for heard in recognizer.recognize(voices())]
+        for recognizer in (OpenAIWhisperRecognizer(), WhisperRecognizer())
+    ]
+    different = sum(
+        abs(len(left) - len(right)) + sum(a != b for a, b in zip(left, right, strict=False))
+        for left, right in zip(*texts, strict=True)
+    )
+    assert different <= sum(map(len, texts[0])) / 20, texts
+
+
+def test_nothing_is_lost(directory: Path) -> None:
+    """Every number of the file is in the checkpoint but the bias of the keys, which is zero."""
+    arrays = read_arrays(directory / "model.bin")
+    parameters = whisper_state(arrays)["model_state_dict"]
+    kept = {name: array for name, array in arrays.items() if array.size > 1 and array.dtype == np.float16}
+    kept.pop("decoder/projection/weight")  # shares the embedding
+    keys = [np.split(array, 3)[1] for name, array in kept.items() if name.endswith("self_attention/linear_0/bias")]
+    keys += [np.split(array, 2)[0] for name, array in kept.items() if name.endswith("/attention/linear_1/bias")]
+    assert not np.concatenate(keys).any()
+    assert sum(array.size for array in parameters.values()) == sum(a.size for a in kept.values()) - sum(
+        key.size for key in keys
+    )
+
+
+def test_the_checkpoint_is_written_once_and_mended(directory: Path, tmp_path: Path) -> None:
+    """A `.pt` file that was damaged is written again; the recognizer takes it like an official one."""
+    (tmp_path / "whisper-base").symlink_to(directory)
+    file = ensure_checkpoint(cache=tmp_path)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:1000])
+    assert ensure_checkpoint(cache=tmp_path).read_bytes() == whole
+    stamp = file.stat().st_mtime_ns
+    assert ensure_checkpoint(cache=tmp_path).stat().st_mtime_ns == stamp
+    recognizer = OpenAIWhisperRecognizer(file)
+    assert recognizer.capabilities.name == "whisper-base-torch"
+    (heard,) = recognizer.recognize(voices()[:1])
+    assert heard.language == "en"
