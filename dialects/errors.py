@@ -6,9 +6,11 @@ DialectsError
 │   ├── EmptyAudioError
 │   └── NotAudioError
 │       └── NoAudioTrackError
+├── ManifestError                 a list of recordings that cannot be read
 ├── SpeechModelError              a model that cannot be used
 │   ├── SpeechModelAbsentError
-│   └── SpeechModelDamagedError
+│   ├── SpeechModelDamagedError
+│   └── HeadError                 an acoustic head that is none, or not the one it should be
 └── CatalogueError                the catalogue cannot answer
     ├── CatalogueUnreadableError
     ├── CatalogueInvalidError
@@ -49,6 +51,15 @@ class NoAudioTrackError(NotAudioError):
     """The file holds pictures or data, but no sound."""
 
 
+class ManifestError(DialectsError):
+    """A manifest of recordings cannot be read; names file and line and says why."""
+
+    def __init__(self, file: Path, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file = file
+        self.line = line
+
+
 class SpeechModelError(DialectsError):
     """A speech model cannot be used."""
 
@@ -66,6 +77,12 @@ class SpeechModelDamagedError(SpeechModelError):
     """A file of the speech model is not the one it should be."""
 
     code = "model_damaged"
+
+
+class HeadError(SpeechModelError):
+    """An acoustic head cannot be used: its file is missing, damaged or of another layout."""
+
+    code = "head_error"
 
 
 class CatalogueError(DialectsError):
