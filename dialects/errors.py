@@ -7,6 +7,7 @@ DialectsError
 │   └── NotAudioError
 │       └── NoAudioTrackError
 ├── ManifestError                 a list of recordings that cannot be read
+├── TrainingDataError             recordings that no head can be trained on
 ├── SpeechModelError              a model that cannot be used
 │   ├── SpeechModelAbsentError
 │   ├── SpeechModelDamagedError
@@ -58,6 +59,10 @@ class ManifestError(DialectsError):
         super().__init__(f"{file}:{line}: {reason}")
         self.file = file
         self.line = line
+
+
+class TrainingDataError(DialectsError):
+    """No head can be trained on these recordings."""
 
 
 class SpeechModelError(DialectsError):

@@ -87,5 +87,3 @@ def _with_lost_packets(samples_8k: Floats, draw: np.random.Generator) -> Floats:
 
 def _loudness(samples: NDArray[np.floating]) -> float:
     return float(np.sqrt(np.mean(np.square(samples)))) if samples.size else 0.0
-
-

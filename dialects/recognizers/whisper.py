@@ -21,12 +21,15 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.utils import download_model
 from numpy.typing import NDArray
 
+from dialects.acoustics import AcousticHead
 from dialects.audio.samples import clean
 from dialects.audio.vad import VoiceActivityModel, shared_model
 from dialects.errors import SpeechModelAbsentError, SpeechModelError
 from dialects.recognizers import guards
+from dialects.recognizers.early_layers import EarlyLayers
 from dialects.recognizers.features import log_mel
 from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition
+from dialects.recognizers.sound_features import LAYERS, combined, early_mean
 from dialects.recognizers.speech_part import speech_pieces
 from dialects.recognizers.weights import whisper_model
 
@@ -65,6 +68,7 @@ class _Decoded:
     text: str
     posterior: dict[str, float] = field(default_factory=dict)
     log_probability: float = 0.0
+    acoustic: dict[str, float] = field(default_factory=dict)
 
 
 class WhisperRecognizer:
@@ -79,8 +83,12 @@ class WhisperRecognizer:
         *,
         threads: int = 1,
         vad: VoiceActivityModel | None = None,
+        head: AcousticHead | None = None,
     ) -> None:
-        """`model` is a CTranslate2 directory or an official name; without it, what `weights.whisper_model` says."""
+        """`model` is a CTranslate2 directory or an official name; without it, what `weights.whisper_model` says.
+
+        With a `head`, recognitions say what it makes of the sound; heads are trained on Whisper base and no other.
+        """
         directory = _model_directory(model or whisper_model())
         try:
             self._model: Any = ctranslate2.models.Whisper(str(directory), compute_type="int8", intra_threads=threads)
@@ -89,6 +97,8 @@ class WhisperRecognizer:
             raise SpeechModelError(f"The speech model in {directory} cannot be loaded: {error}") from error
         self._tokenizer = Tokenizer(encoding, multilingual=True, task="transcribe", language="zh")
         self._vad = vad or shared_model()
+        self._head = head
+        self._early = EarlyLayers(LAYERS, threads=threads) if head else None
         self._capabilities = Capabilities(
             name=f"{directory.name}-int8",
             languages=frozenset({"zh", "en"}),
@@ -125,6 +135,7 @@ class WhisperRecognizer:
             text=" ".join(part.text for part in written),
             language=max(posterior, key=lambda language: posterior[language]),
             language_posterior=posterior,
+            acoustic=parts[0].acoustic,
             log_probability=min((part.log_probability for part in written), default=0.0),
             recognizer=self._capabilities.name,
             seconds=seconds,
@@ -140,7 +151,8 @@ class WhisperRecognizer:
             if guards.is_looped(first.text):
                 longer = replace(jobs[index], margin_seconds=RETRY_MARGIN_SECONDS)
                 second = self._decode([longer], languages, no_repeat_ngram_size=6)[0]
-                results[index] = replace(second, posterior=first.posterior, text=guards.without_loops(second.text))
+                text = guards.without_loops(second.text)
+                results[index] = replace(second, posterior=first.posterior, acoustic=first.acoustic, text=text)
         return [results[index] for index in range(len(jobs))]
 
     def _decode(
@@ -149,7 +161,8 @@ class WhisperRecognizer:
         """Encode a batch once; ask the same encoding for the language and for the text."""
         mels = log_mel([job.samples for job in jobs], window_seconds=max(job.window_seconds for job in jobs))
         encoded = self._model.encode(ctranslate2.StorageView.from_array(mels))
-        posteriors = [_language_posterior(pairs) for pairs in self._model.detect_language(encoded)]
+        detected = self._model.detect_language(encoded)
+        posteriors = [_language_posterior(pairs) for pairs in detected]
         prompts = [self._prompt(posterior, languages) for posterior in posteriors]
         longest = max(job.seconds for job in jobs)
         results = self._model.generate(
@@ -161,10 +174,22 @@ class WhisperRecognizer:
             return_scores=True,
             return_no_speech_prob=True,
         )
-        return [
+        decoded = [
             self._trusted(job, result, posterior)
             for job, result, posterior in zip(jobs, results, posteriors, strict=True)
         ]
+        return [
+            replace(one, acoustic=self._acoustic(job, mel, pairs))
+            for one, job, mel, pairs in zip(decoded, jobs, mels, detected, strict=True)
+        ]
+
+    def _acoustic(self, job: _Job, mel: Floats, language_pairs: Sequence[tuple[str, float]]) -> dict[str, float]:
+        """What the head makes of a job; only its own log-mel and what was detected anyway are needed."""
+        if self._head is None or self._early is None:
+            return {}
+        features = combined(language_pairs, early_mean(mel, job.seconds, self._early))
+        row = self._head.probabilities(features.reshape(1, -1))[0]
+        return dict(zip(self._head.classes, map(float, row), strict=True))
 
     def _prompt(self, posterior: dict[str, float], languages: Sequence[str]) -> list[int]:
         language = max(languages, key=lambda code: posterior.get(code, 0.0))
