@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zipfile import BadZipFile
 
 import numpy as np
@@ -122,6 +122,16 @@ def packaged_head(name: str = "all") -> AcousticHead:
         return read_head(folder / file, sha256=hashes[file])
     except (OSError, ValueError, KeyError) as error:
         raise HeadError(f"The acoustic heads in {folder} cannot be read: {error}") from error
+
+
+def packaged_figures(name: str = "all") -> dict[str, Any]:
+    """What a packaged head was trained on and what it was worth on sources left out. Raises HeadError."""
+    file = Path(str(resources.files("dialects"))) / "data" / "heads" / "figures.json"
+    try:
+        figures: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))[name]
+    except (OSError, ValueError, KeyError) as error:
+        raise HeadError(f"The figures of the acoustic heads in {file} cannot be read: {error}") from error
+    return figures
 
 
 def acoustic_evidence(features: Floats, head: AcousticHead, catalogue: Catalogue) -> Evidence | None:

@@ -124,7 +124,7 @@ def _with_numbers(
     brief = ("top1", "top3", "ece")
     return {
         "fused": {
-            **score(fused),
+            **score(fused, repeats=NUMBERS_EACH),
             "numbers_each": NUMBERS_EACH,
             "if": "the catalogue is right about who speaks what where",
             "perturbed_shares": {key: score(shaken)[key] for key in brief},

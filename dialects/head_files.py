@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dialects.acoustics import HEADS
+from dialects.acoustics import HEADS, AcousticHead
 from dialects.catalogue import Catalogue
 from dialects.errors import TrainingDataError
-from dialects.evaluate import FeatureMaker, Heard, Progress, hear, single_source
-from dialects.scoring import judge, score
+from dialects.evaluate import FeatureMaker, Heard, Progress, hear, left_out, single_source
+from dialects.scoring import Answer, judge, score
 from dialects.train import (
     Recipe,
     answers_on,
@@ -57,7 +57,14 @@ def train_heads(
     trained = {clip.source for clip in clips}
     unseen = utterances_of([clip for clip in calibrate_on if clip.source not in trained], join=join)
     held = hear(unseen, maker, progress=progress)
-    return write_heads(clips, plain, everything, folder, held=held, recipe=recipe, catalogue=catalogue)
+    alone = hear(utterances_of(measurable_clips(clips), join=False), maker, progress=progress) if join else []
+    return write_heads(clips, plain, everything, folder, held=held, alone=alone, recipe=recipe, catalogue=catalogue)
+
+
+def measurable_clips(clips: Sequence[Clip]) -> list[Clip]:
+    """The clips that leaving sources out can measure something on."""
+    measurable = {(source, dialect_id) for source, dialects in left_out(clips) for dialect_id in dialects}
+    return [clip for clip in clips if (clip.source, clip.dialect_id) in measurable]
 
 
 def write_heads(
@@ -67,15 +74,22 @@ def write_heads(
     folder: Path,
     *,
     held: Sequence[Heard] = (),
+    alone: Sequence[Heard] = (),
     recipe: Recipe,
     catalogue: Catalogue,
 ) -> dict[str, dict[str, Any]]:
-    """The same from what was heard: `plain` over a plain line, `everything` over that and drawn ones, `held` apart."""
+    """The same from what was heard: `plain` over a plain line, `everything` over that and drawn ones.
+
+    `held` are utterances of further sources, for the temperature; `alone` the same clips unjoined, over a plain line:
+    what they are worth on left-out sources is told beside.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     allowed = licensed(clips)
     sets = {"all": list(clips), "licensed": allowed}
     figures = {
-        name: _write_head(name, some, plain, everything, folder, held=held, recipe=recipe, catalogue=catalogue)
+        name: _write_head(
+            name, some, plain, everything, folder, held=held, alone=alone, recipe=recipe, catalogue=catalogue
+        )
         for name, some in sets.items()
         if len({clip.dialect_id for clip in some}) >= 2
     }
@@ -93,21 +107,21 @@ def _write_head(
     folder: Path,
     *,
     held: Sequence[Heard],
+    alone: Sequence[Heard],
     recipe: Recipe,
     catalogue: Catalogue,
 ) -> dict[str, Any]:
     """Fit, calibrate on sources left out, write; what the head was made of and what it is worth."""
-    allowed = {clip.path for clip in clips}
-    # an utterance joined from clips of one source may mix licences: it counts only where all of its clips do
-    own_plain = [one for one in plain if all(clip.path in allowed for clip in one.utterance.clips)]
-    data = training_set([one for one in everything if all(clip.path in allowed for clip in one.utterance.clips)])
+    own_plain, own_alone = _of(plain, clips), _of(alone, clips)
+    data = training_set(_of(everything, clips))
     answers = leave_sources_out(data, own_plain, recipe, clips=clips)
     head = fit(data, recipe, name=HEADS[name])
     temperature = fit_temperature([*answers, *answers_on(held, head)])
     head = replace(head, temperature=temperature)
     head.save(folder / f"{HEADS[name]}.npz")
-    judged = [judge(one, trained=head.classes, catalogue=catalogue) for one in calibrated(answers, temperature)]
-    held_out = score(judged)
+    held_out = _scored(answers, head, catalogue)
+    figures = _brief(held_out)
+    clip_figures = _brief(_scored(leave_sources_out(data, own_alone, recipe, clips=clips), head, catalogue))
     return {
         "classes": list(head.classes),
         "clips": _counts(clips),
@@ -115,10 +129,26 @@ def _write_head(
         "temperature": round(temperature, 3),
         "seed": SEED,
         "recipe": {key: getattr(recipe, key) for key in Recipe.__dataclass_fields__},
-        "leave_one_source_out": {key: held_out[key] for key in ("top1", "top3", "ece", "n", "top1_interval")},
+        "leave_one_source_out": figures,
+        "leave_one_source_out_clips": clip_figures if own_alone else None,
         "leave_one_source_out_per_dialect": held_out["per_dialect"],
         "leave_one_source_out_per_source": held_out["per_source"],
     }
+
+
+def _of(heard: Sequence[Heard], clips: Sequence[Clip]) -> list[Heard]:
+    """What was heard of these clips alone; an utterance joined with others does not count."""
+    allowed = {clip.path for clip in clips}
+    return [one for one in heard if all(clip.path in allowed for clip in one.utterance.clips)]
+
+
+def _scored(answers: Sequence[Answer], head: AcousticHead, catalogue: Catalogue) -> dict[str, Any]:
+    told = calibrated(answers, head.temperature)
+    return score([judge(one, trained=head.classes, catalogue=catalogue) for one in told])
+
+
+def _brief(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: figures[key] for key in ("top1", "top1_interval", "top3", "top3_interval", "ece", "n")}
 
 
 def _counts(clips: Sequence[Clip]) -> list[dict[str, Any]]:

@@ -88,29 +88,31 @@ def _catalogue_group(dialect_id: str, catalogue: Catalogue) -> str:
     return catalogue.group_of(plain) if plain in catalogue.classes else plain
 
 
-def score(judged: Sequence[Judged]) -> dict[str, Any]:
+def score(judged: Sequence[Judged], *, repeats: int = 1) -> dict[str, Any]:
     """`top1`, `top3`, `ece`, `n`, intervals, `per_dialect`, `per_source`, `confusion`, ready for JSON.
 
     Means are over credit groups, each group the same; `ece` weighs utterances so that groups weigh the same. None
-    where nothing counts.
+    where nothing counts. `repeats` is how often each utterance was judged, with other numbers: `n` and intervals are
+    of utterances, for drawing numbers tells nothing about other callers.
     """
     counted = [one for one in judged if one.counts]
     groups = _by(counted, "credit")
-    low, high = _interval(groups, "first")
-    low3, high3 = _interval(groups, "among_three")
+    low, high = _interval(groups, "first", repeats)
+    low3, high3 = _interval(groups, "among_three", repeats)
     return {
         "top1": _mean(groups, "first"),
         "top1_interval": [low, high],
         "top3": _mean(groups, "among_three"),
         "top3_interval": [low3, high3],
         "ece": calibration_error(groups),
-        "n": len(counted),
-        "n_all": len(judged),
-        "per_group": {key: _summary(rows) for key, rows in sorted(groups.items())},
+        "n": len(counted) // repeats,
+        "n_all": len(judged) // repeats,
+        "per_group": {key: _summary(rows, repeats) for key, rows in sorted(groups.items())},
         "per_dialect": {
-            key: {**_summary(rows), "credit": rows[0].credit} for key, rows in sorted(_by(judged, "dialect_id").items())
+            key: {**_summary(rows, repeats), "credit": rows[0].credit}
+            for key, rows in sorted(_by(judged, "dialect_id").items())
         },
-        "per_source": {key: _summary(rows) for key, rows in sorted(_by(judged, "source").items())},
+        "per_source": {key: _summary(rows, repeats) for key, rows in sorted(_by(judged, "source").items())},
         "confusion": {
             key: dict(Counter(row.named for row in rows).most_common())
             for key, rows in sorted(_by(judged, "dialect_id").items())
@@ -133,7 +135,7 @@ def calibration_error(groups: Mapping[str, Sequence[Judged]]) -> float | None:
     return round(sum(abs(confidence - right) for confidence, right in bins.values()), 4)
 
 
-def wilson(right: int, count: int) -> tuple[float, float]:
+def wilson(right: float, count: int) -> tuple[float, float]:
     """95% interval of a share (Wilson 1927); the whole range when nothing was counted."""
     if not count:
         return 0.0, 1.0
@@ -143,12 +145,12 @@ def wilson(right: int, count: int) -> tuple[float, float]:
     return round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)
 
 
-def _summary(rows: Sequence[Judged]) -> dict[str, Any]:
+def _summary(rows: Sequence[Judged], repeats: int) -> dict[str, Any]:
     right = sum(row.first for row in rows)
     return {
-        "n": len(rows),
+        "n": len(rows) // repeats,
         "top1": round(right / len(rows), 4),
-        "top1_interval": list(wilson(right, len(rows))),
+        "top1_interval": list(wilson(right / repeats, len(rows) // repeats)),
         "top3": round(sum(row.among_three for row in rows) / len(rows), 4),
     }
 
@@ -158,7 +160,7 @@ def _mean(groups: Mapping[str, Sequence[Judged]], of: str) -> float | None:
     return round(sum(shares) / len(shares), 4) if shares else None
 
 
-def _interval(groups: Mapping[str, Sequence[Judged]], of: str) -> tuple[float | None, float | None]:
+def _interval(groups: Mapping[str, Sequence[Judged]], of: str, repeats: int) -> tuple[float | None, float | None]:
     """95% interval of the mean over groups: each group's share drawn from its posterior, Jeffreys' prior.
 
     A bootstrap would give groups of two clips that are both right no spread at all. Clips of one source are taken for
@@ -169,8 +171,8 @@ def _interval(groups: Mapping[str, Sequence[Judged]], of: str) -> tuple[float | 
     draw = np.random.default_rng(7)
     means = np.zeros(_DRAWS)
     for rows in groups.values():
-        right = sum(getattr(row, of) for row in rows)
-        means += draw.beta(right + 0.5, len(rows) - right + 0.5, _DRAWS) / len(groups)
+        right = sum(getattr(row, of) for row in rows) / repeats
+        means += draw.beta(right + 0.5, len(rows) / repeats - right + 0.5, _DRAWS) / len(groups)
     low, high = np.percentile(means, [2.5, 97.5])
     return round(float(low), 4), round(float(high), 4)
 

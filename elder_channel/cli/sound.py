@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dialects.acoustics import packaged_head
+from dialects.acoustics import packaged_figures, packaged_head
 from dialects.area import number_evidence
 from dialects.audio.decode import decode_audio
 from dialects.catalogue import load_catalogue
@@ -40,13 +40,14 @@ def train(
 
     Prints what heads are worth on sources left out of training.
     """
-    from dialects.head_files import train_heads  # the model is loaded for this command only
+    from dialects.head_files import measurable_clips, train_heads  # the model is loaded for this command only
     from dialects.recognizers.sound_features import SoundFeatures
 
     with _told(), _bar("hearing") as bar:
         clips, others = read_manifest(manifest, split="train"), read_manifest(manifest, split="dev")
         join = not no_join
-        bar.total(2 * len(utterances_of(clips, join=join)) + len(utterances_of(others, join=join)))
+        joined, alone = len(utterances_of(clips, join=join)), len(measurable_clips(clips)) if join else 0
+        bar.total(2 * joined + alone + len(utterances_of(others, join=join)))
         figures = train_heads(
             clips,
             SoundFeatures(),
@@ -69,7 +70,7 @@ def evaluate_manifest(
     head: Head = "all",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Folder for plots (SVG).")] = None,
-    report: Annotated[bool, typer.Option("--report", help="Write build/reports/recognition.json.")] = False,
+    report: Annotated[str, typer.Option(help="Write build/reports/<name>.json, `recognition`.")] = "",
 ) -> None:
     """Measure identification on recordings: the sound alone, and with simulated caller's numbers."""
     from dialects.recognizers.sound_features import SoundFeatures
@@ -91,7 +92,8 @@ def evaluate_manifest(
 
         write_plots(figures, plot)
     if report:
-        write_report("recognition", report_results(figures), command=_command(split), started_at=began_at)
+        results = [*report_results(figures), *left_out_results(packaged_figures(head))]
+        write_report(report, results, command=_command(split, no_join), started_at=began_at)
     print(json.dumps(figures, ensure_ascii=False, indent=1)) if as_json else _show(figures)
 
 
@@ -135,13 +137,27 @@ def report_results(figures: dict[str, Any]) -> list[dict[str, Any]]:
     return results
 
 
+def left_out_results(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was measured on left-out sources when the head was trained, as results of a report."""
+    joined, clips = figures["leave_one_source_out"], figures["leave_one_source_out_clips"]
+    results = [
+        result("acoustic.loso_top1", joined["top1"], "share"),
+        result("acoustic.loso_top3", joined["top3"], "share"),
+        result("acoustic.loso_n", joined["n"], "utterances"),
+    ]
+    if clips:
+        results.append(result("acoustic.loso_clips_top1", clips["top1"], "share"))
+        results.append(result("acoustic.loso_clips_top3", clips["top3"], "share"))
+    return results
+
+
 def _reaches(value: float | None, wanted: float) -> bool:
     return value is not None and value >= wanted
 
 
-def _command(split: str | None) -> str:
+def _command(split: str | None, no_join: bool) -> str:
     rows = f" --split {split}" if split else ""
-    return f"elder-channel dialects evaluate --manifest MANIFEST{rows} --with-numbers --report"
+    return f"elder-channel dialects evaluate --manifest MANIFEST{rows}{' --no-join' if no_join else ''} --with-numbers"
 
 
 def _described(found: Identification, text: str) -> dict[str, Any]:
