@@ -47,8 +47,9 @@ class Recipe:
     """Principal directions of the encoder frame kept."""
     early_weight: float = 0.2
     """Weight of the encoder frame beside the language posterior."""
-    lines: int = 1
-    """Drawn telephone lines every recording is heard through, beside a plain one."""
+    lines: int = 0
+    """Drawn telephone lines every recording is heard through, beside a plain one. None by default: with one, heads were
+    no better on sources left out nor on `dev` through drawn lines (docs/recognition.md)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,7 +47,7 @@ def train(
         clips, others = read_manifest(manifest, split="train"), read_manifest(manifest, split="dev")
         join = not no_join
         joined, alone = len(utterances_of(clips, join=join)), len(measurable_clips(clips)) if join else 0
-        bar.total(2 * joined + alone + len(utterances_of(others, join=join)))
+        bar.total(joined + alone + len(utterances_of(others, join=join)))
         figures = train_heads(
             clips,
             SoundFeatures(),
