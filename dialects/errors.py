@@ -6,10 +6,13 @@ DialectsError
 │   ├── EmptyAudioError
 │   └── NotAudioError
 │       └── NoAudioTrackError
+├── ManifestError                 a list of recordings that cannot be read
+├── TrainingDataError             recordings that no head can be trained on
 ├── SpeechModelError              a model that cannot be used
 │   ├── SpeechModelAbsentError
 │   ├── SpeechModelDamagedError
-│   └── RecognizersFailedError
+│   ├── RecognizersFailedError
+│   └── HeadError                 an acoustic head that is none, or not the one it should be
 └── CatalogueError                the catalogue cannot answer
     ├── CatalogueUnreadableError
     ├── CatalogueInvalidError
@@ -51,6 +54,19 @@ class NoAudioTrackError(NotAudioError):
     """The file holds pictures or data, but no sound."""
 
 
+class ManifestError(DialectsError):
+    """A manifest of recordings cannot be read; names file and line and says why."""
+
+    def __init__(self, file: Path, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file = file
+        self.line = line
+
+
+class TrainingDataError(DialectsError):
+    """No head can be trained on these recordings."""
+
+
 class SpeechModelError(DialectsError):
     """A speech model cannot be used."""
 
@@ -80,6 +96,12 @@ class RecognizersFailedError(SpeechModelError):
         """`failures`: one sentence for each that was asked."""
         super().__init__("No recognizer could answer. " + "; ".join(failures))
         self.failures = tuple(failures)
+
+
+class HeadError(SpeechModelError):
+    """An acoustic head cannot be used: its file is missing, damaged or of another layout."""
+
+    code = "head_error"
 
 
 class CatalogueError(DialectsError):

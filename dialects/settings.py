@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -21,7 +23,7 @@ class IdentificationSettings(BaseModel):
     )
     number_weight: float = Field(1.0, ge=0, description="Weight of the caller's number in the log-linear fusion.")
     customer_weight: float = Field(1.0, ge=0, description="Weight of what the books say.")
-    acoustic_weight: float = Field(0.6, ge=0, description="Weight of the sound.")
+    acoustic_weight: float = Field(1.0, ge=0, description="Weight of the sound.")
     words_weight: float = Field(1.0, ge=0, description="Weight of the words heard.")
 
 
@@ -52,5 +54,9 @@ class RecognitionSettings(BaseModel):
     threads: int = Field(1, ge=1, le=16, description="Processor threads of one recognizer process.")
     queue_limit: int = Field(
         16, ge=1, description="Utterances waiting at most; beyond it a call goes on without recognition."
+    )
+    acoustic_head: Literal["all", "licensed", "none"] = Field(
+        "all",
+        description="Which head judges the sound: trained on all sources, only where a licence allows it, or none.",
     )
     timeout_seconds: float = Field(8.0, gt=0, description="An answer later than this is not waited for.")

@@ -39,6 +39,8 @@ class Recognition:
     """Most probable language, a Whisper code; empty without speech."""
     language_posterior: Mapping[str, float] = field(default_factory=dict)
     """Language code to probability; the eight largest at least."""
+    acoustic: Mapping[str, float] = field(default_factory=dict)
+    """What the acoustic head makes of the sound: its classes to probability; empty without a head or a voice."""
     log_probability: float = 0.0
     """Mean log probability of a token."""
     recognizer: str = ""

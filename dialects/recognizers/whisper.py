@@ -13,10 +13,13 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.utils import download_model
 from numpy.typing import NDArray
 
+from dialects.acoustics import AcousticHead
 from dialects.audio.vad import VoiceActivityModel
 from dialects.errors import SpeechModelAbsentError, SpeechModelError
+from dialects.recognizers.early_layers import EarlyLayers
+from dialects.recognizers.sound_features import LAYERS
 from dialects.recognizers.weights import whisper_model
-from dialects.recognizers.whisper_pipeline import WhisperPipeline
+from dialects.recognizers.whisper_pipeline import SoundJudge, WhisperPipeline
 from dialects.recognizers.whisper_runtime import MAX_TOKENS, Written
 
 
@@ -32,11 +35,16 @@ class WhisperRecognizer(WhisperPipeline):
         *,
         threads: int = 1,
         vad: VoiceActivityModel | None = None,
+        head: AcousticHead | None = None,
     ) -> None:
-        """`model` is a CTranslate2 directory or an official name; without it, what `weights.whisper_model` says."""
+        """`model` is a CTranslate2 directory or an official name; without it, what `weights.whisper_model` says.
+
+        With a `head`, recognitions say what it makes of the sound; heads are trained on Whisper base and no other.
+        """
         directory = _model_directory(model or whisper_model())
         runtime = CTranslate2Runtime(directory, threads=threads)
-        super().__init__(runtime, name=f"{directory.name}-int8", vad=vad)
+        judge = SoundJudge(head, EarlyLayers(LAYERS, threads=threads)) if head else None
+        super().__init__(runtime, name=f"{directory.name}-int8", vad=vad, judge=judge)
 
 
 class CTranslate2Runtime:

@@ -9,18 +9,21 @@ loops is decoded again in a longer window before what still loops is dropped.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dialects.acoustics import AcousticHead
 from dialects.audio.samples import clean
 from dialects.audio.vad import VoiceActivityModel, shared_model
 from dialects.recognizers import guards
+from dialects.recognizers.early_layers import EarlyLayers
 from dialects.recognizers.features import log_mel
 from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition
+from dialects.recognizers.sound_features import combined, early_mean
 from dialects.recognizers.speech_part import speech_pieces
 from dialects.recognizers.whisper_runtime import WhisperRuntime, Written
 
@@ -61,14 +64,39 @@ class _Decoded:
     text: str
     posterior: dict[str, float] = field(default_factory=dict)
     log_probability: float = 0.0
+    acoustic: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SoundJudge:
+    """A trained head and the encoder's early layers it looks at."""
+
+    head: AcousticHead
+    layers: EarlyLayers
+
+    def judge(self, mel: Floats, seconds: float, posterior: Mapping[str, float]) -> dict[str, float]:
+        """The head's classes to probability, from a log-mel spectrogram and Whisper's whole language posterior."""
+        # the head was trained on posteriors in the order of their tokens
+        pairs = [(f"<|{code}|>", probability) for code, probability in posterior.items()]
+        features = combined(pairs, early_mean(mel, seconds, self.layers))
+        row = self.head.probabilities(features.reshape(1, -1))[0]
+        return dict(zip(self.head.classes, map(float, row), strict=True))
 
 
 class WhisperPipeline:
     """A Whisper runtime behind the port; keeps no state between calls."""
 
-    def __init__(self, runtime: WhisperRuntime, *, name: str, vad: VoiceActivityModel | None = None) -> None:
+    def __init__(
+        self,
+        runtime: WhisperRuntime,
+        *,
+        name: str,
+        vad: VoiceActivityModel | None = None,
+        judge: SoundJudge | None = None,
+    ) -> None:
         """`name` is what staff see; `yue` counts among its languages only where the checkpoint has that token."""
         self._runtime = runtime
+        self._judge = judge
         self._vad = vad or shared_model()
         self._capabilities = Capabilities(
             name=name,
@@ -106,6 +134,7 @@ class WhisperPipeline:
             text=" ".join(part.text for part in written),
             language=max(posterior, key=lambda language: posterior[language]),
             language_posterior=posterior,
+            acoustic=parts[0].acoustic,
             log_probability=min((part.log_probability for part in written), default=0.0),
             recognizer=self._capabilities.name,
             seconds=seconds,
@@ -121,7 +150,8 @@ class WhisperPipeline:
             if guards.is_looped(first.text):
                 longer = replace(jobs[index], margin_seconds=RETRY_MARGIN_SECONDS)
                 second = self._decode([longer], languages, no_repeat_ngram_size=6)[0]
-                results[index] = replace(second, posterior=first.posterior, text=guards.without_loops(second.text))
+                text = guards.without_loops(second.text)
+                results[index] = replace(second, posterior=first.posterior, acoustic=first.acoustic, text=text)
         return [results[index] for index in range(len(jobs))]
 
     def _decode(
@@ -138,8 +168,15 @@ class WhisperPipeline:
             max_tokens=guards.token_limit(max(job.seconds for job in jobs)),
             no_repeat_ngram_size=no_repeat_ngram_size,
         )
-        return [
+        trusted = [
             self._trusted(job, each, posterior) for job, each, posterior in zip(jobs, written, posteriors, strict=True)
+        ]
+        if self._judge is None:
+            return trusted
+        judge = self._judge.judge
+        return [
+            replace(one, acoustic=judge(mel, job.seconds, posterior))
+            for one, mel, job, posterior in zip(trusted, mels, jobs, posteriors, strict=True)
         ]
 
     def _language(self, posterior: dict[str, float], languages: Sequence[str]) -> str:

@@ -18,8 +18,10 @@ from dialects.recognizers.port import Capabilities
 from dialects.recognizers.weights import ModelState, ModelStatus, model_status
 from dialects.support import available_recognizers
 from elder_channel.cli.models import find
+from elder_channel.cli.sound import register
 
 app = typer.Typer(help="The 42 dialects and what is known of them.", no_args_is_help=True)
+register(app)
 
 EXIT_WRONG = 2
 """Exit code when the catalogue cannot be read."""
@@ -28,11 +30,6 @@ _CODES_SHOWN = 4
 _FOLDED = {"English": 26, "recommended": 30}
 """Columns with long texts, and how wide they may be."""
 MIN_WIDTH = 170
-
-
-@app.callback()
-def dialects() -> None:
-    """Keep `list` a command of its own: a Typer application with one command would swallow its name."""
 
 
 @app.command(name="list")

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from threading import Condition, Thread
@@ -53,9 +54,9 @@ class PoolHealth:
 class RecognizerPool:
     """Start it once; `submit` from any thread."""
 
-    def __init__(self, settings: RecognitionSettings, *, load: Loader = load_whisper) -> None:
+    def __init__(self, settings: RecognitionSettings, *, load: Loader | None = None) -> None:
         self._settings = settings
-        self._load = load
+        self._load = load or partial(load_whisper, acoustic_head=settings.acoustic_head)
         self._change = Condition()
         self._waiting: deque[_Request] = deque()
         self._closed = False

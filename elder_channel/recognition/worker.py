@@ -8,10 +8,15 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
-from dialects.errors import SpeechModelError
+from dialects.acoustics import packaged_head
+from dialects.errors import HeadError, SpeechModelError
 from dialects.recognizers.port import Recognition, Recognizer
+from dialects.recognizers.weights import MODEL_VARIABLE
+
+log = structlog.get_logger(__name__)
 
 Loader = Callable[[int], Recognizer]
 """Makes a recognizer that uses so many threads; importable by name, for it is called in the new process."""
@@ -26,11 +31,20 @@ Answer = list[Recognition] | str
 """Recognitions in order, or why there are none."""
 
 
-def load_whisper(threads: int) -> Recognizer:
-    """The recognizer of the embedded line."""
+def load_whisper(threads: int, *, acoustic_head: str = "none") -> Recognizer:
+    """The recognizer of the embedded line, with a head of `dialects.acoustics` or `none`.
+
+    A damaged head is left out and said in the log: hearing without it is better than not hearing.
+    """
     from dialects.recognizers.whisper import WhisperRecognizer  # loaded in the worker only
 
-    return WhisperRecognizer(threads=threads)
+    head = None
+    if acoustic_head != "none" and not os.environ.get(MODEL_VARIABLE, "").strip():  # heads know Whisper base only
+        try:
+            head = packaged_head(acoustic_head)
+        except HeadError as error:
+            log.warning("recognizer.without_head", reason=str(error))
+    return WhisperRecognizer(threads=threads, head=head)
 
 
 def work(pipe: Connection, load: Loader, threads: int) -> None:

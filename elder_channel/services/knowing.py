@@ -9,11 +9,11 @@ from typing import Any
 from bilingual.language import LanguageEvidence, LanguageReason, choose_language
 from dialects.area import number_evidence
 from dialects.evidence import Evidence, Identification
+from dialects.hearing import spoken_evidence
 from dialects.identify import identify
 from dialects.profile import customer_evidence
-from dialects.sound import language_evidence
 from dialects.text import simplified
-from dialects.words import find_need, need_name, word_evidence
+from dialects.words import find_need, need_name
 from elder_channel.bootstrap import Line
 from elder_channel.calls.handover import write_handover
 from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
@@ -31,9 +31,18 @@ class Knowing:
         return self._identify(self._standing_evidence(number, customer))
 
     def heard(
-        self, sid: str, *, text: str, recognizer: str, language_posterior: Mapping[str, float], final: bool
+        self,
+        sid: str,
+        *,
+        text: str,
+        recognizer: str,
+        language_posterior: Mapping[str, float],
+        final: bool,
+        acoustic: Mapping[str, float] | None = None,
     ) -> Call | None:
         """Take in what was heard of the caller so far; returns the call as it stands then, None when unknown.
+
+        `acoustic` is what the recognizer's head makes of the sound; without it the language posterior speaks alone.
 
         A late result reaches a waiting, ringing or open call alike: it lies in the books for whoever asks next.
         """
@@ -43,8 +52,7 @@ class Knowing:
         customer = self._line.customers.find_by_number(call.caller_number)
         evidence = self._standing_evidence(call.caller_number, customer)
         catalogue = self._line.catalogue
-        spoken = (language_evidence(language_posterior, catalogue), word_evidence(text, catalogue))
-        evidence += [item for item in spoken if item]
+        evidence += spoken_evidence(text, language_posterior, acoustic or {}, catalogue)
         heard = {
             "transcript": simplified(text) or None,  # Whisper writes what it likes; agents read simplified characters
             "recognizer": recognizer,

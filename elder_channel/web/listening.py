@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -163,10 +163,16 @@ class Listener:
         if final:
             heard.utterances = said
         text = " ".join(part.text for part in said if part.text)
-        posterior = mean_language_posterior(said)
-        keep = self._knowing.heard
+        posterior, acoustic = mean_language_posterior(said), mean_acoustic(said)
         await to_thread.run_sync(
-            lambda: keep(sid, text=text, recognizer=recognition.recognizer, language_posterior=posterior, final=final)
+            lambda: self._knowing.heard(
+                sid,
+                text=text,
+                recognizer=recognition.recognizer,
+                language_posterior=posterior,
+                acoustic=acoustic,
+                final=final,
+            )
         )
         self._wake()
 
@@ -190,10 +196,22 @@ class Listener:
 
 def mean_language_posterior(said: list[Recognition]) -> dict[str, float]:
     """The language posterior over several utterances, weighted by their length."""
-    spoken = [part for part in said if part.language_posterior]
-    total = sum(part.seconds for part in spoken) or 1.0
+    return _mean([(part.language_posterior, part.seconds) for part in said if part.language_posterior])
+
+
+def mean_acoustic(said: list[Recognition]) -> dict[str, float]:
+    """What the head makes of several utterances: the mean, weighted by their length.
+
+    Not the product: utterances of one caller share voice and line, so their errors are the same error.
+    """
+    return _mean([(part.acoustic, part.seconds) for part in said if part.acoustic])
+
+
+def _mean(rows: list[tuple[Mapping[str, float], float]]) -> dict[str, float]:
+    """Mean of mappings with weights; what a mapping lacks counts as 0."""
+    total = sum(weight for _, weight in rows) or 1.0
     mean: dict[str, float] = {}
-    for part in spoken:
-        for language, probability in part.language_posterior.items():
-            mean[language] = mean.get(language, 0.0) + probability * part.seconds / total
+    for row, weight in rows:
+        for key, probability in row.items():
+            mean[key] = mean.get(key, 0.0) + probability * weight / total
     return mean

@@ -1,0 +1,104 @@
+"""An utterance as the numbers an acoustic head takes: what Whisper's language detection says, and its early layers.
+
+- 99 numbers: the logarithm of Whisper's posterior over its languages. That a Hakka speaker sounds a little Vietnamese
+  and a Mandarin speaker not at all holds across microphones, better than anything read off the encoder itself.
+- 512 numbers: the mean frame of the first three encoder layers over the voiced part. It sees finer differences, and
+  microphones; the head gives it a smaller say.
+
+Mean deviation, change from frame to frame, other layers, all six of them and the long-term spectrum were measured and
+left out: see `docs/recognition.md`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import ctranslate2
+import numpy as np
+from numpy.typing import NDArray
+
+from dialects.audio.samples import clean
+from dialects.audio.vad import VoiceActivityModel, shared_model
+from dialects.errors import SpeechModelError
+from dialects.recognizers.early_layers import STATE, EarlyLayers
+from dialects.recognizers.features import log_mel
+from dialects.recognizers.port import RATE_HZ
+from dialects.recognizers.speech_part import speech_pieces
+from dialects.recognizers.weights import ensure_whisper_base
+
+Floats = NDArray[np.float32]
+
+FEATURES: Final = "whisper-base: log language posterior 99 + mean of layer 3 over voice 512, version 1"
+"""What these numbers are; a head says which it was trained on."""
+LANGUAGES: Final = 99
+SIZE: Final = LANGUAGES + STATE
+LAYERS: Final = 3
+MARGIN_SECONDS: Final = 2.0
+"""Silence after the speech, as in recognition."""
+_LEAST = 1e-9
+_FRAME = 2  # log-mel frames in one encoder frame of 20 ms
+_VOICE_BANDS = slice(10, 70)
+_VOICE_BELOW_LOUDEST = 0.75  # in units of 40 dB: 30 dB
+_LEVEL = 0.1  # loud frames are brought to this mean of the normalized log-mel, so that level says nothing
+_FEWEST_FRAMES = 3
+
+
+class SoundFeatures:
+    """Makes features; loads the models when made, keeps no state between calls."""
+
+    def __init__(
+        self,
+        *,
+        threads: int = 1,
+        vad: VoiceActivityModel | None = None,
+    ) -> None:
+        """Raises the `SpeechModelError`s of `weights` when the model is absent, damaged or will not load."""
+        directory = ensure_whisper_base()
+        try:
+            self._model: Any = ctranslate2.models.Whisper(str(directory), compute_type="int8", intra_threads=threads)
+        except RuntimeError as error:
+            raise SpeechModelError(f"The speech model in {directory} cannot be loaded: {error}") from error
+        self._early = EarlyLayers(LAYERS, threads=threads)
+        self._vad = vad or shared_model()
+
+    def features(self, samples_16k: Floats) -> Floats:
+        """One utterance, mono float32 at 16 kHz, as float32 [611]; where no voice is found, of all there is."""
+        sound = clean(samples_16k)
+        pieces = speech_pieces([sound], model=self._vad)[0]
+        piece = max(pieces, key=lambda piece: piece.size) if pieces else sound[: round(28 * RATE_HZ)]
+        seconds = piece.size / RATE_HZ
+        mel = log_mel([piece], window_seconds=float(math.ceil(seconds + MARGIN_SECONDS)))
+        encoded = self._model.encode(ctranslate2.StorageView.from_array(mel), to_cpu=True)
+        return combined(self._model.detect_language(encoded)[0], early_mean(mel[0], seconds, self._early))
+
+
+def combined(language_pairs: Sequence[tuple[str, float]], early: Floats) -> Floats:
+    """The features from Whisper's own language posterior, all 99 pairs of token and probability, and the early mean."""
+    by_token = sorted(language_pairs)
+    logs = np.log(np.maximum([probability for _, probability in by_token], _LEAST))
+    together: Floats = np.concatenate([logs, early]).astype(np.float32)
+    return together
+
+
+def early_mean(mel: Floats, seconds: float, layers: EarlyLayers) -> Floats:
+    """The mean frame [512] of the early layers over the voiced part of a log-mel spectrogram [80, frames].
+
+    Only the first `seconds` are looked at, brought to one level first: a gain is a constant in a log-mel.
+    """
+    frames = max(_FRAME * _FEWEST_FRAMES, min(mel.shape[1], math.ceil(seconds * 50) * _FRAME))
+    cut = mel[:, :frames]
+    voiced = voiced_frames(cut)
+    level = _LEVEL - float(cut[_VOICE_BANDS][:, np.repeat(voiced, _FRAME)[:frames]].mean())
+    encoded = layers.frames((cut + np.float32(level))[None])[0]
+    mean: Floats = encoded[: voiced.size][voiced[: encoded.shape[0]]].mean(axis=0)
+    return mean
+
+
+def voiced_frames(mel: Floats) -> NDArray[np.bool_]:
+    """Which 20 ms frames lie within 30 dB of the loud ones; all of them when hardly any does."""
+    energy = mel[_VOICE_BANDS].mean(axis=0)
+    energy = energy[: energy.size // _FRAME * _FRAME].reshape(-1, _FRAME).max(axis=1)
+    voiced: NDArray[np.bool_] = energy > np.percentile(energy, 95) - _VOICE_BELOW_LOUDEST
+    return voiced if voiced.sum() >= _FEWEST_FRAMES else np.ones_like(voiced)
