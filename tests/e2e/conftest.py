@@ -21,7 +21,8 @@ from elder_channel.stack import Stack, StackOptions
 
 ELDER = "+862000000101"  # 陈示例, born 1944; speaks Cantonese
 STRANGER = "+8659100000155"
-QUICK = {"answer_after_seconds": 1.0, "talk_seconds": 0.5}
+QUICK = {"answer_after_seconds": 2.5, "talk_seconds": 0.5}
+"""Quicker than people, yet not before the caller, who speaks after a second, has said something."""
 VOICES = Path(str(resources.files("elder_channel") / "data" / "demo"))
 
 

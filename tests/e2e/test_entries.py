@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.conftest import ELDER, STRANGER, LiveStack
+from tests.e2e.conftest import ELDER, QUICK, STRANGER, LiveStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.model]
 
@@ -93,6 +93,6 @@ def test_nine_in_the_wait_document_asks_for_english(live: LiveStack) -> None:
         report = live.report(sid)
     finally:
         for agent in live.line.settings.agents:
-            live.simulator.set_agent(agent.contact, answer_after_seconds=1.0, talk_seconds=0.5)
+            live.simulator.set_agent(agent.contact, **QUICK)
     assert report.entry == "known_elder"
     assert report.language == "en"
