@@ -27,7 +27,7 @@ run: $(LIGHT) ## Start the line, place three demonstration calls, stay up
 demo: $(LIGHT) ## The same, and exit
 	@$(EC) run --demo --exit
 
-test: $(DEV) browser ## Install what the tests need and run the whole suite
+test: $(FULL) browser ## Install every extra and what the tests need, and run the whole suite
 	$(PY) -m pytest
 
 check: $(DEV) ## Format, lint, types, direction of imports

@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
 
 from config.environment import section_model, variable_name
 from config.files import SCHEMA_VERSION, is_list_field, item_type
@@ -70,12 +71,19 @@ def _kind(info: FieldInfo) -> str:
     """Return type and range in words: `whole number, ≥ 40, ≤ 100`."""
     annotation = info.annotation
     if get_origin(annotation) is tuple:
-        word = f"list of {_WORDS[get_args(annotation)[0]]}"
+        word = f"list of {_item(get_args(annotation)[0])}"
     elif get_origin(annotation) is dict:
         word = f"word to {_WORDS[get_args(annotation)[1]]}"
     else:
         word = next((word for plain, word in _WORDS.items() if annotation is plain), "text")
     return ", ".join([word, *_bounds(info)])
+
+
+def _item(kind: Any) -> str:
+    """Return what a list holds, in words: `text`, or the keys of its mappings."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return "{" + ", ".join(kind.model_fields) + "}"
+    return _WORDS.get(kind, "text")
 
 
 def _bounds(info: FieldInfo) -> Iterator[str]:
@@ -91,7 +99,7 @@ def _default(info: FieldInfo) -> Any:
 
 def _written(value: Any) -> str:
     """Return a default as YAML on one line; JSON is YAML, and its quotes keep numbers text."""
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(to_jsonable_python(value), ensure_ascii=False)
 
 
 def _first_sentence(model: type[BaseModel]) -> str:

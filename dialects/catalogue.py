@@ -62,6 +62,11 @@ class Catalogue:
         """Classes of the group, Putonghua among those of `mandarin`; empty for an unknown group."""
         return tuple(class_id for class_id in self.classes if self.group_of(class_id) == group_id)
 
+    def branch_of(self, class_id: str) -> str:
+        """Id of the branch within the group; Putonghua's is its own. Raises UnknownDialectError."""
+        entry = self._entry(class_id)
+        return entry.branch if isinstance(entry, Dialect) else entry.id
+
     def neighbours(self, class_id: str) -> tuple[str, ...]:
         """The other classes of the same group, for widening. Raises UnknownDialectError."""
         return tuple(other for other in self.members(self.group_of(class_id)) if other != class_id)

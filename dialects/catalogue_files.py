@@ -89,6 +89,7 @@ def _dialect(file: Path, content: dict[str, Any]) -> Dialect:
         romanised = content.get("romanised", {"source": "", "readings": {}})
         return Dialect(
             **{key: content[key] for key in plain},
+            branch=content.get("branch", content["group"]),  # a dialect whose branch nobody stated: its whole group
             area_codes=tuple(
                 AreaShare(area["code"], area["share"], area["basis"], area["points"], tuple(area["cities"]))
                 for area in content["area_codes"]

@@ -96,6 +96,8 @@ class Dialect:
     zh: str
     en: str
     group: str
+    branch: str
+    """Part of the group whose speakers understand each other best: a 片 of the Atlas, of Mandarin one of its eight."""
     classification: str
     """Class of the Language Atlas of China, second edition."""
     iso639_3: str

@@ -1,4 +1,4 @@
-"""An agent: a person with dialects, languages and a phone."""
+"""An agent: a person with dialects, languages, a site and a phone."""
 
 from __future__ import annotations
 
@@ -28,4 +28,7 @@ class AgentDefinition(BaseModel):
     languages: dict[str, int] = Field(
         default_factory=lambda: {"zh": 5}, description="Language (zh, en) to proficiency 1-5."
     )
+    elder_trained: bool = Field(False, description="Trained to serve old callers; asked before just anyone is.")
+    interpreter: bool = Field(False, description="Asked first when a caller speaks neither Chinese nor English.")
+    site: str = Field("", max_length=32, description="Id of the site the agent works at (sites.yaml); empty: none.")
     hunt_group: bool = Field(False, description="Rung by the carrier itself when this service is down.")

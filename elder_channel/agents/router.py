@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from elder_channel.agents.matching import CHINESE, Match, Team, proficiency
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
 
-EXACT, GROUP, ANY = _STEPS = ("exact", "group", "any")
+ENGLISH = "en"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,23 @@ class WaitingCall:
     more_is_coming: bool
     """Whether recognition may still sharpen the posterior."""
     agents_tried: tuple[str, ...] = ()
+    urgent: bool = False
+    sites: Mapping[str, int] = field(default_factory=dict)
+    """Site to how soon it is asked, 0 first; a site that is not named comes last. Decides among equal matches."""
+    only_sites: frozenset[str] = frozenset()
+    """Sites that alone may take it while anybody there is at work; empty: all."""
+
+    @property
+    def dialect(self) -> str | None:
+        """The most probable class; None where nothing is known or the identification abstained."""
+        if self.abstained or not self.posterior:
+            return None
+        return max(self.posterior, key=lambda id_: self.posterior[id_])
+
+    @property
+    def has_wish(self) -> bool:
+        """Whether there is anything to match: without a dialect nobody is worth waiting for."""
+        return self.language != CHINESE or self.dialect is not None
 
 
 @dataclass(frozen=True)
@@ -38,100 +56,107 @@ class FreeAgent:
 
 @dataclass(frozen=True)
 class Choice:
-    """The agent chosen, and how well the dialects match."""
+    """The agent chosen, and how well the skills fit."""
 
     agent_id: str
-    matched: str
+    match: Match
+
+    @property
+    def matched(self) -> str:
+        """The match as reports tell it: exact, group or any."""
+        return self.match.told
 
 
-GroupOf = Callable[[str], str]
+def in_order(calls: Sequence[WaitingCall], *, settings: RoutingSettings) -> list[WaitingCall]:
+    """Calls in the order they are served: by waiting time, elders and urgent ones with a head start.
 
+    A head start ages: who has waited longer than it is served before those who just came, so nobody starves.
+    """
 
-def in_order(calls: Sequence[WaitingCall]) -> list[WaitingCall]:
-    """Calls in the order they are served: elders first, then who waits longest."""
-    return sorted(calls, key=lambda call: (not call.elder, call.entered_at))
+    def served_as_if_entered(call: WaitingCall) -> float:
+        ahead = settings.elder_head_start_seconds if call.elder else 0.0
+        return call.entered_at.timestamp() - max(ahead, settings.urgent_head_start_seconds if call.urgent else 0.0)
+
+    return sorted(calls, key=lambda call: (served_as_if_entered(call), call.entered_at))
 
 
 def choose(
     call: WaitingCall,
     agents: Sequence[FreeAgent],
     *,
-    present: Sequence[AgentDefinition],
+    team: Team,
+    present: Collection[str],
     now: datetime,
-    group_of: GroupOf,
     settings: RoutingSettings,
 ) -> Choice | None:
     """The agent for `call` among the free ones, or None while it is better to wait a moment.
 
-    `present` are all agents at work, busy ones too: nobody waits for a match that nobody present can give.
+    `present` are the ids of all agents at work, busy ones too: nobody waits for a match that nobody present can give.
     """
     waited = (now - call.entered_at).total_seconds()
     if must_hold(call, waited, settings):
         return None
+    fits = team.fits(language=call.language, dialect=call.dialect, elder=call.elder)
+    possible = {fits[id_] for id_ in present if id_ in fits}
+    widest = widest_match(waited, possible, settings) if call.has_wish else Match.ANY
+    agents = _at_sites(call, agents, team, present)
     fresh = [agent for agent in agents if agent.definition.id not in call.agents_tried]
-    candidates = fresh or list(agents)
-    possible = {match(call, definition, group_of, settings) for definition in present}
-    allowed = _allowed(waited, possible, settings) if _has_wish(call) else _STEPS
-    matches = [(agent, match(call, agent.definition, group_of, settings)) for agent in candidates]
-    eligible = [(agent, matched) for agent, matched in matches if matched in allowed]
+    eligible = [agent for agent in fresh or agents if fits[agent.definition.id].rank <= widest.rank]
     if not eligible:
         return None
-    # A better match first; within it the better score; nearly equal scores go to who has been idle longest.
-    rank = min(_STEPS.index(matched) for _, matched in eligible)
-    level = [(agent, matched) for agent, matched in eligible if _STEPS.index(matched) == rank]
-    scores = {agent.definition.id: score(call, agent.definition) for agent, _ in level}
+    return _best(call, eligible, fits, settings)
+
+
+def _best(
+    call: WaitingCall, eligible: Sequence[FreeAgent], fits: Mapping[str, Match], settings: RoutingSettings
+) -> Choice:
+    """A better match first; within it the nearer site, then the better score; equals by how long they are idle."""
+    best_match = min((fits[agent.definition.id] for agent in eligible), key=lambda match: match.rank)
+    level = [agent for agent in eligible if fits[agent.definition.id] is best_match]
+    last = len(call.sites)
+    nearest = min(call.sites.get(agent.definition.site, last) for agent in level)
+    level = [agent for agent in level if call.sites.get(agent.definition.site, last) == nearest]
+    scores = {agent.definition.id: score(call, agent.definition) for agent in level}
     best = max(scores.values())
-    agent, matched = min(
-        (pair for pair in level if scores[pair[0].definition.id] >= best - settings.tie_margin),
-        key=lambda pair: pair[0].idle_since,
+    chosen = min(
+        (agent for agent in level if scores[agent.definition.id] >= best - settings.tie_margin),
+        key=lambda agent: (agent.idle_since, agent.definition.id),
     )
-    return Choice(agent.definition.id, matched)
+    return Choice(chosen.definition.id, best_match)
+
+
+def _at_sites(
+    call: WaitingCall, agents: Sequence[FreeAgent], team: Team, present: Collection[str]
+) -> Sequence[FreeAgent]:
+    """The free agents the call may go to; all of them when nobody of the sites it is bound to is at work (law 1)."""
+    if not call.only_sites:
+        return agents
+    staffed = any(agent.site in call.only_sites and agent.id in present for agent in team.agents)
+    return [agent for agent in agents if agent.definition.site in call.only_sites] if staffed else agents
 
 
 def must_hold(call: WaitingCall, waited_seconds: float, settings: RoutingSettings) -> bool:
     """Whether the choice waits for a surer dialect: bounded, and only while one may still come (law 2)."""
-    if not call.more_is_coming or call.language == "en":
+    if not call.more_is_coming or call.urgent or call.language == ENGLISH:
         return False
     sure = max(call.posterior.values(), default=0.0) >= settings.hold_below
     return not sure and waited_seconds < settings.identify_hold_seconds
 
 
-def match(call: WaitingCall, agent: AgentDefinition, group_of: GroupOf, settings: RoutingSettings) -> str:
-    """How well the agent's skills fit: exact, group or any."""
-    if call.language != "zh":
-        return EXACT if agent.languages.get(call.language, 0) >= settings.min_proficiency else ANY
-    if call.abstained or not call.posterior:
-        return ANY
-    top = max(call.posterior, key=lambda id_: call.posterior[id_])
-    if proficiency(agent, top) >= settings.min_proficiency:
-        return EXACT
-    group = group_of(top)
-    speaks = (id_ for id_, level in agent.dialects.items() if level >= settings.min_proficiency)
-    return GROUP if any(group_of(id_) == group for id_ in speaks) else ANY
+def widest_match(waited_seconds: float, possible: Collection[Match], settings: RoutingSettings) -> Match:
+    """The least good match that may take a call now; a step that nobody at work can meet takes no time."""
+    best = min((match.rank for match in possible), default=Match.ANY.rank)
+    ends = 0.0
+    for step in settings.steps:
+        if best <= step.match.rank:
+            ends += step.seconds
+            if waited_seconds < ends:
+                return step.match
+    return Match.ANY
 
 
 def score(call: WaitingCall, agent: AgentDefinition) -> float:
     """Expected proficiency over the posterior, 0 to 1."""
-    if call.language != "zh":
+    if call.language != CHINESE:
         return agent.languages.get(call.language, 0) / 5
     return sum(p * proficiency(agent, id_) for id_, p in call.posterior.items()) / 5
-
-
-def proficiency(agent: AgentDefinition, class_id: str) -> int:
-    """How well the agent speaks a dialect, 0 to 5; Putonghua is what Chinese-speaking agents share."""
-    if class_id == "putonghua":
-        return agent.dialects.get(class_id, agent.languages.get("zh", 0))
-    return agent.dialects.get(class_id, 0)
-
-
-def _has_wish(call: WaitingCall) -> bool:
-    """Whether there is anything to match: without a dialect nobody is worth waiting for."""
-    return call.language != "zh" or bool(call.posterior and not call.abstained)
-
-
-def _allowed(waited_seconds: float, possible: set[str], settings: RoutingSettings) -> Sequence[str]:
-    if EXACT in possible and waited_seconds < settings.exact_until_seconds:
-        return (EXACT,)
-    if possible & {EXACT, GROUP} and waited_seconds < settings.group_until_seconds:
-        return (EXACT, GROUP)
-    return _STEPS

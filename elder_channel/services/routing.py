@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from elder_channel.agents.model import AgentDefinition, Presence
+from config.schema import Settings
+from elder_channel.agents.matching import Team
+from elder_channel.agents.model import Presence
 from elder_channel.agents.router import FreeAgent, WaitingCall, choose, in_order
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call, CallState, RecognitionState
@@ -42,6 +44,7 @@ class RoutingService:
         self._line = line
         self._calls = calls
         self._knowing = Knowing(line)
+        self._known: tuple[Settings, Team] | None = None
 
     def tick(self) -> list[Move]:
         """Assign what can be assigned now; the moves are still to be carried out."""
@@ -69,27 +72,22 @@ class RoutingService:
         self,
         waiting: Sequence[Call],
         free: list[FreeAgent],
-        present: Sequence[AgentDefinition],
+        present: Collection[str],
         *,
         now: datetime,
         moves: list[Move],
     ) -> None:
         """Give agents to calls, each by one update, and add the moves that follow to `moves`."""
-        for call in in_order([_as_waiting(call) for call in waiting]):
-            choice = choose(
-                call,
-                free,
-                present=present,
-                now=now,
-                group_of=self._line.catalogue.group_of,
-                settings=self._line.settings.routing,
-            )
+        settings = self._line.settings.routing
+        team = self._everybody()
+        for call in in_order([_as_waiting(call) for call in waiting], settings=settings):
+            choice = choose(call, free, team=team, present=present, now=now, settings=settings)
             if choice is None:
                 continue
             if self._line.calls.assign(call.sid, choice.agent_id, matched=choice.matched, at=now):
                 url = self._line.addresses.url("/voice/connect", agent=choice.agent_id)
                 moves.append(Move(call.sid, url, choice.agent_id))
-                log.info("call.assigned", call=call.sid, agent=choice.agent_id, matched=choice.matched)
+                log.info("call.assigned", call=call.sid, agent=choice.agent_id, matched=choice.match)
             free = [agent for agent in free if agent.definition.id != choice.agent_id]
 
     def carry_out(self, move: Move) -> None:
@@ -107,14 +105,29 @@ class RoutingService:
         given = call is not None and call.state is CallState.RINGING and call.agent_id == move.agent_id
         return given and call is not None and call.dialed_at is None
 
-    def _team(self) -> tuple[list[FreeAgent], list[AgentDefinition]]:
+    def _everybody(self) -> Team:
+        """The agents and how they fit, made anew only when the settings change."""
+        settings = self._line.settings
+        if self._known is None or self._known[0] is not settings:
+            catalogue, least = self._line.catalogue, settings.routing.min_proficiency
+            team = Team(
+                settings.agents,
+                branch_of=catalogue.branch_of,
+                group_of=catalogue.group_of,
+                min_proficiency=least,
+            )
+            self._known = (settings, team)
+        return self._known[1]
+
+    def _team(self) -> tuple[list[FreeAgent], set[str]]:
         states = self._line.agents.states()
-        free, present = [], []
+        free: list[FreeAgent] = []
+        present: set[str] = set()
         for definition in self._line.settings.agents:
             state = states.get(definition.id)
             if state is None or state.presence is Presence.ABSENT:
                 continue
-            present.append(definition)
+            present.add(definition.id)
             if state.presence is Presence.IDLE:
                 free.append(FreeAgent(definition, state.since))
         return free, present

@@ -169,8 +169,18 @@ def test_law_8_a_wrong_variable_is_named(name: str, text: str, complaint: str) -
         ),
         (
             "routing",
-            "schema: 1\nexact_until_seconds: 20\n",
-            "routing.yaml:2: routing.exact_until_seconds: group_until_seconds must",
+            "schema: 1\nsteps:\n- {match: group, seconds: 5}\n- {match: exact, seconds: 5}\n",
+            "routing.yaml:2: routing.steps: steps must widen: exact cannot come after group",
+        ),
+        (
+            "routing",
+            "schema: 1\nsteps:\n- {match: nearly, seconds: 5}\n",
+            "routing.yaml:3: routing.steps[0].match: ",
+        ),
+        (
+            "routing",
+            "schema: 1\nsteps:\n- {match: exact, seconds: 5, until: 5}\n",
+            "routing.yaml:3: routing.steps[0].until: no such key",
         ),
         (
             "line",

@@ -64,6 +64,15 @@ def test_every_class_has_a_name_a_group_and_a_tag_of_its_own(catalogue: Catalogu
     assert {catalogue.group_of(class_id) for class_id in catalogue.classes} == set(catalogue.groups)
 
 
+def test_a_branch_holds_those_who_follow_each_other_best(catalogue: Catalogue) -> None:
+    """Chaozhou is nearer to Xiamen than Fuzhou is, though all are Min; Putonghua stands for itself."""
+    assert catalogue.branch_of("minnan") == catalogue.branch_of("chaoshan") != catalogue.branch_of("fuzhou")
+    assert catalogue.branch_of("sichuan") == catalogue.branch_of("guiliu") != catalogue.branch_of("henan")
+    assert catalogue.branch_of(PUTONGHUA) == PUTONGHUA
+    groups = {catalogue.branch_of(id_): catalogue.group_of(id_) for id_ in catalogue.classes}
+    assert all(groups[catalogue.branch_of(id_)] == catalogue.group_of(id_) for id_ in catalogue.classes)
+
+
 def test_neighbours_are_the_rest_of_the_group(catalogue: Catalogue) -> None:
     """Widening from Shanghainese finds the other Wu dialects."""
     assert set(catalogue.neighbours("shanghai")) == {"suzhou", "hangzhou", "ningbo", "wenzhou", "jinhua"}
