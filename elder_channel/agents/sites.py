@@ -92,13 +92,13 @@ def site_order(
     """
     for diversion in diversions:
         if diversion.province == province:
-            return SiteOrder({id_: 0 for id_ in diversion.sites}, frozenset(diversion.sites))
+            return SiteOrder(dict.fromkeys(diversion.sites, 0), frozenset(diversion.sites))
     open_ = [site for site in sites if site.is_open(moment) and site.id not in draining]
     home = [site for site in open_ if province in site.provinces]
     roomy = [site.id for site in home if loads.get(site.id, 0.0) < site.overflow_at]
     first = roomy or [site.id for site in (open_ if home else [site for site in open_ if site.night])]
     rest = sorted((site.id for site in open_ if site.id not in first), key=lambda id_: (loads.get(id_, 0.0), id_))
-    return SiteOrder({**{id_: 0 for id_ in first}, **{id_: tier for tier, id_ in enumerate(rest, start=1)}})
+    return SiteOrder({**dict.fromkeys(first, 0), **{id_: tier for tier, id_ in enumerate(rest, start=1)}})
 
 
 def closed_sites(sites: Sequence[Site], moment: datetime, draining: frozenset[str] = frozenset()) -> frozenset[str]:
