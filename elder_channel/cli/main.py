@@ -27,6 +27,7 @@ _COMMANDS = {
     "migrate": "elder_channel.cli.migrate",
     "process": "elder_channel.cli.process",
     "run": "elder_channel.cli.run",
+    "staffing": "elder_channel.cli.staffing",
 }
 
 

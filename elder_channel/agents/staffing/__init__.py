@@ -1,0 +1,1 @@
+"""How many agents, with which dialects, a forecast needs: Erlang A, and a simulation with the router itself."""
