@@ -10,10 +10,7 @@ from functools import lru_cache
 from dialects.catalogue import PUTONGHUA, Catalogue
 from dialects.dialect import Cue, Dialect
 from dialects.evidence import Evidence, Source
-from dialects.needs import find_need, need_name
 from dialects.text import simplified
-
-__all__ = ["find_need", "need_name", "word_evidence"]
 
 # The figures are judgements. Two strong cues outweigh an area code (about 200 to 1), one does not.
 SPEAKS_FROM = 0.5
