@@ -51,8 +51,8 @@ class _Lexicon:
     """First part of a wording to the wordings that begin with it, and all their parts."""
     alone: PhraseIndex
     alone_wordings: Mapping[str, Wording]
-    ordinary: PhraseIndex
-    past: PhraseIndex
+    ordinary: frozenset[str]
+    past: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,10 @@ def _rank(heard: HeardNeed) -> tuple[int, bool, int, float, str]:
 
 def _all(said: Sequence[Token], lexicon: _Lexicon) -> Iterator[HeardNeed]:
     first, last = _core(said)
-    ordinary = [(match.start, match.end) for match in lexicon.ordinary.find(said) if match.exact]
     matches = lexicon.index.find(said, alone=last - first)
+    ordinary = [(match.start, match.end) for match in matches if match.exact and match.phrase in lexicon.ordinary]
+    over = any(match.exact and match.phrase in lexicon.past for match in matches)
     matches = [match for match in matches if match.exact or not _covers(match, ordinary)]
-    over = any(match.exact for match in lexicon.past.find(said))
     places: dict[str, list[Match]] = {}
     for match in matches:
         places.setdefault(match.phrase, []).append(match)
@@ -174,11 +174,13 @@ def _lexicon(catalogue: Catalogue) -> _Lexicon:
         parts.setdefault(pieces[0], []).append((wording, pieces))
     texts = [piece for entries in parts.values() for _, pieces in entries for piece in pieces]
     as_written = {wording.text for wording in anywhere if wording.as_written}
+    ordinary, past = frozenset(ordinary_words()), frozenset(past_words())
+    marks = (ordinary | past).difference(texts)
     return _Lexicon(
-        index=PhraseIndex(texts, never_by_sound=as_written),
+        index=PhraseIndex([*texts, *sorted(marks)], never_by_sound=as_written | marks),
         parts={first: tuple(entries) for first, entries in parts.items()},
         alone=PhraseIndex(alone),
         alone_wordings=alone,
-        ordinary=PhraseIndex(ordinary_words(), never_by_sound=ordinary_words()),
-        past=PhraseIndex(past_words(), never_by_sound=past_words()),
+        ordinary=ordinary,
+        past=past,
     )

@@ -21,6 +21,9 @@ ENGLISH_CONFIDENCE = 0.9
 STATUS_CONFIDENCE = {"word_attested": 0.95, "cognate_of_mandarin": 0.95, "composed_unverified": 0.85}
 """How far a dialect's wording, found as written, is believed to mean its need; judgements, as `status` is one."""
 
+SHORTEST_COMPOSED = 3
+"""Characters that a wording nobody has attested must have to be known by its sound alone: 豁我 sounds like 或我."""
+
 
 class Kind(StrEnum):
     """What a wording is, which decides what takes it back."""
@@ -112,7 +115,8 @@ def wordings(catalogue: Catalogue) -> Iterator[Wording]:
                     for text in phrase.texts:
                         if text not in need.alone:
                             confidence = STATUS_CONFIDENCE.get(phrase.status, 0.5)
-                            yield Wording(need, text, need.dialects, confidence, text in need.as_written)
+                            short = len(text) < SHORTEST_COMPOSED and phrase.status == "composed_unverified"
+                            yield Wording(need, text, need.dialects, confidence, short or text in need.as_written)
 
 
 def _own_wordings(need: Need) -> Iterator[Wording]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dialects.sounds import Syllable, near, syllables_of
+from dialects.sounds import Syllable, near, reading, readings_in_context
 from dialects.text import simplified
 
 COST_OF_THREE = 0.35
@@ -64,11 +64,11 @@ class _Node:
 def tokens(text: str) -> list[Token]:
     """The text in simplified characters and lower case, cut into characters and foreign words, without punctuation."""
     said = simplified(text).lower().replace("’", "'")
-    read = syllables_of(said)
     found, after = [], 0
     for match in _TOKEN.finditer(said):
         pause = any(not mark.isspace() for mark in said[after : match.start()])
-        found.append(Token(match[0], read[match.start()], pause or match.start() == 0))
+        syllable = None if match[0].isascii() else reading(match[0])
+        found.append(Token(match[0], syllable, pause or match.start() == 0))
         after = match.end()
     return found
 
@@ -90,13 +90,18 @@ class PhraseIndex:
             node = node.by_text.setdefault(unit.text, _Node())
         if units:
             node.ends.append(phrase)
-        if not by_sound or len(units) < 2 or any(unit.syllable is None for unit in units):
+        if not by_sound or len(units) < 2:  # noqa: PLR2004 - one syllable sounds like too much
             return
-        node = self._root
-        for unit in units:
-            assert unit.syllable is not None
-            node = _step_by_sound(node, unit.syllable)
-        node.ends_by_sound.append((phrase, len(units)))
+        alone = [unit.syllable for unit in units]
+        if None in alone:
+            return
+        in_context = readings_in_context("".join(unit.text for unit in units))
+        for read in (alone, in_context) if in_context != alone else (alone,):
+            node = self._root
+            for syllable in read:
+                if syllable is not None:
+                    node = _step_by_sound(node, syllable)
+            node.ends_by_sound.append((phrase, len(units)))
 
     def find(self, said: Sequence[Token], *, alone: int | None = None) -> list[Match]:
         """Every phrase in the utterance; by sound only where it is not there as written at the same place.

@@ -6,7 +6,6 @@ A syllable is compared without its tone. Which sounds merge, where, and who says
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +21,6 @@ from dialects.errors import CatalogueInvalidError
 
 FARTHEST = 0.5
 """Cost beyond which two syllables are not near at all: two common mergers in one syllable, or three."""
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
 
 class Syllable(NamedTuple):
@@ -47,19 +45,21 @@ class Merger:
     """Dialect id and the reading of its file that shows the merger."""
 
 
-def syllables_of(text: str) -> list[Syllable | None]:
-    """The syllable of each character, as Mandarin reads it in its context; None where it reads none (𣍐, letters)."""
-    read: list[Syllable | None] = [None] * len(text)
-    for run in _HAN.finditer(text):
-        for offset, spelled in enumerate(lazy_pinyin(run[0], errors=list)):
-            read[run.start() + offset] = syllable(spelled)
-    return read
+@lru_cache(maxsize=16384)
+def reading(character: str) -> Syllable | None:
+    """The syllable as which Mandarin reads the character by itself; None where it reads none (𣍐, letters)."""
+    return syllable(lazy_pinyin(character)[0])
+
+
+def readings_in_context(characters: str) -> list[Syllable | None]:
+    """The syllable of each of these characters, all of which Mandarin reads, as their words are read: 还款 with huan."""
+    return [syllable(spelled) for spelled in lazy_pinyin(characters)]
 
 
 @lru_cache(maxsize=4096)
 def syllable(spelled: str) -> Syllable | None:
     """The syllable that pinyin without tone spells (`zhuan`); None for anything else."""
-    if not spelled.isascii():
+    if not (spelled.isascii() and spelled.isalpha() and spelled.islower()):
         return None
     final = to_finals(spelled, strict=True)
     return Syllable(to_initials(spelled, strict=True), final) if final else None

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from dialects.catalogue import Catalogue, load_catalogue
 from dialects.evidence import Source
 from dialects.needs import load_needs
-from dialects.words import find_need, need_name, word_evidence
+from dialects.intents import find_need
+from dialects.needs import need_name
+from dialects.words import word_evidence
 
 
 @pytest.mark.parametrize(
