@@ -17,23 +17,26 @@ _WISH_TAKEN_BACK = re.compile(rf"(?:(?P<word>{_REFUSING}){_LIGHT}|(?P<bare>[不�
 _EVENT_TAKEN_BACK = re.compile(
     r"(?P<word>没|没有|没得|并没有|无|冇|未|不是|不会|唔系|毋是|勿是|弗是|呒没|呒)(?:人|谁|再|被|有|发生|出|什么|啥|在|要|想|去|叫|打|用|是){0,3}$"
 )
+_IS_NOT = frozenset({"不是", "唔系", "毋是", "勿是", "弗是"})
 _ENGLISH = re.compile(
     r"(?:^|\s)(?:don't|do not|didn't|not|no|never|won't)"
     r"(?:\s(?:want|need|wish|like|going|trying|calling|here|to|for|a|an|my|the|any|about|make|speak|be)){0,5}\s?$"
 )
 
 
-def is_taken_back(before: str, kind: Kind) -> bool:
+def is_taken_back(before: str, kind: Kind, *, asks: bool = False) -> bool:
     """Whether the words before a wording, in the same clause, say that it is not wanted or has not happened.
 
     不 between the same character twice asks (能不能, 是不是, 要不要) and 要不 proposes; neither takes anything back.
+    `asks` says that the clause ends as a question: 这不是骗人吗 means that it is.
     """
     if kind is Kind.CRY:
         return False
     if _ENGLISH.search(before):
         return True
-    match = (_EVENT_TAKEN_BACK if kind is Kind.EVENT else _WISH_TAKEN_BACK).search(before)
-    return match is not None and not _asks(before, match)
+    patterns = (_EVENT_TAKEN_BACK, _WISH_TAKEN_BACK) if kind is Kind.EVENT else (_WISH_TAKEN_BACK,)
+    found = [match for pattern in patterns if (match := pattern.search(before))]
+    return any(not _asks(before, match) and not (asks and match["word"] in _IS_NOT) for match in found)
 
 
 def _asks(before: str, match: re.Match[str]) -> bool:

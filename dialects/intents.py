@@ -10,16 +10,20 @@ from functools import lru_cache
 from dialects.catalogue import Catalogue
 from dialects.denial import is_taken_back
 from dialects.needs import URGENT_FROM, Kind, Need, Wording, ordinary_words, past_words, wordings
-from dialects.phonetics import Match, PhraseIndex, Token, tokens
+from dialects.phonetics import PARTICLES, Match, PhraseIndex, Token, tokens
 
 SOUND_CONFIDENCE = 0.7
 """What a match by sound is worth beside the same words as written, before its cost is taken off. A judgement."""
 SHORT_SOUND_CONFIDENCE = 0.5
 """The same for two syllables."""
+URGENT_SOUND_COST = 0.2
+"""What the sounds may differ by at most where an urgent need is not there as written."""
+URGENT_SYLLABLES = 3
 GAP = "…"
 _GAP_TOKENS = 8
-_PARTICLES = frozenset("啊呀吧嘛吗呢喂哦噢喔哈了请我要嗯唉哎诶")
+_AROUND = frozenset("啊呀吧嘛吗呢喂哦噢喔哈了请我要嗯唉哎诶")
 """What may stand around a need named alone: 喂，请人工吧."""
+_ASKING = frozenset("吗么嘛伐吧")
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def _all(said: Sequence[Token], lexicon: _Lexicon) -> Iterator[HeardNeed]:
     matches = lexicon.index.find(said, alone=last - first)
     ordinary = [(match.start, match.end) for match in matches if match.exact and match.phrase in lexicon.ordinary]
     over = any(match.exact and match.phrase in lexicon.past for match in matches)
-    matches = [match for match in matches if match.exact or not _covers(match, ordinary)]
+    matches = [match for match in matches if not _is_ordinary(match, ordinary) and not _spans_pause(match, said)]
     places: dict[str, list[Match]] = {}
     for match in matches:
         places.setdefault(match.phrase, []).append(match)
@@ -101,26 +105,48 @@ def _all(said: Sequence[Token], lexicon: _Lexicon) -> Iterator[HeardNeed]:
             if over and wording.kind is Kind.EVENT and wording.need.urgency >= URGENT_FROM:
                 continue
             for found in _assembled(parts, places):
-                if not is_taken_back(_before(said, found.start), wording.kind):
+                if wording.need.urgency >= URGENT_FROM and not _sounds_surely(found, said):
+                    continue
+                if not is_taken_back(_before(said, found.start), wording.kind, asks=_ends_asking(said, found.end)):
                     yield _heard(wording, said, found)
     for match in lexicon.alone.find(said[first:last], alone=last - first):
-        if match.start == 0 and match.end == last - first and (match.exact or not _covers(match, ordinary, first)):
+        if match.start == 0 and match.end == last - first and not _is_ordinary(match, ordinary, first):
             found = _Found(first, last, match.cost, match.exact)
             yield _heard(lexicon.alone_wordings[match.phrase], said, found)
 
 
-def _covers(match: Match, ordinary: Sequence[tuple[int, int]], offset: int = 0) -> bool:
-    """Whether an everyday word lies within the match, or the match within one."""
+def _sounds_surely(found: _Found, said: Sequence[Token]) -> bool:
+    """Whether a match is sure enough to put a call before others: as written, or three syllables that sound alike."""
+    if found.exact:
+        return True
+    syllables = sum(unit.text not in PARTICLES for unit in said[found.start : found.end])
+    return syllables >= URGENT_SYLLABLES and found.cost <= URGENT_SOUND_COST
+
+
+def _is_ordinary(match: Match, ordinary: Sequence[tuple[int, int]], offset: int = 0) -> bool:
+    """Whether the match is part of an everyday word (续费 in 手续费), or sounds like what holds one."""
     start, end = match.start + offset, match.end + offset
-    return any((start <= a and b <= end) or (a <= start and end <= b) for a, b in ordinary)
+    for a, b in ordinary:
+        within = a <= start and end <= b
+        if within and (end - start < b - a or not match.exact):
+            return True
+        if not match.exact and start <= a and b <= end:
+            return True
+    return False
+
+
+def _spans_pause(match: Match, said: Sequence[Token]) -> bool:
+    """Whether a pause cuts it in two, as in 好麻？我: two characters, and sounds, must come in one breath."""
+    loose = match.exact and (match.end - match.start > 2 or match.phrase.isascii())  # noqa: PLR2004
+    return not loose and any(unit.begins_clause for unit in said[match.start + 1 : match.end])
 
 
 def _core(said: Sequence[Token]) -> tuple[int, int]:
     """The range of tokens without the particles around them."""
     first, last = 0, len(said)
-    while first < last and said[first].text in _PARTICLES:
+    while first < last and said[first].text in _AROUND:
         first += 1
-    while last > first and said[last - 1].text in _PARTICLES:
+    while last > first and said[last - 1].text in _AROUND:
         last -= 1
     return first, last
 
@@ -148,6 +174,13 @@ def _before(said: Sequence[Token], position: int) -> str:
     return re.sub(" +", " ", "".join(reversed(words)))
 
 
+def _ends_asking(said: Sequence[Token], position: int) -> bool:
+    """Whether the clause that goes on at this token ends as a question."""
+    while position < len(said) and not said[position].begins_clause:
+        position += 1
+    return said[position - 1].text in _ASKING
+
+
 def _heard(wording: Wording, said: Sequence[Token], found: _Found) -> HeardNeed:
     words = said[found.start : found.end]
     confidence = wording.confidence
@@ -161,9 +194,9 @@ def _heard(wording: Wording, said: Sequence[Token], found: _Found) -> HeardNeed:
 
 @lru_cache(maxsize=4)
 def _lexicon(catalogue: Catalogue) -> _Lexicon:
-    best: dict[tuple[str, str], Wording] = {}
+    best: dict[tuple[str, str, bool], Wording] = {}
     for wording in wordings(catalogue):
-        key = wording.need.id, wording.text
+        key = wording.need.id, wording.text, wording.kind is Kind.ALONE
         if key not in best or wording.confidence > best[key].confidence:
             best[key] = wording
     anywhere = [wording for wording in best.values() if wording.kind is not Kind.ALONE]

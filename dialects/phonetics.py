@@ -21,6 +21,7 @@ COST_A_SYLLABLE = 0.15
 """The same for each syllable of a longer phrase."""
 COST_OF_TWO_ALONE = 0.3
 """The same for two syllables when nothing else was said."""
+PARTICLES = frozenset("了啊呀哪吧嘛的矣哉哒咯咧罢哩欸喇啦喽仔")
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+|\w")
 
 
@@ -58,7 +59,7 @@ class _Node:
     ends: list[str] = field(default_factory=list)
     """Phrases complete here when every character so far is their own."""
     ends_by_sound: list[tuple[str, int]] = field(default_factory=list)
-    """Phrases complete here by sound, and their length."""
+    """Phrases complete here by sound, and their length without particles: 了 is in every other sentence."""
 
 
 def tokens(text: str) -> list[Token]:
@@ -90,8 +91,8 @@ class PhraseIndex:
             node = node.by_text.setdefault(unit.text, _Node())
         if units:
             node.ends.append(phrase)
-        if not by_sound or len(units) < 2:  # noqa: PLR2004 - one syllable sounds like too much
-            return
+        if not by_sound or sum(unit.text not in PARTICLES for unit in units) < 2:  # noqa: PLR2004
+            return  # one syllable sounds like too much
         alone = [unit.syllable for unit in units]
         if None in alone:
             return
@@ -101,7 +102,7 @@ class PhraseIndex:
             for syllable in read:
                 if syllable is not None:
                     node = _step_by_sound(node, syllable)
-            node.ends_by_sound.append((phrase, len(units)))
+            node.ends_by_sound.append((phrase, sum(unit.text not in PARTICLES for unit in units)))
 
     def find(self, said: Sequence[Token], *, alone: int | None = None) -> list[Match]:
         """Every phrase in the utterance; by sound only where it is not there as written at the same place.
@@ -134,7 +135,7 @@ class PhraseIndex:
         while open_:
             node, position, cost = open_.pop()
             for phrase, length in node.ends_by_sound:
-                if cost <= _bearable(length, alone=length == whole):
+                if cost <= _bearable(length, alone=position - start == whole):
                     key = phrase, position
                     best[key] = min(cost, best.get(key, cost))
             if position < len(said) and (heard := said[position].syllable):
@@ -153,6 +154,6 @@ def _step_by_sound(node: _Node, syllable: Syllable) -> _Node:
 
 def _bearable(length: int, *, alone: bool) -> float:
     """The cost up to which a phrase of so many syllables is taken to have been said."""
-    if length == 2:
-        return COST_OF_TWO_ALONE if alone else 0.0
+    if length <= 2:  # noqa: PLR2004
+        return COST_OF_TWO_ALONE if alone and length == 2 else 0.0  # noqa: PLR2004
     return COST_OF_THREE if length == 3 else COST_A_SYLLABLE * length
