@@ -8,7 +8,8 @@ from dialects.needs import Kind
 
 _LIGHT = "(?:再|来|去|要|想|给|帮|我|你|你们|我们|我哋|伲|阮|𠊎|办|说|讲|问|打|叫|找|喊|做|用|是|的|嘅|到|人|个){0,5}"
 """What may stand between the word for no and what is refused."""
-# No of wanting, with the words of the dialects: 唔 (Cantonese, Hakka), 毋 (Min, Hakka), 勿 弗 覅 (Wu), 莫 (Xiang, southwest), 甭 (north).
+# No of wanting, with the words of the dialects: 唔 (Cantonese, Hakka), 毋 (Min, Hakka), 勿 弗 覅 (Wu),
+# 莫 (Xiang, southwest), 甭 (north).
 _REFUSING = (
     "不是|不要|不想|不用|不必|不需要|不打算|无需|无须|用不着|甭|别|莫|没想|没要|没有想|没有要|没说要|没打算|"
     "唔系|唔想|唔要|唔使|唔洗|唔爱|毋是|毋爱|毋想|毋免|毋使|毋通|无爱|无欲|勿是|勿要|勿想|勿用|弗是|弗要|弗想|弗用|覅|嫑"
@@ -45,4 +46,6 @@ def _asks(before: str, match: re.Match[str]) -> bool:
     if start == 0:
         return False
     previous, following = before[start - 1], before[start + 1 : start + 2]
-    return previous == following or (previous == "要" and before[start] == "不" and following != "是") or previous == "有"
+    return (
+        previous == following or (previous == "要" and before[start] == "不" and following != "是") or previous == "有"
+    )

@@ -137,7 +137,7 @@ def _is_ordinary(match: Match, ordinary: Sequence[tuple[int, int]], offset: int 
 
 def _spans_pause(match: Match, said: Sequence[Token]) -> bool:
     """Whether a pause cuts it in two, as in 好麻？我: two characters, and sounds, must come in one breath."""
-    loose = match.exact and (match.end - match.start > 2 or match.phrase.isascii())  # noqa: PLR2004
+    loose = match.exact and (match.end - match.start > 2 or match.phrase.isascii())
     return not loose and any(unit.begins_clause for unit in said[match.start + 1 : match.end])
 
 
@@ -186,7 +186,7 @@ def _heard(wording: Wording, said: Sequence[Token], found: _Found) -> HeardNeed:
     confidence = wording.confidence
     if not found.exact:
         length = sum(unit.syllable is not None for unit in words)
-        worth = SHORT_SOUND_CONFIDENCE if length <= 2 else SOUND_CONFIDENCE  # noqa: PLR2004
+        worth = SHORT_SOUND_CONFIDENCE if length <= 2 else SOUND_CONFIDENCE
         confidence *= worth * (1 - found.cost / max(length, 1))
     text = "".join(f" {unit.text} " if unit.text.isascii() else unit.text for unit in words)
     return HeardNeed(wording.need, round(confidence, 3), wording.text, re.sub(" +", " ", text).strip(), found.exact)

@@ -91,7 +91,7 @@ class PhraseIndex:
             node = node.by_text.setdefault(unit.text, _Node())
         if units:
             node.ends.append(phrase)
-        if not by_sound or sum(unit.text not in PARTICLES for unit in units) < 2:  # noqa: PLR2004
+        if not by_sound or sum(unit.text not in PARTICLES for unit in units) < 2:
             return  # one syllable sounds like too much
         alone = [unit.syllable for unit in units]
         if None in alone:
@@ -154,6 +154,6 @@ def _step_by_sound(node: _Node, syllable: Syllable) -> _Node:
 
 def _bearable(length: int, *, alone: bool) -> float:
     """The cost up to which a phrase of so many syllables is taken to have been said."""
-    if length <= 2:  # noqa: PLR2004
-        return COST_OF_TWO_ALONE if alone and length == 2 else 0.0  # noqa: PLR2004
+    if length <= 2:
+        return COST_OF_TWO_ALONE if alone and length == 2 else 0.0
     return COST_OF_THREE if length == 3 else COST_A_SYLLABLE * length

@@ -52,7 +52,7 @@ def reading(character: str) -> Syllable | None:
 
 
 def readings_in_context(characters: str) -> list[Syllable | None]:
-    """The syllable of each of these characters, all of which Mandarin reads, as their words are read: 还款 with huan."""
+    """The syllable of each of these characters, all of which Mandarin reads, within their words: 还款 with huan."""
     return [syllable(spelled) for spelled in lazy_pinyin(characters)]
 
 
