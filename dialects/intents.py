@@ -39,6 +39,8 @@ class HeardNeed:
     """The part of the transcript, in simplified characters."""
     exact: bool
     """False when it only sounded like the wording."""
+    place: int
+    """Where in the utterance; of two equals the later counts, for people correct themselves."""
 
     @property
     def evidence(self) -> str:
@@ -70,8 +72,8 @@ class _Found:
 def find_need(text: str, catalogue: Catalogue) -> HeardNeed | None:
     """The need the words name, None when they name none.
 
-    Of several, the most urgent wins, then what was heard as written, then the longest. Law 2 holds whatever this
-    returns: nobody waits for it, and nobody is asked to say it again.
+    Of several, the most urgent wins, then what was heard as written, then the longest, then the last. Law 2 holds
+    whatever this returns: nobody waits for it, and nobody is asked to say it again.
     """
     return max(find_needs(text, catalogue), key=_rank, default=None)
 
@@ -87,8 +89,8 @@ def find_needs(text: str, catalogue: Catalogue) -> list[HeardNeed]:
     return list(best.values())
 
 
-def _rank(heard: HeardNeed) -> tuple[int, bool, int, float, str]:
-    return heard.need.urgency, heard.exact, len(heard.heard), heard.confidence, heard.need.id
+def _rank(heard: HeardNeed) -> tuple[int, bool, int, int, float]:
+    return heard.need.urgency, heard.exact, len(heard.wording.replace(GAP, "")), heard.place, heard.confidence
 
 
 def _all(said: Sequence[Token], lexicon: _Lexicon) -> Iterator[HeardNeed]:
@@ -110,9 +112,11 @@ def _all(said: Sequence[Token], lexicon: _Lexicon) -> Iterator[HeardNeed]:
                 if not is_taken_back(_before(said, found.start), wording.kind, asks=_ends_asking(said, found.end)):
                     yield _heard(wording, said, found)
     for match in lexicon.alone.find(said[first:last], alone=last - first):
-        if match.start == 0 and match.end == last - first and not _is_ordinary(match, ordinary, first):
-            found = _Found(first, last, match.cost, match.exact)
-            yield _heard(lexicon.alone_wordings[match.phrase], said, found)
+        wording = lexicon.alone_wordings[match.phrase]
+        whole = match.start == 0 and match.end == last - first
+        too_far = wording.need.urgency >= URGENT_FROM and match.cost > URGENT_SOUND_COST
+        if whole and not too_far and not _is_ordinary(match, ordinary, first):
+            yield _heard(wording, said, _Found(first, last, match.cost, match.exact))
 
 
 def _sounds_surely(found: _Found, said: Sequence[Token]) -> bool:
@@ -189,7 +193,14 @@ def _heard(wording: Wording, said: Sequence[Token], found: _Found) -> HeardNeed:
         worth = SHORT_SOUND_CONFIDENCE if length <= 2 else SOUND_CONFIDENCE
         confidence *= worth * (1 - found.cost / max(length, 1))
     text = "".join(f" {unit.text} " if unit.text.isascii() else unit.text for unit in words)
-    return HeardNeed(wording.need, round(confidence, 3), wording.text, re.sub(" +", " ", text).strip(), found.exact)
+    return HeardNeed(
+        need=wording.need,
+        confidence=round(confidence, 3),
+        wording=wording.text,
+        heard=re.sub(" +", " ", text).strip(),
+        exact=found.exact,
+        place=found.start,
+    )
 
 
 @lru_cache(maxsize=4)
@@ -212,7 +223,7 @@ def _lexicon(catalogue: Catalogue) -> _Lexicon:
     return _Lexicon(
         index=PhraseIndex([*texts, *sorted(marks)], never_by_sound=as_written | marks),
         parts={first: tuple(entries) for first, entries in parts.items()},
-        alone=PhraseIndex(alone),
+        alone=PhraseIndex(alone, never_by_sound=[text for text, wording in alone.items() if wording.as_written]),
         alone_wordings=alone,
         ordinary=ordinary,
         past=past,
