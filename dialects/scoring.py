@@ -49,6 +49,8 @@ class Judged:
     confidence: float
     first: bool
     among_three: bool
+    best: float = 0.0
+    """Probability of the most probable single dialect, which is what the line holds against its threshold."""
 
     @property
     def counts(self) -> bool:
@@ -76,7 +78,14 @@ def judge(answer: Answer, *, trained: Sequence[str], catalogue: Catalogue) -> Ju
         credit = f"{wide}*"
         right = [group == answer.dialect_id or _catalogue_group(group, catalogue) == wide for group in ranked[:3]]
     return Judged(
-        answer.dialect_id, answer.source, credit, ranked[0], min(1.0, by_credit[ranked[0]]), right[0], any(right)
+        dialect_id=answer.dialect_id,
+        source=answer.source,
+        credit=credit,
+        named=ranked[0],
+        confidence=min(1.0, by_credit[ranked[0]]),
+        first=right[0],
+        among_three=any(right),
+        best=max(answer.probabilities.values()),
     )
 
 
