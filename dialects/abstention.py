@@ -9,7 +9,10 @@ from dialects.scoring import Judged
 
 
 def coverage(judged: Sequence[Judged], steps: int = 10) -> list[dict[str, float]]:
-    """Points of the accuracy-coverage curve, `{share, top1, threshold}`, surest first; groups weigh the same."""
+    """Points of the accuracy-coverage curve, `{share, top1, threshold}`, surest first; groups weigh the same.
+
+    A point is where a further tenth (of ten `steps`) is reached; an answer that weighs several tenths makes one point.
+    """
     counted = [one for one in judged if one.counts]
     weights = _weights(counted)
     ranked = sorted(zip(counted, weights, strict=True), key=lambda item: -item[0].confidence)
@@ -21,7 +24,7 @@ def coverage(judged: Sequence[Judged], steps: int = 10) -> list[dict[str, float]
         if seen >= total * step / steps - 1e-9:
             share = round(seen / total, 3)
             points.append({"share": share, "top1": round(right / seen, 4), "threshold": round(one.confidence, 4)})
-            step += 1
+            step = int(seen / total * steps + 1e-9) + 1
     return points
 
 

@@ -99,6 +99,7 @@ def error_interval(clips: Sequence[Edits]) -> list[float] | None:
 
 
 def most_confused(pairs: Sequence[Pair], count: int = 5) -> dict[str, int]:
-    """What is most often written for what, `侬→农`, of what was neither left out nor added."""
+    """What is written for what more than once, `侬→农`, of what was neither left out nor added."""
     wrong = Counter(f"{said}→{heard}" for said, heard in pairs if said != heard and GAP not in (said, heard))
+    wrong = Counter({pair: times for pair, times in wrong.items() if times > 1})
     return dict(sorted(wrong.items(), key=lambda item: (-item[1], item[0]))[:count])

@@ -14,15 +14,19 @@ UNSPECIFIED = "_unspecified"
 """Ending of an id that names a group of the catalogue and no dialect, `wu_unspecified`."""
 
 
-def clips_to_measure(file: Path, *, split: str | None, catalogue: Catalogue) -> list[Clip]:
-    """The clips of a split, or all, each with a known id and a recording that is there.
+def clips_to_measure(
+    file: Path, *, catalogue: Catalogue, split: str | None = None, unit: str | None = None
+) -> list[Clip]:
+    """The clips of a split and of a unit (`sentence`), or all, each with a known id and a recording that is there.
 
     Raises ManifestError with file, line and column, also when no row is left.
     """
-    every = read_manifest(file)
-    clips = [clip for clip in every if split is None or clip.split == split]
+    clips = read_manifest(file)
     if not clips:
-        raise ManifestError(file, 1, _without_rows(split, every))
+        raise ManifestError(file, 1, "it has no rows")
+    for column, wanted in (("split", split), ("unit", unit)):
+        if wanted is not None:
+            clips = _chosen(file, clips, column, wanted)
     for clip in clips:
         if not known_id(clip.dialect_id, catalogue):
             raise ManifestError(file, clip.line, _unknown(clip.dialect_id))
@@ -45,7 +49,9 @@ def _unknown(dialect_id: str) -> str:
     )
 
 
-def _without_rows(split: str | None, every: Sequence[Clip]) -> str:
-    if split is None or not every:
-        return "it has no rows"
-    return f"split: no row has {split!r}; there are {', '.join(sorted({clip.split or '(empty)' for clip in every}))}"
+def _chosen(file: Path, clips: Sequence[Clip], column: str, wanted: str) -> list[Clip]:
+    found = [clip for clip in clips if getattr(clip, column) == wanted]
+    if not found:
+        there = sorted({getattr(clip, column) or "(empty)" for clip in clips})
+        raise ManifestError(file, 1, f"{column}: no row has {wanted!r}; there are {', '.join(there)}")
+    return found

@@ -2,7 +2,8 @@
 
 The manifest's columns `transcript` and `transcript_kind` (`hanzi`, `english`, `romanisation`, `none`). Without the
 second, characters are taken for Chinese, and Latin letters for English where the clip is English. A romanisation is no
-text that a recognizer writes, and the systems differ from source to source: nothing is measured against it.
+text that a recognizer writes, and the systems differ from source to source: nothing is measured against it. Nor against
+a text that breaks off with an ellipsis: what was said after it would count as invented.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ from dialects.spoken_form import has_chinese
 from dialects.utterances import Clip
 
 _NOTE = re.compile(r"【[^】]*】|\([^)]*\)|（[^）]*）")
-_READING_AFTER = re.compile(r"^(?P<characters>[^\sa-zA-Z]+)\s*(?P<reading>[^\W\d_][\w\-'·/ ̀-ͯ]*)$")
+_MORE_WAS_SAID = re.compile(r"(…|\.\.\.)\W*$")
+_LATIN = "A-Za-zÀ-ɏḀ-ỿⁿ"
+_READING_AFTER = re.compile(
+    rf"^(?P<characters>[^\s{_LATIN}]+)\s*(?P<reading>[{_LATIN}][{_LATIN}\u0300-\u036f'·/\- ]*)$"
+)
 
 
 class Written(StrEnum):
@@ -40,6 +45,8 @@ def reference_of(clip: Clip) -> Reference | None:
     Notes in brackets are taken out, and a reading that follows the characters (`引進 ín-tsìn`, a dictionary's habit).
     """
     text = _NOTE.sub(" ", clip.transcript).strip()
+    if _MORE_WAS_SAID.search(text):
+        return None
     if has_chinese(text) and clip.transcript_kind in ("hanzi", ""):
         return Reference(_without_reading(text), Written.CHINESE)
     if text and (clip.transcript_kind == "english" or (not clip.transcript_kind and clip.dialect_id == ENGLISH)):

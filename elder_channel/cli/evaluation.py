@@ -39,9 +39,11 @@ class Lines(StrEnum):
 def evaluate_manifest(
     manifest: Manifest,
     split: Annotated[str | None, typer.Option(help="Rows of this split only, `dev`; all rows otherwise.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Rows of this unit only, `sentence`; all rows otherwise.")] = None,
     with_numbers: Annotated[bool, typer.Option("--with-numbers", help="Also fused with simulated numbers.")] = False,
     no_join: NoJoin = False,
     no_recognition: Annotated[bool, typer.Option("--no-recognition", help="Do not transcribe.")] = False,
+    no_identification: Annotated[bool, typer.Option("--no-identification", help="Only transcribe.")] = False,
     lines: Annotated[Lines, typer.Option(help="Heard through a plain telephone, or through drawn bad ones.")] = (
         Lines.PLAIN
     ),
@@ -57,13 +59,14 @@ def evaluate_manifest(
     began_at = datetime.now(UTC)
     with told():
         chosen = choose_settings(site=site, defaults=defaults, head=head)
-        clips = clips_to_measure(manifest, split=split, catalogue=load_catalogue())
+        clips = clips_to_measure(manifest, catalogue=load_catalogue(), split=split, unit=unit)
 
         def line() -> Line:  # drawn anew for each part, so that leaving one out changes nothing in the other
             return some_bad_line(seed) if lines is Lines.BAD else on_the_telephone
 
-        figures = _identification(clips, chosen, line(), join=not no_join, with_numbers=with_numbers)
-        figures |= {"settings_from": chosen.origin, "lines": _named(lines, seed)}
+        figures: dict[str, Any] = {**chosen.about(), "lines": _named(lines, seed)}
+        if not no_identification:
+            figures |= _identification(clips, chosen, line(), join=not no_join, with_numbers=with_numbers)
         if not no_recognition:
             figures["recognition"] = _recognition(clips, chosen, line())
     if plot is not None:
@@ -71,19 +74,24 @@ def evaluate_manifest(
 
         write_plots(figures, plot)
     if report:
-        said = {"--split": split, "--no-join": no_join, "--with-numbers": with_numbers, "--head": head}
-        said |= {"--no-recognition": no_recognition, "--defaults": defaults, "--lines": _said(lines, seed)}
-        results = figures_report(figures, packaged_figures(chosen.head))
+        said = {
+            "--split": split,
+            "--unit": unit,
+            "--no-join": no_join,
+            "--with-numbers": with_numbers,
+            "--no-recognition": no_recognition,
+            "--no-identification": no_identification,
+            "--lines": f"bad --seed {seed}" if lines is Lines.BAD else None,
+            "--head": head,
+            "--defaults": defaults,
+        }
+        results = figures_report(figures)
         write_report(report, results, command=command_line(said, report), started_at=began_at, about=chosen.about())
     print(json.dumps(figures, ensure_ascii=False, indent=1)) if as_json else show(figures)
 
 
 def _named(lines: Lines, seed: int) -> str:
     return f"bad, seed {seed}" if lines is Lines.BAD else "plain"
-
-
-def _said(lines: Lines, seed: int) -> str | None:
-    return f"bad --seed {seed}" if lines is Lines.BAD else None
 
 
 def _identification(
@@ -102,6 +110,9 @@ def _identification(
         heard, trained, catalogue=load_catalogue(), settings=chosen.identification, with_numbers=with_numbers
     )
     figures["acoustic"]["n_of_trained_sources"] = _of_trained_sources(heard, chosen.head)
+    figures["left_out"] = {
+        key: packaged_figures(chosen.head)[key] for key in ("leave_one_source_out", "leave_one_source_out_clips")
+    }
     return figures
 
 

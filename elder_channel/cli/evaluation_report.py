@@ -10,6 +10,9 @@ from rich.table import Table
 
 from elder_channel.reports import result
 
+_MIN_WIDTH = 140
+_MEASURES = ("cer", "pinyin_error_rate", "wer")
+
 
 def command_line(said: Mapping[str, str | bool | None], report: str) -> str:
     """The command that measures again, with what was said on it; the manifest's own place is nobody's business."""
@@ -20,9 +23,10 @@ def command_line(said: Mapping[str, str | bool | None], report: str) -> str:
     return " ".join([*words, f"--report {report}"])
 
 
-def figures_report(figures: dict[str, Any], left_out: dict[str, Any]) -> list[dict[str, Any]]:
-    """All results; `left_out` is what the head was worth on sources left out when it was trained."""
-    return [*_identification(figures), *_fused(figures), *_left_out(left_out), *_recognition(figures)]
+def figures_report(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """All results, of the parts that were measured."""
+    parts = {"acoustic": _identification, "fused": _fused, "left_out": _left_out, "recognition": _recognition}
+    return [entry for part, results in parts.items() if figures.get(part) for entry in results(figures)]
 
 
 def _identification(figures: dict[str, Any]) -> list[dict[str, Any]]:
@@ -40,8 +44,7 @@ def _identification(figures: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _fused(figures: dict[str, Any]) -> list[dict[str, Any]]:
-    if not (fused := figures.get("fused")):
-        return []
+    fused = figures["fused"]
     low_error = fused["ece"] is not None and fused["ece"] <= 0.05
     beside = [
         result(f"fused.{name}.{key}", fused[name][key], "share")
@@ -65,8 +68,8 @@ def _details(part: str, of: Mapping[str, Any]) -> list[dict[str, Any]]:
         for place, edge in enumerate(("low", "high"))
     ]
     curve = [
-        result(f"{part}.coverage.{step * 10}_percent.top1", point["top1"], "share")
-        for step, point in enumerate(of["coverage"], start=1)
+        result(f"{part}.coverage.{point['share']:.0%}.top1".replace("%", "_percent"), point["top1"], "share")
+        for point in of["coverage"]
     ]
     at = [
         result(f"{part}.threshold.{key}", of["threshold"][key], "share") for key in ("abstain_below", "share", "top1")
@@ -80,7 +83,8 @@ def _details(part: str, of: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _left_out(figures: dict[str, Any]) -> list[dict[str, Any]]:
-    joined, clips = figures["leave_one_source_out"], figures["leave_one_source_out_clips"]
+    """What the head was worth on sources left out when it was trained."""
+    joined, clips = (figures["left_out"][key] for key in ("leave_one_source_out", "leave_one_source_out_clips"))
     results = [
         result("acoustic.loso_top1", joined["top1"], "share"),
         result("acoustic.loso_top3", joined["top3"], "share"),
@@ -94,8 +98,7 @@ def _left_out(figures: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _recognition(figures: dict[str, Any]) -> list[dict[str, Any]]:
     """Error rates of every dialect and source that has text, with their counts."""
-    if not (recognition := figures.get("recognition")):
-        return []
+    recognition = figures["recognition"]
     results = [
         result("recognition.n", recognition["n"], "clips"),
         result("recognition.n_without_text", recognition["n_without_text"], "clips"),
@@ -104,22 +107,34 @@ def _recognition(figures: dict[str, Any]) -> list[dict[str, Any]]:
         results += [
             result(f"recognition.latency_{key}", recognition["latency_ms"][key], "ms") for key in ("p50", "p95")
         ]
-    for kind in ("per_dialect", "per_source"):
-        for name, row in recognition[kind].items():
-            results += _rates(f"recognition.{kind}.{name}", row)
+    for name, row in recognition["per_dialect"].items():
+        results += [*_rates(f"recognition.per_dialect.{name}", row), *_counts(f"recognition.per_dialect.{name}", row)]
+    for name, row in recognition["per_source"].items():
+        results += _rates(f"recognition.per_source.{name}", row)
     return results
 
 
 def _rates(name: str, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     results = [result(f"{name}.n", row["n"], "clips")]
-    for measure in ("cer", "pinyin_error_rate", "wer"):
-        if row[measure] is None:
-            continue
-        results.append(result(f"{name}.{measure}", row[measure], "share"))
-        low, high = row[f"{measure}_interval"] or (None, None)
-        results += [result(f"{name}.{measure}_low", low, "share"), result(f"{name}.{measure}_high", high, "share")]
-        results += [result(f"{name}.{measure}.{of}", count, "units") for of, count in row[f"{measure}_counts"].items()]
+    for measure in _MEASURES:
+        if row[measure] is not None:
+            low, high = row[f"{measure}_interval"] or (None, None)
+            results += [
+                result(f"{name}.{measure}", row[measure], "share"),
+                result(f"{name}.{measure}_low", low, "share"),
+                result(f"{name}.{measure}_high", high, "share"),
+            ]
     return results
+
+
+def _counts(name: str, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the rate of characters or words was counted from."""
+    every = {measure: row[f"{measure}_counts"] for measure in ("cer", "wer") if row[measure] is not None}
+    return [
+        result(f"{name}.{measure}.{of}", count, "units")
+        for measure, counts in every.items()
+        for of, count in counts.items()
+    ]
 
 
 def _reaches(value: float | None, wanted: float) -> bool:
@@ -129,15 +144,14 @@ def _reaches(value: float | None, wanted: float) -> bool:
 def show(figures: dict[str, Any]) -> None:
     """Print what was measured."""
     print(f"head {figures['head']}, settings: {figures['settings_from']}, lines: {figures['lines']}")
-    known = figures["acoustic"]["n_of_trained_sources"]
-    if known:
-        print(f"{known} utterances are of sources the head was trained on: figures with them say nothing of callers.")
-    for name in ("acoustic", "fused"):
-        if one := figures.get(name):
-            _show_shares(name, one)
-    print(
-        f"identification of an utterance: {figures['latency_ms']['p50']} ms median, {figures['latency_ms']['p95']} p95"
-    )
+    if acoustic := figures.get("acoustic"):
+        _show_shares("acoustic", acoustic)
+        if known := acoustic["n_of_trained_sources"]:
+            print(f"  {known} utterances are of sources the head was trained on: with them it says nothing of callers")
+    if fused := figures.get("fused"):
+        _show_shares("fused", fused)
+    if latency := figures.get("latency_ms"):
+        print(f"identification of an utterance: {latency['p50']} ms median, {latency['p95']} ms p95")
     if recognition := figures.get("recognition"):
         _show_errors(recognition)
 
@@ -160,10 +174,11 @@ def _show_errors(recognition: Mapping[str, Any]) -> None:
     print(f"recognition: {recognition['recognizer']}, {latency['p50']} ms median, {latency['p95']} ms p95 an utterance")
     table = Table("dialect", "n", "without text", "characters", "syllables", "words", "most confused", box=None)
     for dialect_id, row in recognition["per_dialect"].items():
-        rates = [_rate(row, measure) for measure in ("cer", "pinyin_error_rate", "wer")]
-        confused = " ".join(row["confused"])
+        rates = [_rate(row, measure) for measure in _MEASURES]
+        confused = " ".join(f"{pair} {times}" for pair, times in row["confused"].items())
         table.add_row(dialect_id, str(row["n"]), str(row["n_without_text"]), *rates, confused)
-    Console().print(table)
+    # a narrow terminal wraps whole lines rather than every word
+    Console(width=max(Console().width, _MIN_WIDTH)).print(table)
 
 
 def _rate(row: Mapping[str, Any], measure: str) -> str:
