@@ -148,7 +148,7 @@ def _with_numbers(
     fused = _fused(answers, head, catalogue, settings)
     shaken = _fused(answers, head, catalogue, settings, shares=other)
     wandering = _fused(answers, head, catalogue, settings, migrant_share=MANY_MIGRANTS)
-    brief = ("top1", "top3", "ece")
+    brief = ("top1", "top3", "ece", "log_probability")
     return {
         "fused": {
             **score(fused, repeats=NUMBERS_EACH),

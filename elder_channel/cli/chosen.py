@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from config.loader import assemble
+from dialects.acoustics import AcousticHead, packaged_figures, packaged_head
+from dialects.errors import HeadError
 from dialects.settings import IdentificationSettings, RecognitionSettings
 from elder_channel.state import site_folder
 
@@ -39,6 +41,13 @@ class Chosen:
     def about(self) -> dict[str, Any]:
         """What a report says of them."""
         return {"settings_from": self.origin, "head": self.head, "settings": self.identification.model_dump()}
+
+
+def head_to_measure(chosen: Chosen) -> tuple[AcousticHead, dict[str, Any]]:
+    """The head of the settings, and what was written down when it was trained. Raises HeadError, also for `none`."""
+    if chosen.head == NO_HEAD:
+        raise HeadError("The settings use no acoustic head, so there is none to measure; give --head all or licensed.")
+    return packaged_head(chosen.head), packaged_figures(chosen.head)
 
 
 def choose_settings(*, site: Path | None, defaults: bool, head: str | None) -> Chosen:

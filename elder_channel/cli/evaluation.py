@@ -13,13 +13,11 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from dialects.acoustics import packaged_figures, packaged_head
 from dialects.catalogue import load_catalogue
-from dialects.errors import HeadError
-from dialects.evaluate import Heard, evaluate, hear, on_the_telephone, percentiles, some_bad_line
+from dialects.evaluate import evaluate, hear, on_the_telephone, percentiles, some_bad_line
 from dialects.manifest_checks import clips_to_measure
 from dialects.utterances import SEED, Clip, utterances_of
-from elder_channel.cli.chosen import NO_HEAD, Chosen, Defaults, Head, Site, choose_settings
+from elder_channel.cli.chosen import Chosen, Defaults, Head, Site, choose_settings, head_to_measure
 from elder_channel.cli.evaluation_report import command_line, figures_report, show
 from elder_channel.cli.progress import bar, told
 from elder_channel.reports import write_report
@@ -97,9 +95,7 @@ def _named(lines: Lines, seed: int) -> str:
 def _identification(
     clips: Sequence[Clip], chosen: Chosen, line: Line, *, join: bool, with_numbers: bool
 ) -> dict[str, Any]:
-    if chosen.head == NO_HEAD:
-        raise HeadError("The settings use no acoustic head, so there is none to measure; give --head all or licensed.")
-    trained = packaged_head(chosen.head)
+    trained, of_training = head_to_measure(chosen)
     utterances = utterances_of(clips, join=join)
     with bar("hearing") as progress:
         from dialects.recognizers.sound_features import SoundFeatures  # the model is loaded for this only
@@ -109,17 +105,11 @@ def _identification(
     figures = evaluate(
         heard, trained, catalogue=load_catalogue(), settings=chosen.identification, with_numbers=with_numbers
     )
-    figures["acoustic"]["n_of_trained_sources"] = _of_trained_sources(heard, chosen.head)
-    figures["left_out"] = {
-        key: packaged_figures(chosen.head)[key] for key in ("leave_one_source_out", "leave_one_source_out_clips")
-    }
+    # how many are of sources that the head was trained on: on those its figures mean nothing
+    known = {row["source"] for row in of_training["clips"]}
+    figures["acoustic"]["n_of_trained_sources"] = sum(one.utterance.source in known for one in heard)
+    figures["left_out"] = {key: of_training[key] for key in ("leave_one_source_out", "leave_one_source_out_clips")}
     return figures
-
-
-def _of_trained_sources(heard: Sequence[Heard], head: str) -> int:
-    """How many utterances are of sources that the head was trained on: on those its figures mean nothing."""
-    known = {row["source"] for row in packaged_figures(head)["clips"]}
-    return sum(one.utterance.source in known for one in heard)
 
 
 def _recognition(clips: Sequence[Clip], chosen: Chosen, line: Line) -> dict[str, Any]:

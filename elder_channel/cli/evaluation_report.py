@@ -35,6 +35,7 @@ def _identification(figures: dict[str, Any]) -> list[dict[str, Any]]:
         result("acoustic.top1", acoustic["top1"], "share", reach=">= 0.6", ok=_reaches(acoustic["top1"], 0.6)),
         result("acoustic.top3", acoustic["top3"], "share", reach=">= 0.85", ok=_reaches(acoustic["top3"], 0.85)),
         result("acoustic.ece", acoustic["ece"], "share"),
+        result("acoustic.log_probability", acoustic["log_probability"], "nats"),
         result("acoustic.n", acoustic["n"], "utterances"),
         result("acoustic.n_of_trained_sources", acoustic["n_of_trained_sources"], "utterances"),
         *_details("acoustic", acoustic),
@@ -47,14 +48,15 @@ def _fused(figures: dict[str, Any]) -> list[dict[str, Any]]:
     fused = figures["fused"]
     low_error = fused["ece"] is not None and fused["ece"] <= 0.05
     beside = [
-        result(f"fused.{name}.{key}", fused[name][key], "share")
+        result(f"fused.{name}.{key}", fused[name][key], "nats" if key == "log_probability" else "share")
         for name in ("perturbed_shares", "migrants_40_percent", "number_alone")
-        for key in ("top1", "top3", "ece")
+        for key in ("top1", "top3", "ece", "log_probability")
     ]
     return [
         result("fused.top1", fused["top1"], "share", reach=">= 0.85", ok=_reaches(fused["top1"], 0.85)),
         result("fused.top3", fused["top3"], "share"),
         result("fused.ece", fused["ece"], "share", reach="<= 0.05", ok=low_error),
+        result("fused.log_probability", fused["log_probability"], "nats"),
         *_details("fused", fused),
         *beside,
     ]

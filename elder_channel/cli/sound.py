@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from dialects.acoustics import packaged_head
 from dialects.area import number_evidence
 from dialects.audio.decode import decode_audio
 from dialects.catalogue import load_catalogue
@@ -16,7 +15,7 @@ from dialects.evaluate import on_the_telephone, single_source
 from dialects.evidence import Identification
 from dialects.recognizers.port import RATE_HZ
 from dialects.utterances import LONGEST_SECONDS, read_manifest, utterances_of
-from elder_channel.cli.chosen import NO_HEAD, Defaults, Head, Site, choose_settings
+from elder_channel.cli.chosen import NO_HEAD, Defaults, Head, Site, choose_settings, head_to_measure
 from elder_channel.cli.evaluation import Manifest, NoJoin, evaluate_manifest
 from elder_channel.cli.progress import bar, told
 
@@ -67,7 +66,7 @@ def identify_recording(
     with told():
         chosen = choose_settings(site=site, defaults=defaults, head=head)
         if chosen.head != NO_HEAD:
-            packaged_head(chosen.head)  # on a call a damaged one is left out; here it is told
+            head_to_measure(chosen)  # on a call a damaged one is left out; here it is told
         catalogue, settings = load_catalogue(), chosen.identification
         samples = decode_audio(audio, rate_hz=RATE_HZ, max_seconds=LONGEST_SECONDS).samples
         recognition = load_whisper(1, acoustic_head=chosen.head).recognize([on_the_telephone(samples)])[0]
