@@ -103,11 +103,12 @@ def _catalogue_group(dialect_id: str, catalogue: Catalogue) -> str:
 
 
 def score(judged: Sequence[Judged], *, repeats: int = 1) -> dict[str, Any]:
-    """`top1`, `top3`, `ece`, `log_probability` of the truth (nats), `n`, intervals, `per_dialect`, `per_source`, `confusion`, ready for JSON.
+    """`top1`, `top3`, `ece`, `log_probability` of the truth (nats), `n`, intervals, rows, `confusion`, ready for JSON.
 
-    Means are over credit groups, each group the same; `ece` weighs utterances so that groups weigh the same. None
-    where nothing counts. `repeats` is how often each utterance was judged, with other numbers: `n` and intervals are
-    of utterances, for drawing numbers tells nothing about other callers.
+    Rows are `per_group`, `per_dialect` and `per_source`. Means are over credit groups, each group the same; `ece`
+    weighs utterances so that groups weigh the same. None where nothing counts. `repeats` is how often each utterance
+    was judged, with other numbers: `n` and intervals are of utterances, for drawing numbers tells nothing about other
+    callers.
     """
     counted = [one for one in judged if one.counts]
     groups = _by(counted, "credit")
