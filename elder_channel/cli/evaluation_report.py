@@ -90,6 +90,7 @@ def _left_out(figures: dict[str, Any]) -> list[dict[str, Any]]:
     results = [
         result("acoustic.loso_top1", joined["top1"], "share"),
         result("acoustic.loso_top3", joined["top3"], "share"),
+        result("acoustic.loso_ece", joined["ece"], "share"),
         result("acoustic.loso_n", joined["n"], "utterances"),
     ]
     if clips:
