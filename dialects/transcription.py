@@ -41,7 +41,9 @@ class Transcribed:
     reference: Reference
     text: str
     milliseconds: float
-    """From the end of the utterance to text, language and what the head makes of the sound."""
+    """From the end of the utterance to text, language and what the head makes of the sound, by the clock."""
+    processor_milliseconds: float
+    """The same in time of the processor."""
 
     def units(self, measure: str) -> tuple[list[str], list[str]]:
         """What was said and what was heard, in the units of `cer`, `pinyin_error_rate` or `wer`."""
@@ -69,9 +71,10 @@ def transcribe(
         if reference is None or clip.seconds > longest:
             continue
         sound = line(clip.sound(max_seconds=longest))
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         text = recognizer.recognize([sound])[0].text
-        found.append(Transcribed(clip, reference, text, (time.perf_counter() - begun) * 1000))
+        by_clock, by_processor = time.perf_counter() - begun, time.process_time() - used
+        found.append(Transcribed(clip, reference, text, by_clock * 1000, by_processor * 1000))
         progress(len(found))
     return found
 

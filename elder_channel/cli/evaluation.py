@@ -119,7 +119,7 @@ def _recognition(clips: Sequence[Clip], chosen: Chosen, line: Line) -> dict[str,
     from elder_channel.recognition.worker import load_whisper
 
     written: list[Transcribed] = []
-    about: dict[str, Any] = {"recognizer": None, "latency_ms": None}
+    about: dict[str, Any] = {"recognizer": None, "latency_ms": None, "processor_ms": None}
     if count := sum(reference_of(clip) is not None for clip in clips):
         with bar("writing") as progress:
             progress.total(count)
@@ -128,4 +128,5 @@ def _recognition(clips: Sequence[Clip], chosen: Chosen, line: Line) -> dict[str,
         about["recognizer"] = recognizer.capabilities.name
         if written:
             about["latency_ms"] = percentiles([one.milliseconds for one in written])
+            about["processor_ms"] = percentiles([one.processor_milliseconds for one in written])
     return {**about, **recognition_figures(clips, written)}

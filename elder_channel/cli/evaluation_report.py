@@ -39,8 +39,7 @@ def _identification(figures: dict[str, Any]) -> list[dict[str, Any]]:
         result("acoustic.n", acoustic["n"], "utterances"),
         result("acoustic.n_of_trained_sources", acoustic["n_of_trained_sources"], "utterances"),
         *_details("acoustic", acoustic),
-        result("acoustic.latency_p50", figures["latency_ms"]["p50"], "ms"),
-        result("acoustic.latency_p95", figures["latency_ms"]["p95"], "ms"),
+        *_times("acoustic", figures),
     ]
 
 
@@ -107,9 +106,7 @@ def _recognition(figures: dict[str, Any]) -> list[dict[str, Any]]:
         result("recognition.n_without_text", recognition["n_without_text"], "clips"),
     ]
     if recognition["latency_ms"]:
-        results += [
-            result(f"recognition.latency_{key}", recognition["latency_ms"][key], "ms") for key in ("p50", "p95")
-        ]
+        results += _times("recognition", recognition)
     for name, row in recognition["per_dialect"].items():
         results += [*_rates(f"recognition.per_dialect.{name}", row), *_counts(f"recognition.per_dialect.{name}", row)]
     for name, row in recognition["per_source"].items():
@@ -137,6 +134,14 @@ def _counts(name: str, row: Mapping[str, Any]) -> list[dict[str, Any]]:
         result(f"{name}.{measure}.{of}", count, "units")
         for measure, counts in every.items()
         for of, count in counts.items()
+    ]
+
+
+def _times(part: str, of: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        result(f"{part}.{kind}_{key}", of[f"{kind}_ms"][key], "ms")
+        for kind in ("latency", "processor")
+        for key in ("p50", "p95")
     ]
 
 
