@@ -101,7 +101,8 @@ def read_manifest(file: Path, *, split: str | None = None) -> list[Clip]:
                 raise ManifestError(file, 1, f"the column {missing[0]!r} is missing")
             clips = [_clip(file, reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ManifestError(file, 1, f"it cannot be read: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise ManifestError(file, 1, f"it cannot be read: {reason}") from error
     return [clip for clip in clips if split is None or clip.split == split]
 
 

@@ -54,6 +54,8 @@ def evaluate_manifest(
     report: Annotated[str, typer.Option(help="Write build/reports/<name>.json, `recognition`.")] = "",
 ) -> None:
     """Measure recordings: the sound alone, with simulated caller's numbers, and what the recognizer writes."""
+    if no_identification and no_recognition:
+        raise typer.BadParameter("--no-identification and --no-recognition together leave nothing to measure")
     began_at = datetime.now(UTC)
     with told():
         chosen = choose_settings(site=site, defaults=defaults, head=head)

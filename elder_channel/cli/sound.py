@@ -99,6 +99,7 @@ def _say(answer: dict[str, Any]) -> None:
     for one in answer["evidence"]:
         print(f"  {one['text']}  [{one['weight']:.2f} nats]")
     print(f"heard: {answer['text'] or '-'}")
+    print(f"head {answer['head']}, settings: {answer['settings_from']}")
 
 
 def register(app: typer.Typer) -> None:
