@@ -125,10 +125,10 @@ class RayPool:
 
     def _run_loop(self) -> None:
         self._loop.run_forever()
-        given_up = asyncio.all_tasks(self._loop)
-        for task in given_up:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*given_up, return_exceptions=True))
+        if given_up := asyncio.all_tasks(self._loop):
+            for task in given_up:
+                task.cancel()
+            self._loop.run_until_complete(asyncio.wait(given_up))
         self._loop.close()
 
     def _standing(self) -> Ready:

@@ -61,8 +61,7 @@ def create_app(pool: Recognizers, *, token: str, timeout_seconds: float) -> Star
         except ValueError as error:
             return _problem(400, "refused", str(error))
         try:
-            # On a timeout the future is cancelled, so that no worker spends time on what nobody waits for.
-            answer = await asyncio.wait_for(asyncio.wrap_future(pool.submit(samples)), timeout_seconds)
+            answer = await _while_wanted(pool.submit(samples), request, timeout_seconds)
         except RecognitionUnavailableError as error:
             return _problem(503, error.code, str(error), retryable=error.retryable)
         except TimeoutError:
@@ -97,6 +96,23 @@ def _recognizers(settings: RecognitionSettings, redeploy: bool) -> Recognizers:
     if settings.engine == "ray":
         return RayPool(settings, connect=partial(connect_ray, redeploy=redeploy))
     return RecognizerPool(settings)
+
+
+async def _while_wanted(future: Future[Recognition], request: Request, timeout_seconds: float) -> Recognition:
+    """The answer; on a timeout, or when who asked has left, it is cancelled: no worker spends time on it.
+
+    Raises TimeoutError in both cases, and what the future raises.
+    """
+    answer = asyncio.wrap_future(future)
+    gone = asyncio.create_task(request.receive())  # the body was read: what still comes is the end of the connection
+    try:
+        await asyncio.wait({answer, gone}, timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise TimeoutError
+        return answer.result()
+    finally:
+        answer.cancel()
+        gone.cancel()
 
 
 async def _read_body(request: Request) -> bytes:
