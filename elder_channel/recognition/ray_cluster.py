@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
-import tempfile
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import psutil
 import ray
 from numpy.typing import NDArray
 from ray import serve
@@ -27,13 +24,13 @@ from dialects.recognizers.port import Recognition
 from dialects.settings import RecognitionSettings
 from elder_channel.recognition.errors import RecognitionUnavailableError, load_failure
 from elder_channel.recognition.pool import BATCH, hang_seconds
+from elder_channel.recognition.ray_folder import make_folder, remove_folder
 from elder_channel.recognition.ray_replica import RecognizerReplica
 from elder_channel.recognition.worker import Loader, Ready, load_whisper
 
 APPLICATION: Final = "elder-channel-recognizer"
 """Name of the Ray Serve application."""
 _DEPLOYMENT: Final = "RecognizerReplica"
-_FOLDER: Final = "elder-channel-ray"
 _OBJECT_STORE_BYTES = 80 * 2**20  # the least Ray takes; nothing of ours goes there
 _INLINE_BYTES = 4 * 2**20  # the longest utterance, 60 s at 16 kHz in float32, travels in its call
 _SHARED_NOTHING: dict[str, Any] = {
@@ -132,7 +129,7 @@ class RayCluster:
 
     @property
     def died(self) -> int:
-        """Replicas that died over an utterance of ours; Ray replaces them."""
+        """Replicas known to have died because an utterance of ours came back; Ray replaces every one."""
         return len(self._died)
 
     def close(self) -> None:
@@ -140,7 +137,7 @@ class RayCluster:
         with suppress(RayError, RayServeException, OSError):
             ray.shutdown()
         if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_folder(self._folder)
 
     async def _ask_once(self, samples: NDArray[np.float32]) -> Recognition:
         response = self._handle.remote(samples)
@@ -162,9 +159,7 @@ class RayCluster:
 
     def _start_own(self) -> None:
         settings = self._settings
-        _remove_left_behind()
-        # Short, for sockets lie in it; not the state folder's, whose path may be longer than a socket's may be.
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}-{psutil.Process().pid}-"))
+        self._folder = make_folder()
         ray.init(
             address="local",
             num_cpus=settings.ray_max_replicas * settings.threads,
@@ -176,11 +171,3 @@ class RayCluster:
             _temp_dir=str(self._folder),
             _system_config=_SHARED_NOTHING,
         )
-
-
-def _remove_left_behind() -> None:
-    """Remove the folders of processes that were killed and could not tidy up."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}-*-*"):
-        number = folder.name.removeprefix(f"{_FOLDER}-").split("-")[0]
-        if number.isdecimal() and not psutil.pid_exists(int(number)):
-            shutil.rmtree(folder, ignore_errors=True)

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import uvicorn
@@ -104,9 +104,10 @@ async def _while_wanted(future: Future[Recognition], request: Request, timeout_s
     Raises TimeoutError in both cases, and what the future raises.
     """
     answer = asyncio.wrap_future(future)
-    gone = asyncio.create_task(request.receive())  # the body was read: what still comes is the end of the connection
+    gone = asyncio.ensure_future(request.receive())  # the body was read: what still comes is the end of the connection
+    either: set[asyncio.Future[Any]] = {answer, gone}
     try:
-        await asyncio.wait({answer, gone}, timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(either, timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
             raise TimeoutError
         return answer.result()
