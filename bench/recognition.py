@@ -65,7 +65,7 @@ def _result(name: str, value: float, unit: str, reach: float | None = None, ok: 
     return {"name": name, "value": round(value, 4), "unit": unit, "reach": reach, "ok": ok}
 
 
-def _utterances() -> list[Floats]:
+def telephone_utterances() -> list[Floats]:
     """Eight utterances of four seconds, telephone quality."""
     entries = yaml.safe_load((DEMO / "manifest.yaml").read_text(encoding="utf-8"))["voices"]
     length = round(UTTERANCE_SECONDS * RATE_HZ)
@@ -85,7 +85,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _speed(ours: WhisperRecognizer, faster: WhisperModel, openai: reference.Transcribe | None) -> list[dict[str, Any]]:
     """Throughput of identification and transcript together; the two stock engines only transcribe."""
-    utterances = _utterances()
+    utterances = telephone_utterances()
     reference.identify_and_transcribe(ours, utterances)
     rates = [
         len(utterances) / _seconds(lambda: reference.identify_and_transcribe(ours, utterances)) for _ in range(ROUNDS)
@@ -110,7 +110,7 @@ def _faster_text(faster: WhisperModel, samples: Floats) -> str:
 
 def _decision(ours: WhisperRecognizer) -> list[dict[str, Any]]:
     """One utterance at a time: end of the utterance to language and text."""
-    utterances = _utterances()
+    utterances = telephone_utterances()
     times = [_seconds(lambda one=utterance: ours.recognize([one])) for utterance in utterances * 4]
     return [_result("recognition.decision_p95_ms", float(np.percentile(times, 95)) * 1000, "ms", 2000, None)]
 
@@ -166,7 +166,7 @@ def _error_rate(language: str, heard: Sequence[str], said: Sequence[str]) -> flo
 
 def _listening(streams: int = 128, seconds: float = 6.0) -> list[dict[str, Any]]:
     """How many live streams one core listens to: mu-law in, events out, on speech."""
-    sound = b"".join(to_telephone(utterance, rate_hz=RATE_HZ) for utterance in _utterances())
+    sound = b"".join(to_telephone(utterance, rate_hz=RATE_HZ) for utterance in telephone_utterances())
     bank: StreamBank[int] = StreamBank(ListeningSettings())
     for number in range(streams):
         bank.open(number)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from config.layers import KeyPath
 from config.schema import ServerSettings
+from dialects.settings import RecognitionSettings
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.calls.settings import LineSettings
 
@@ -20,6 +21,7 @@ MAX_HUNT_GROUP = 10
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _CONTACT = re.compile(r"\+[1-9][0-9]{6,14}|sips?:[\w.+-]+@[A-Za-z0-9.-]+(:[0-9]{1,5})?|client:[\w.+-]{1,120}", re.ASCII)
+_RAY_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}", re.ASCII)
 _NUMBER_FORM = "must be a number in international form in quotes, such as '+15005550001'"
 
 
@@ -37,6 +39,16 @@ def check_server(server: ServerSettings) -> Iterator[Finding]:
             yield ("server", key), "must begin with http:// or https:// and name a host"
     if server.database_url and not server.database_url.startswith(("postgresql://", "postgresql+psycopg://")):
         yield ("server", "database_url"), "must begin with postgresql://; leave it empty for SQLite"
+
+
+def check_recognition(recognition: RecognitionSettings) -> Iterator[Finding]:
+    """Yield a Ray cluster that cannot be reached by that name, and bounds that cross."""
+    address = recognition.ray_address
+    if address and not _RAY_ADDRESS.fullmatch(address):
+        yield ("recognition", "ray_address"), "must be host:port of the cluster's head, such as 'ray-head.example:6379'"
+    least, most = recognition.ray_min_replicas, recognition.ray_max_replicas
+    if least > most:
+        yield ("recognition", "ray_min_replicas"), f"is {least}, above ray_max_replicas, which is {most}"
 
 
 def check_line(line: LineSettings) -> Iterator[Finding]:

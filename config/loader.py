@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.checks import Finding, check_agents, check_line, check_server, warnings_about
+from config.checks import Finding, check_agents, check_line, check_recognition, check_server, warnings_about
 from config.environment import read_environment
 from config.errors import ConfigError, Problem
 from config.files import is_list_field, read_folder
@@ -84,6 +84,8 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
     found: list[Finding] = []
     if parts["server"] is not None:
         found += check_server(parts["server"])
+    if parts["recognition"] is not None:
+        found += check_recognition(parts["recognition"])
     if parts["line"] is not None:
         found += check_line(parts["line"])
     return found + list(check_agents(parts["agents"], line=parts["line"], dialect_ids=dialect_ids))

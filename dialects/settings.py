@@ -50,7 +50,10 @@ class RecognitionSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     enabled: bool = Field(True, description="Whether what callers say is transcribed in memory at all.")
-    workers: int = Field(1, ge=1, le=64, description="Recognizer processes in the pool.")
+    engine: Literal["local", "ray"] = Field(
+        "local", description="Who recognizes: a pool of processes on this machine, or replicas on a Ray cluster."
+    )
+    workers: int = Field(1, ge=1, le=64, description="Recognizer processes in the pool of this machine.")
     threads: int = Field(1, ge=1, le=16, description="Processor threads of one recognizer process.")
     queue_limit: int = Field(
         16, ge=1, description="Utterances waiting at most; beyond it a call goes on without recognition."
@@ -60,3 +63,10 @@ class RecognitionSettings(BaseModel):
         description="Which head judges the sound: trained on all sources, only where a licence allows it, or none.",
     )
     timeout_seconds: float = Field(8.0, gt=0, description="An answer later than this is not waited for.")
+    ray_address: str = Field(
+        "", description="The Ray cluster, as host:port of its head. Empty: a Ray of our own on the loopback address."
+    )
+    ray_min_replicas: int = Field(1, ge=1, le=1000, description="Replicas that are always there, loaded and waiting.")
+    ray_max_replicas: int = Field(
+        2, ge=1, le=1000, description="Replicas at most; Ray starts them as utterances pile up."
+    )

@@ -18,6 +18,7 @@ _GROUPS = {
     "config": "elder_channel.cli.config",
     "dialects": "elder_channel.cli.dialects",
     "models": "elder_channel.cli.models",
+    "recognizer": "elder_channel.cli.recognizer",
     "reports": "elder_channel.cli.reports",
 }
 _COMMANDS = {
