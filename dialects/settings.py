@@ -86,12 +86,12 @@ class StandardEndpointing(EndpointingSettings):
 class ElderEndpointing(EndpointingSettings):
     """When an utterance ends, for an elder: long pauses inside a sentence are waited for."""
 
-    end_silence_ms: int = Field(2400, ge=300, le=5000, description="Silence that ends an utterance; elders pause.")
+    end_silence_ms: int = Field(3400, ge=300, le=5000, description="Silence that ends an utterance; elders pause.")
     min_speech_ms: int = Field(
         800, ge=0, le=3000, description="Voice below which an utterance is only a beginning and waits for more."
     )
     max_wait_ms: int = Field(
-        3500, ge=300, le=8000, description="Silence that ends even an utterance that is only a beginning."
+        4000, ge=300, le=8000, description="Silence that ends even an utterance that is only a beginning."
     )
     max_utterance_seconds: float = Field(
         24.0, gt=1, le=30, description="An utterance is cut and recognized here at the latest."

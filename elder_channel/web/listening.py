@@ -1,7 +1,9 @@
 """Listens to every open stream: onset moves the call, utterances go to the recognizer, the rest is forgotten.
 
 At a pause what was said so far is recognized already; when nothing more is said, that answer stands and the end of the
-utterance costs nothing. So a profile that waits long for an elder does not delay the dialect. One thread turns the frames of all streams into events, one batch of voice activity at a time; nothing here runs per
+utterance costs nothing. So a profile that waits long for an elder does not delay the dialect.
+
+One thread turns the frames of all streams into events, one batch of voice activity at a time; nothing here runs per
 frame on the event loop, and no sound outlives its call.
 """
 
@@ -38,7 +40,7 @@ log = structlog.get_logger()
 TICK_SECONDS = 0.032
 """One frame of the voice activity model."""
 GRACE_SECONDS = 0.5
-"""Sound is on its way so long before it is heard here: what seems to be said so soon after the pick-up was said before."""
+"""Sound is on its way for a moment: what seems to be said so soon after the pick-up was said before it."""
 FORGET_AFTER_SECONDS = 30.0
 """What a closed stream said is kept until its last recognition is surely back."""
 

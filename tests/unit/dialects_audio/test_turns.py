@@ -124,6 +124,7 @@ def test_an_elder_s_profile_waits_longer() -> None:
     }
     assert ends == {StandardEndpointing: 1, ElderEndpointing: 0}
 
+
 def test_frames_that_stop_coming_end_the_utterance() -> None:
     """A dropped connection is an end too."""
     detector = TurnDetector(LISTENING, PROFILE)
