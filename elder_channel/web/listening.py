@@ -58,6 +58,7 @@ class _Asked:
     """One recognition, under way or answered."""
 
     number: int
+    samples: NDArray[np.float32]
     said_at: datetime
     """The middle of what was said."""
     final: bool
@@ -73,6 +74,8 @@ class _Heard:
     """What one stream's caller has said so far; lives as long as the stream."""
 
     utterances: list[Recognition] = field(default_factory=list)
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Results of one stream go into the books one after the other."""
     newest: int = 0
     """Number of the newest recognition asked for; an older answer that comes later is dropped."""
     at_pause: _Asked | None = None
@@ -105,6 +108,11 @@ class Listener:
     def stop(self) -> None:
         """Stop the thread."""
         self._stop.set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything that was heard is still being worked on."""
+        return bool(self._tasks)
 
     def open(self, sid: str, endpointing: EndpointingSettings | None = None) -> StreamKey:
         """A stream of the call begins; without a profile of the caller's own, that of elders holds."""
@@ -171,8 +179,8 @@ class Listener:
 
     def _ask(self, key: StreamKey, heard: _Heard, event: Interim | UtteranceEnd, *, final: bool) -> _Asked:
         heard.newest += 1
-        asked = _Asked(heard.newest, self._said_at(event), final)
-        self._spawn(self._recognize(key, heard, asked, event.samples))
+        asked = _Asked(heard.newest, event.samples, self._said_at(event), final)
+        self._spawn(self._recognize(key, heard, asked))
         return asked
 
     def _said_at(self, event: Interim | UtteranceEnd) -> datetime:
@@ -184,7 +192,7 @@ class Listener:
         await to_thread.run_sync(self._calls.spoke_up, sid, limiter=carrier_threads())
         self._wake()
 
-    async def _recognize(self, key: StreamKey, heard: _Heard, asked: _Asked, samples: NDArray[np.float32]) -> None:
+    async def _recognize(self, key: StreamKey, heard: _Heard, asked: _Asked) -> None:
         sid = key.sid
         if await to_thread.run_sync(self._was_private, sid, asked.said_at):
             self._bank.close(key)  # the carrier was asked to stop this stream; what still comes is not listened to
@@ -192,7 +200,7 @@ class Listener:
             return
         self._asking += 1
         try:
-            asked.answer = await self._recognizer.recognize(samples, rate_hz=RATE_HZ)
+            asked.answer = await self._recognizer.recognize(asked.samples, rate_hz=RATE_HZ)
         except RecognitionUnavailableError as error:
             asked.failed = True
             log.warning("recognition.unavailable", call=sid, code=error.code, final=asked.final)
@@ -217,23 +225,25 @@ class Listener:
         if final and first and asked.kept:
             await to_thread.run_sync(self._knowing.that_was_all, sid)
         else:
-            await self._keep(sid, said, final=final)
+            await self._write(sid, heard, said, final=final)
             asked.kept = True
         self._wake()
 
-    async def _keep(self, sid: str, said: list[Recognition], *, final: bool) -> None:
+    async def _write(self, sid: str, heard: _Heard, said: list[Recognition], *, final: bool) -> None:
+        """Keep all that the stream's caller has said."""
         text = " ".join(part.text for part in said if part.text)
         posterior, acoustic = mean_language_posterior(said), mean_acoustic(said)
-        await to_thread.run_sync(
-            lambda: self._knowing.heard(
-                sid,
-                text=text,
-                recognizer=said[-1].recognizer,
-                language_posterior=posterior,
-                acoustic=acoustic,
-                final=final,
+        async with heard.writing:
+            await to_thread.run_sync(
+                lambda: self._knowing.heard(
+                    sid,
+                    text=text,
+                    recognizer=said[-1].recognizer,
+                    language_posterior=posterior,
+                    acoustic=acoustic,
+                    final=final,
+                )
             )
-        )
 
     def _was_private(self, sid: str, said_at: datetime) -> bool:
         """Whether this was said in the conversation with the agent, or mostly so (law 7)."""
