@@ -61,7 +61,6 @@ def test_law_1_a_fifth_of_a_second_reaches_a_person(calm: LiveStack) -> None:
     """One syllable is enough to be connected, and not enough to be told a dialect by."""
     report, call = call_with(calm, bad_sounds.syllable(0.2), "anonymous")
     assert (report.entry, report.outcome) == ("voice", "served")
-    assert report.transcript is None
     assert call.identification is None or call.identification.abstained
 
 

@@ -94,12 +94,14 @@ def mixed_languages() -> Floats:
     return np.concatenate([voice("zh_premium_payment"), silence(0.3), voice("en_accident_claim")])
 
 
-def syllable(seconds: float = 0.2) -> Floats:
-    """The loudest so many seconds of 喂."""
-    sound = voice("zh_hello")
+def syllable(seconds: float = 0.2, name: str = "zh_wants_a_person") -> Floats:
+    """The loudest so many seconds of a voice, at the level of a call: one syllable."""
+    sound = voice(name)
     power = np.convolve(np.square(sound), np.ones(round(seconds * RATE_HZ)), mode="valid")
     start = int(np.argmax(power))
-    return sound[start : start + round(seconds * RATE_HZ)]
+    cut = sound[start : start + round(seconds * RATE_HZ)]
+    edge = np.minimum(1.0, np.arange(cut.size) / 80)
+    return np.asarray(cut * edge * edge[::-1] * (0.07 / np.sqrt(np.mean(np.square(cut)))), dtype=np.float32)
 
 
 def _dense(sound: Floats) -> Floats:
