@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from config.layers import KeyPath
 from config.schema import ServerSettings
-from dialects.settings import RecognitionSettings
+from dialects.settings import EndpointingSettings, RecognitionSettings
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.calls.settings import LineSettings
 
@@ -63,6 +63,14 @@ def check_line(line: LineSettings) -> Iterator[Finding]:
             yield path, "the hotline number cannot be a dedicated number; nobody would hear the prompt any more"
         elif number in line.dedicated_numbers[:index]:
             yield path, "this number is listed twice"
+
+
+def check_endpointing(field: str, endpointing: EndpointingSettings) -> Iterator[Finding]:
+    """Yield times of a profile that contradict each other."""
+    if endpointing.max_wait_ms < endpointing.end_silence_ms:
+        yield (field, "max_wait_ms"), f"must not be less than end_silence_ms ({endpointing.end_silence_ms})"
+    if endpointing.max_utterance_seconds * 1000 <= endpointing.max_wait_ms:
+        yield (field, "max_utterance_seconds"), f"must be longer than max_wait_ms ({endpointing.max_wait_ms})"
 
 
 def check_agents(

@@ -118,6 +118,32 @@ def coverage_curve(points: Sequence[Mapping[str, float]], threshold: Mapping[str
     return _picture(top + height + 40, "Right (up) of those answered (across)", [frame, *parts])
 
 
+def cutoff_curves(curves: Mapping[str, Mapping[float, Mapping[str, Any]]]) -> str:
+    """Share of pauses that ended the utterance (up) by the pause's length (across), one line for each end silence."""
+    left, top, width, height = 60, 40, 480, 300
+    longest = max((seconds for curve in curves.values() for seconds in curve), default=1.0)
+    parts = [f'<rect x="{left}" y="{top}" width="{width}" height="{height}" fill="none" stroke="{_RULE}"/>']
+    for number, (name, curve) in enumerate(curves.items()):
+        places = [(left + width * s / longest, top + height * (1 - (row["share"] or 0.0))) for s, row in curve.items()]
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        shade = 0.25 + 0.75 * number / max(1, len(curves) - 1)
+        parts.append(
+            f'<polyline points="{line}" fill="none" stroke="{_INK}" stroke-opacity="{shade:.2f}" stroke-width="2"/>'
+        )
+        parts.append(_text(left + width + 8, top + 12 + 16 * number, f"{name}: {_over(curve)}", size=10))
+    parts += [_text(left - 8, top + height * (1 - t / 4) + 4, f"{t * 25}%", anchor="end") for t in range(5)]
+    seconds = sorted({each for curve in curves.values() for each in curve})
+    parts += [_text(left + width * each / longest, top + height + 18, f"{each}", anchor="middle") for each in seconds]
+    return _picture(
+        top + height + 40, "Cut off (up) by length of the pause, s (across); darker: longer end silence", parts
+    )
+
+
+def _over(curve: Mapping[float, Mapping[str, Any]]) -> str:
+    n, count = (sum(row[key] for row in curve.values()) for key in ("n", "count"))
+    return f"{count / n:.0%}" if n else "-"
+
+
 def _picture(height: int, title: str, parts: Sequence[str]) -> str:
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif">'
     ground = f'<rect width="{_WIDTH}" height="{height}" fill="white"/>'

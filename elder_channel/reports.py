@@ -72,14 +72,26 @@ def merge_bench(
     directory: Path = REPORTS,
     started_at: datetime | None = None,
 ) -> Path:
-    """Merge results into `bench.json` and return its path; the others stay, each with its own commit and time.
+    """Merge results into `bench.json` and return its path, as `merge_report` does."""
+    return merge_report(BENCH, results, command=command, directory=directory, started_at=started_at)
+
+
+def merge_report(
+    name: str,
+    results: Iterable[Mapping[str, Any]],
+    *,
+    command: str,
+    directory: Path = REPORTS,
+    started_at: datetime | None = None,
+) -> Path:
+    """Merge results into `<name>.json` and return its path; the others stay, each with its own commit and time.
 
     A result replaces the one of its name and carries `commit` and `at` beside the usual keys.
     """
     stamp = {"commit": commit(), "at": _moment(datetime.now(UTC))}
-    merged = {entry["name"]: entry for entry in read_results(directory / f"{BENCH}.json")}
+    merged = {entry["name"]: entry for entry in read_results(directory / f"{name}.json")}
     merged |= {entry["name"]: {**entry, **stamp} for entry in _checked(results)}
-    return write_report(BENCH, merged.values(), command=command, directory=directory, started_at=started_at)
+    return write_report(name, merged.values(), command=command, directory=directory, started_at=started_at)
 
 
 def read_results(file: Path) -> list[dict[str, Any]]:

@@ -36,7 +36,8 @@ def load_whisper(threads: int, *, acoustic_head: str = "none") -> Recognizer:
 
     A damaged head is left out and said in the log: hearing without it is better than not hearing.
     """
-    from dialects.recognizers.whisper import WhisperRecognizer  # loaded in the worker only
+    from dialects.recognizers.mixed_languages import MixedLanguages  # loaded in the worker only
+    from dialects.recognizers.whisper import WhisperRecognizer
 
     head = None
     if acoustic_head != "none" and not os.environ.get(MODEL_VARIABLE, "").strip():  # heads know Whisper base only
@@ -44,7 +45,7 @@ def load_whisper(threads: int, *, acoustic_head: str = "none") -> Recognizer:
             head = packaged_head(acoustic_head)
         except HeadError as error:
             log.warning("recognizer.without_head", reason=str(error))
-    return WhisperRecognizer(threads=threads, head=head)
+    return MixedLanguages(WhisperRecognizer(threads=threads, head=head))
 
 
 def work(pipe: Connection, load: Loader, threads: int) -> None:

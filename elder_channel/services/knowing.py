@@ -68,6 +68,10 @@ class Knowing:
         self._settle_language(call, text, language_posterior)
         return self.write_note(sid)
 
+    def that_was_all(self, sid: str) -> None:
+        """The last interim turned out to be all that was said: it stands as it is."""
+        self._line.calls.identification_stands(sid)
+
     def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float]) -> None:
         if call.language_chosen:
             return
