@@ -218,32 +218,33 @@ class Listener:
         """Put an answer into the books, together with what was said before; once more when it became final."""
         if asked.answer is None:
             return
-        final, first = asked.final, not heard.utterances
         said = [*heard.utterances, asked.answer]
-        if final:
+        stands = asked.final or bool(heard.utterances)  # once something stands, what is added to it stands with it
+        if asked.final:
             heard.utterances = said
-        if final and first and asked.kept:
+        if asked.kept:
             await to_thread.run_sync(self._knowing.that_was_all, sid)
         else:
-            await self._write(sid, heard, said, final=final)
-            asked.kept = True
+            asked.kept = await self._write(sid, heard, said, final=stands)
         self._wake()
 
-    async def _write(self, sid: str, heard: _Heard, said: list[Recognition], *, final: bool) -> None:
-        """Keep all that the stream's caller has said."""
+    async def _write(self, sid: str, heard: _Heard, said: list[Recognition], *, final: bool) -> bool:
+        """Keep all that the stream's caller has said; False when something else stands in the books by now."""
         text = " ".join(part.text for part in said if part.text)
         posterior, acoustic = mean_language_posterior(said), mean_acoustic(said)
+        recognizer = said[-1].recognizer
         async with heard.writing:
-            await to_thread.run_sync(
+            call = await to_thread.run_sync(
                 lambda: self._knowing.heard(
                     sid,
                     text=text,
-                    recognizer=said[-1].recognizer,
+                    recognizer=recognizer,
                     language_posterior=posterior,
                     acoustic=acoustic,
                     final=final,
                 )
             )
+        return call is not None and call.recognizer == recognizer
 
     def _was_private(self, sid: str, said_at: datetime) -> bool:
         """Whether this was said in the conversation with the agent, or mostly so (law 7)."""

@@ -61,6 +61,7 @@ def talk(
     *,
     endpointing: EndpointingSettings | None = None,
     silent: float = 5.0,
+    sentences: int = 1,
     meanwhile: Callable[[], None] | None = None,
 ) -> None:
     """A caller says one sentence and is silent; `meanwhile` happens when the sentence is over."""
@@ -71,7 +72,8 @@ def talk(
         listener = Listener(at.line, service, writer, lambda: None)  # type: ignore[arg-type]  # the client's one method
         listener.start()
         key = listener.open("CA1", endpointing)
-        for seconds, sound in ((0.0, bad_sounds.voice("zh_hello")), (silent, bad_sounds.silence(silent))):
+        said = ((0.0, bad_sounds.voice("zh_hello")), (silent, bad_sounds.silence(silent)))
+        for seconds, sound in said * sentences:
             data = to_telephone(sound, rate_hz=bad_sounds.RATE_HZ)
             if seconds and meanwhile:
                 await asyncio.sleep(0.2)
@@ -111,6 +113,24 @@ def test_the_dialect_is_in_the_books_before_the_utterance_ends(at: LineInMemory)
     seen.append(call_of(at))
     assert seen[0].transcript == TEXT
     assert len(writer.asked) == 1
+
+
+def test_what_the_carrier_heard_gives_way_to_our_own_hearing(at: LineInMemory) -> None:
+    """Its words stood already when ours came at the pause; at the end ours replace them all the same."""
+    service = LineService(at.line)
+    service.arrive("CA1", ELDER, HOTLINE)
+    service.gathered("CA1", 1, digits="", speech="退保")
+    assert call_of(at).recognizer == "carrier"
+    talk(at, SlowWriter(), endpointing=ElderEndpointing())
+    assert (call_of(at).recognizer, call_of(at).transcript) == ("writer", TEXT)
+
+
+def test_a_second_utterance_is_in_the_books_at_its_pause(at: LineInMemory) -> None:
+    """After one utterance stands, the next is added as soon as it is known, and never written twice."""
+    writer = SlowWriter()
+    talk(at, writer, endpointing=StandardEndpointing(end_silence_ms=1300), sentences=2, silent=3.0)
+    assert len(writer.asked) == 2
+    assert call_of(at).transcript == f"{TEXT} {TEXT}"
 
 
 def test_an_interim_that_failed_is_asked_again_at_the_end(at: LineInMemory) -> None:
