@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from config.layers import KeyPath
 from config.schema import ServerSettings
+from dialects.recognizers.models import Engine, load_models
+from dialects.settings import RecognitionSettings
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.calls.settings import LineSettings
 
@@ -51,6 +53,19 @@ def check_line(line: LineSettings) -> Iterator[Finding]:
             yield path, "the hotline number cannot be a dedicated number; nobody would hear the prompt any more"
         elif number in line.dedicated_numbers[:index]:
             yield path, "this number is listed twice"
+
+
+def check_recognition(recognition: RecognitionSettings) -> Iterator[Finding]:
+    """Yield models that are not known, or are Whisper, which hears everybody anyway."""
+    models = load_models()
+    for index, id_ in enumerate(recognition.specialists):
+        path: KeyPath = ("recognition", "specialists", index)
+        if id_ not in models:
+            yield path, f"no model has the id {id_!r}; elder-channel models list names them"
+        elif models[id_].engine is Engine.WHISPER:
+            yield path, "Whisper hears everybody first; it is not to be named here"
+        elif id_ in recognition.specialists[:index]:
+            yield path, "this model is listed twice"
 
 
 def check_agents(

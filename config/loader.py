@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.checks import Finding, check_agents, check_line, check_server, warnings_about
+from config.checks import Finding, check_agents, check_line, check_recognition, check_server, warnings_about
 from config.environment import read_environment
 from config.errors import ConfigError, Problem
 from config.files import is_list_field, read_folder
@@ -86,6 +86,8 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
         found += check_server(parts["server"])
     if parts["line"] is not None:
         found += check_line(parts["line"])
+    if parts["recognition"] is not None:
+        found += check_recognition(parts["recognition"])
     return found + list(check_agents(parts["agents"], line=parts["line"], dialect_ids=dialect_ids))
 
 

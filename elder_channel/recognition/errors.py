@@ -18,6 +18,6 @@ class RecognitionUnavailableError(RecognitionError):
         super().__init__(text)
         self.code = code
         """`busy`, `starting`, `model_absent`, `model_damaged`, `model_error`, `disabled`, `timeout`, `worker_died`,
-        `failed`, `unreachable`, `forbidden` or `refused`."""
+        `failed`, `unreachable`, `forbidden`, `refused`, or `no_specialist` for a second hearing."""
         self.retryable = retryable
         """True when the same utterance may be recognized a moment later."""

@@ -8,16 +8,20 @@ from typing import Any
 
 from bilingual.language import LanguageEvidence, LanguageReason, choose_language
 from dialects.area import number_evidence
-from dialects.evidence import Evidence, Identification
+from dialects.catalogue import Catalogue
+from dialects.evidence import Evidence, Identification, Source
 from dialects.hearing import spoken_evidence
 from dialects.identify import identify
 from dialects.profile import customer_evidence
+from dialects.recognizers.trust import Trust, judge_trust
 from dialects.text import simplified
 from dialects.words import find_need, need_name
 from elder_channel.bootstrap import Line
 from elder_channel.calls.handover import write_handover
 from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
 from elder_channel.customers.model import Customer
+
+ENGLISH = "en"
 
 
 class Knowing:
@@ -39,29 +43,49 @@ class Knowing:
         language_posterior: Mapping[str, float],
         final: bool,
         acoustic: Mapping[str, float] | None = None,
+        first_text: str | None = None,
     ) -> Call | None:
         """Take in what was heard of the caller so far; returns the call as it stands then, None when unknown.
 
         `acoustic` is what the recognizer's head makes of the sound; without it the language posterior speaks alone.
+        `first_text` is what Whisper wrote where `text` is of a recognizer made for the dialect: that one writes its own
+        dialect whatever it hears, so only Whisper's words are evidence.
 
         A late result reaches a waiting, ringing or open call alike: it lies in the books for whoever asks next.
         """
         call = self._line.calls.get(sid)
         if call is None:
             return None
+        impartial = text if first_text is None else first_text
+        self._settle_language(call, impartial, language_posterior)
+        call = self._line.calls.get(sid) or call
         customer = self._line.customers.find_by_number(call.caller_number)
         evidence = self._standing_evidence(call.caller_number, customer)
         catalogue = self._line.catalogue
-        evidence += spoken_evidence(text, language_posterior, acoustic or {}, catalogue)
+        evidence += spoken_evidence(
+            impartial, language_posterior, acoustic or {}, catalogue, is_english=call.language == ENGLISH
+        )
         heard = {
             "transcript": simplified(text) or None,  # Whisper writes what it likes; agents read simplified characters
             "recognizer": recognizer,
             "recognition": RecognitionState.HEARD,
-            "need": find_need(text, catalogue),
+            "need": find_need(text, catalogue) or find_need(impartial, catalogue),
         }
         self._keep(sid, self._identify(evidence), heard, final=final)
-        self._settle_language(call, text, language_posterior)
         return self.write_note(sid)
+
+    def chose_english(self, sid: str) -> None:
+        """The caller pressed the key for English: what the sound was taken for before is no evidence any more."""
+        call = self._line.calls.get(sid)
+        if call and call.transcript and call.identification:
+            heard_of = (
+                {"en": 1.0} if any(each.source is Source.ACOUSTIC for each in call.identification.evidence) else {}
+            )
+            customer = self._line.customers.find_by_number(call.caller_number)
+            evidence = self._standing_evidence(call.caller_number, customer)
+            evidence += spoken_evidence(call.transcript, heard_of, {}, self._line.catalogue, is_english=True)
+            self._keep(sid, self._identify(evidence), {}, final=call.identified_finally)
+        self.write_note(sid)
 
     def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float]) -> None:
         if call.language_chosen:
@@ -69,12 +93,17 @@ class Knowing:
         english = language_posterior.get("en", 0.0) if language_posterior else None
         language, reason = choose_language(LanguageEvidence(english_probability=english, transcript=text))
         asked_for_english = call.entry is Entry.ENGLISH  # in so many words: one Chinese word later does not undo it
-        if reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == "en" or not asked_for_english):
+        if reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == ENGLISH or not asked_for_english):
             self._line.calls.speaks(call.sid, language=language)
 
     def note_on(self, call: Call) -> Handover:
         """The handover note on a call as it is given."""
-        return write_handover(call, dialect_name=self._line.catalogue.name, need_name=need_name)
+        return write_handover(
+            call,
+            dialect_name=self._line.catalogue.name,
+            need_name=need_name,
+            trust=trust_in(call, self._line.catalogue),
+        )
 
     def write_note(self, sid: str) -> Call | None:
         """Write the handover note from what is known now."""
@@ -103,3 +132,10 @@ class Knowing:
 
     def _now(self) -> datetime:
         return self._line.clock()
+
+
+def trust_in(call: Call, catalogue: Catalogue) -> Trust | None:
+    """How far what the machine wrote down of the call is to be trusted; None when nothing can be told yet."""
+    posterior = call.identification.posterior if call.identification else {}
+    heard_by = call.recognizer if call.transcript else None
+    return judge_trust(heard_by, posterior, is_english=call.language == ENGLISH, catalogue=catalogue)

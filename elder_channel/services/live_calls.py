@@ -9,6 +9,7 @@ from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.logs import mask_number
+from elder_channel.services.knowing import trust_in
 from elder_channel.services.live import LiveCall
 
 LATELY = timedelta(minutes=10)
@@ -67,6 +68,7 @@ class LiveCalls:
             else (),
             transcript=call.transcript,
             recognizer=call.recognizer,
+            trust=trust_in(call, self._line.catalogue),
             need=need_name(call.need) if call.need else None,
             handover=note.text if note else None,
             agent_id=call.agent_id,
