@@ -18,17 +18,24 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import psutil
 
 import config
+from dialects.recognizers.model_files import Presence
+from dialects.recognizers.specialists import Specialist, find_specialists
 from dialects.recognizers.weights import ModelState, ModelStatus, model_status
 from elder_channel.secrets import FILE as SECRETS_FILE
 from elder_channel.state import Running, find_running, site_folder, state_folder
 
 HOTLINE_ZONE = "Asia/Shanghai"
 """The hotline's zone, in which "today" is decided."""
+
+HEALTH_SECONDS = 3.0
+"""The running recognizer answers at once, or something is wrong with it."""
 
 MIN_FREE_BYTES = 500_000_000
 """Below this much free disk the databases and logs of a busy day may not fit."""
@@ -83,6 +90,8 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         check_python(sys.version_info[:3]),
         *check_extras(installed_version),
         check_model(model_status()),
+        *check_specialists(find_specialists(settings.recognition, compare_hashes=True, env=env)),
+        *check_recognizer(_health_of(running)),
         *check_clock(datetime.now(UTC), monotonic=time.monotonic),
         check_state_folder(state),
         check_secrets(state / SECRETS_FILE),
@@ -130,6 +139,50 @@ def check_model(status: ModelStatus) -> Finding:
     state = states.get(status.state, State.OK)
     remedy = "" if state is State.OK else "make setup; until then calls are served without recognition"
     return Finding("speech model", state, status.text, remedy)
+
+
+def check_specialists(specialists: Iterable[Specialist]) -> list[Finding]:
+    """Return for each added model whether it can be used; with none, or a damaged one, Whisper's words stay."""
+    findings = []
+    for each in specialists:
+        if each.trouble:
+            state = State.WRONG if each.found.wrong else State.MISSING
+            remedy = f"elder-channel models verify {each.model.id}; until then Whisper's words stay"
+            findings.append(Finding(f"model {each.name}", state, each.trouble, remedy))
+        else:
+            known = "every hash compared" if each.found.presence is Presence.VERIFIED else "not every hash is known"
+            text = f"Hears again whom it knows better than Whisper ({known})."
+            findings.append(Finding(f"model {each.name}", State.OK, text))
+    return findings
+
+
+def check_recognizer(health: Mapping[str, Any] | None) -> list[Finding]:
+    """Return what the running recognizer says of itself and of the models it has tried; nothing when it is not up."""
+    if health is None:
+        return []
+    ready = health["status"] in {"ready", "disabled"}
+    state = State.OK if ready else State.MISSING if health["status"] == "starting" else State.WRONG
+    findings = [Finding("recognizer", state, f"{health['status']}: {health['text']}")]
+    remedy = "mend the model (elder-channel models verify); Whisper's words stay meanwhile"
+    return findings + [
+        Finding(f"running {each['name']}", State.WRONG, each["trouble"], remedy)
+        for each in health.get("specialists", ())
+        if each["trouble"]
+    ]
+
+
+def _health_of(running: Running | None) -> dict[str, Any] | None:
+    """Return what the recognizer of the running line answers, or None."""
+    process = running.processes.get("recognizer") if running else None
+    if process is None:
+        return None
+    try:
+        health: dict[str, Any] = httpx.get(
+            f"http://127.0.0.1:{process.port}/health", timeout=HEALTH_SECONDS, trust_env=False
+        ).json()
+    except (httpx.HTTPError, ValueError) as error:
+        return {"status": "unreachable", "text": f"The recognizer does not answer ({type(error).__name__})."}
+    return health
 
 
 def check_clock(now: datetime, *, monotonic: Callable[[], float]) -> list[Finding]:

@@ -28,28 +28,36 @@ class Trust(StrEnum):
     GOOD = "good"  # made for it, and judged good
 
 
+_ORDER: Final = tuple(Trust)
+
+
 def judge_trust(
     recognizer: str | None, posterior: Mapping[str, float], *, is_english: bool, catalogue: Catalogue
 ) -> Trust | None:
     """How far to trust what `recognizer` wrote (names as in `Recognition.recognizer`, None: nothing was heard yet).
 
-    Each dialect counts with its probability, so an abstention is judged too; the answer is the least trust that half
-    of the probability is at or below. Before anything was heard only `PERSON` is told. None when nothing can be told.
+    Each dialect counts with its probability, so an abstention is judged too: the answer is the least trust that half
+    of the probability is at or below, and never more than the likeliest dialect deserves. Before anything was heard
+    only `PERSON` is told. None when nothing can be told.
     """
     if is_english:
         return Trust.GOOD if recognizer else None
     if not posterior:
         return None
     names = recognizer.split(JOINED) if recognizer else []
-    mass = dict.fromkeys(Trust, 0.0)
-    for class_id, probability in posterior.items():
-        mass[_trust(names, class_id, catalogue)] += probability
+    each = {class_id: _trust(names, class_id, catalogue) for class_id in posterior}
+    likeliest = each[max(posterior, key=lambda class_id: posterior[class_id])]
+    trust = min(_of_half(each, posterior), likeliest, key=_ORDER.index)
+    return trust if recognizer or trust is Trust.PERSON else None
+
+
+def _of_half(each: Mapping[str, Trust], posterior: Mapping[str, float]) -> Trust:
     reached = 0.0
-    for trust in Trust:
-        reached += mass[trust]
+    for trust in _ORDER[:-1]:
+        reached += sum(probability for class_id, probability in posterior.items() if each[class_id] is trust)
         if reached >= _SETTLED:
-            return trust if recognizer or trust is Trust.PERSON else None
-    return Trust.GOOD if recognizer else None
+            return trust
+    return _ORDER[-1]
 
 
 def _trust(names: Iterable[str], class_id: str, catalogue: Catalogue) -> Trust:
