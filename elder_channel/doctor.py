@@ -162,12 +162,13 @@ def check_recognizer(health: Mapping[str, Any] | None) -> list[Finding]:
         return []
     ready = health["status"] in {"ready", "disabled"}
     state = State.OK if ready else State.MISSING if health["status"] == "starting" else State.WRONG
-    findings = [Finding("recognizer", state, f"{health['status']}: {health['text']}")]
+    added = health.get("specialists", ())
+    loaded = ", ".join(f"{each['name']} ({each['megabytes']} MB)" for each in added if each["loaded"])
+    text = f"{health['status']}: {health['text']}" + (f"; added models in memory: {loaded}" if loaded else "")
+    findings = [Finding("recognizer", state, text)]
     remedy = "mend the model (elder-channel models verify); Whisper's words stay meanwhile"
     return findings + [
-        Finding(f"running {each['name']}", State.WRONG, each["trouble"], remedy)
-        for each in health.get("specialists", ())
-        if each["trouble"]
+        Finding(f"running {each['name']}", State.WRONG, each["trouble"], remedy) for each in added if each["trouble"]
     ]
 
 

@@ -99,10 +99,12 @@ def test_an_added_model_is_looked_at(
 
 def test_what_the_running_recognizer_has_found_out_is_told() -> None:
     """A model that is whole on disk and crashes when loaded shows only there."""
-    trouble = {"name": "wenetspeech-wu", "trouble": "It cannot be loaded."}
-    health = {"status": "ready", "text": "whisper", "specialists": [trouble, {"name": "x", "trouble": ""}]}
+    trouble = {"name": "wenetspeech-wu", "loaded": False, "megabytes": 0, "trouble": "It cannot be loaded."}
+    good = {"name": "sense-voice-yue", "loaded": True, "megabytes": 312, "trouble": ""}
+    health = {"status": "ready", "text": "whisper", "specialists": [trouble, good]}
     parts = {each.part: each for each in doctor.check_recognizer(health)}
     assert parts["recognizer"].state is State.OK
+    assert "sense-voice-yue (312 MB)" in parts["recognizer"].text
     assert parts["running wenetspeech-wu"].text == "It cannot be loaded."
     assert len(parts) == 2
     (gone,) = doctor.check_recognizer({"status": "unreachable", "text": "No answer."})
