@@ -15,7 +15,9 @@ from dialects.audio.decode import decode_audio
 from dialects.recognizers.model_files import MODELS_VARIABLE, engine_installed
 from dialects.recognizers.models import Engine, ModelDescription, load_models
 from dialects.settings import RecognitionSettings
+from elder_channel.placing import wait_until
 from elder_channel.recognition.errors import RecognitionUnavailableError
+from elder_channel.recognition.specialists import SpecialistPool
 from tests.fakes.recognizer_process import RecognizerProcess
 from tests.fakes.tiny_ctc import CHARACTERS, write_tiny_ctc
 
@@ -51,6 +53,12 @@ def write_paddle(folder: Path) -> ModelDescription:
     make_executor("asr")
     write_tiny_conformer(folder / MANDARIN.id, MANDARIN.arguments["ckpt_path"])
     return MANDARIN
+
+
+def children(process: RecognizerProcess) -> list[psutil.Process]:
+    """The workers of the process, Whisper's and those of added models."""
+    found = psutil.Process(process.process.pid).children(recursive=True)
+    return [child for child in found if "spawn_main" in " ".join(child.cmdline())]
 
 
 @pytest.fixture(scope="module")
@@ -108,10 +116,9 @@ def test_law_1_a_killed_engine_is_started_again(tmp_path: Path) -> None:
     """The utterance it died over fails; it rests, and Whisper does not notice."""
     write_tiny_ctc(tmp_path / WU.id)
     with started(tmp_path) as process:
-        before = {child.pid for child in psutil.Process(process.process.pid).children(recursive=True)}
+        before = {child.pid for child in children(process)}
         process.recognize([sentence()], dialect="shanghai")
-        after = psutil.Process(process.process.pid).children(recursive=True)
-        (engine,) = [child for child in after if child.pid not in before and "spawn_main" in " ".join(child.cmdline())]
+        (engine,) = [child for child in children(process) if child.pid not in before]
         engine.kill()
         with pytest.raises(RecognitionUnavailableError) as caught:
             process.recognize([sentence()], dialect="shanghai")
@@ -179,3 +186,73 @@ def test_law_1_a_model_that_is_not_whole_is_passed_over(
         told = process.specialist(WU.name if lost else YUE.name)
         assert not told["loaded"]
         assert re.search(sentence_about_it, told["trouble"])
+
+
+def test_law_2_one_that_is_too_slow_is_not_waited_for(tmp_path: Path) -> None:
+    """While it loads, or hangs, the answer is `timeout`; Whisper does not notice, and it is asked again later."""
+    write_tiny_ctc(tmp_path / WU.id)
+    with started(tmp_path, specialist_seconds=0.5) as process:
+        before = {child.pid for child in children(process)}
+        with pytest.raises(RecognitionUnavailableError) as caught:
+            process.recognize([sentence()], dialect="shanghai")  # a process alone takes longer to start
+        assert caught.value.code == "timeout"
+        assert process.recognize([sentence()])[0].text
+        wait_until(lambda: bool(process.specialist(WU.name)["loaded"]), seconds=60)
+        (engine,) = [child for child in children(process) if child.pid not in before]
+        engine.suspend()
+        try:
+            with pytest.raises(RecognitionUnavailableError) as caught:
+                process.recognize([sentence()], dialect="shanghai")
+            assert caught.value.code == "timeout"
+            assert process.recognize([sentence()])[0].text
+        finally:
+            engine.resume()
+        assert process.specialist(WU.name)["trouble"] == ""
+
+
+def test_law_2_a_full_queue_says_busy_at_once(tmp_path: Path) -> None:
+    """The limit of the first hearing holds for the second; who hung up gives the place back."""
+    write_tiny_ctc(tmp_path / WU.id)
+    pool = SpecialistPool(RecognitionSettings(queue_limit=2), env={MODELS_VARIABLE: str(tmp_path)})
+    pool._look()  # its thread is not started: what is queued stays queued
+    waiting = [pool.submit(np.zeros(10, np.float32), "shanghai") for _ in range(2)]
+    with pytest.raises(RecognitionUnavailableError) as caught:
+        pool.submit(np.zeros(10, np.float32), "shanghai")
+    assert (caught.value.code, caught.value.retryable) == ("busy", True)
+    waiting[0].cancel()
+    waiting.append(pool.submit(np.zeros(10, np.float32), "shanghai"))
+    pool.close()
+    for each in waiting[1:]:
+        with pytest.raises(RecognitionUnavailableError, match="stopping"):
+            each.result(timeout=0)
+
+
+def test_a_model_that_arrives_leaves_or_is_mended_is_noticed(tmp_path: Path) -> None:
+    """Without a restart, at the next look."""
+    pool = SpecialistPool(RecognitionSettings(), env={MODELS_VARIABLE: str(tmp_path), "PPSPEECH_HOME": str(tmp_path)})
+    pool._look()
+    assert pool.better_for == frozenset()
+    write_tiny_ctc(tmp_path / WU.id)
+    pool._look()
+    assert "shanghai" in pool.better_for
+    (tmp_path / WU.id / "tokens.txt").unlink()
+    pool._look()
+    assert pool.better_for == frozenset()
+    assert "tokens.txt is missing" in pool.health()[0].trouble
+
+
+def test_law_1_the_next_one_listens_when_the_best_fails(tmp_path: Path) -> None:
+    """Two models know Sichuan: one cannot be loaded, the other answers, in one and the same request."""
+    write_tiny_ctc(tmp_path / CHUAN.id)
+    write_paddle(tmp_path)
+    with started(tmp_path, specialists=(CHUAN.id, MANDARIN.id)) as process:
+        assert process.recognize([sentence()], dialect="sichuan")[0].recognizer == MANDARIN.name
+        assert "cannot be loaded" in process.specialist(CHUAN.name)["trouble"]
+
+
+def test_switched_off_means_nobody_is_heard_again(tmp_path: Path) -> None:
+    """`specialists_mb: 0` starts nothing and offers nothing."""
+    write_tiny_ctc(tmp_path / WU.id)
+    with started(tmp_path, specialists_mb=0) as process:
+        assert process.recognize([sentence()])[0].text
+        assert process.better_for == frozenset()
