@@ -13,29 +13,23 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import psutil
 
 import config
-from dialects.recognizers.model_files import Presence
-from dialects.recognizers.specialists import Specialist, find_specialists
-from dialects.recognizers.weights import ModelState, ModelStatus, model_status
+from dialects.recognizers.specialists import find_specialists
+from dialects.recognizers.weights import model_status
+from elder_channel.findings import Finding, State
+from elder_channel.model_checks import check_model, check_recognizer, check_specialists, health_of
 from elder_channel.secrets import FILE as SECRETS_FILE
 from elder_channel.state import Running, find_running, site_folder, state_folder
 
 HOTLINE_ZONE = "Asia/Shanghai"
 """The hotline's zone, in which "today" is decided."""
-
-HEALTH_SECONDS = 3.0
-"""The running recognizer answers at once, or something is wrong with it."""
 
 MIN_FREE_BYTES = 500_000_000
 """Below this much free disk the databases and logs of a busy day may not fit."""
@@ -50,37 +44,6 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
 """Each extra with the packages by which it is recognized."""
 
 
-class State(StrEnum):
-    """How something was found."""
-
-    OK = "ok"
-    MISSING = "missing"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the doctor's answer."""
-
-    part: str
-    """What was looked at: `python`, `extra whisper`, `port 8080`."""
-
-    state: State
-    text: str
-    """What was found, in a sentence."""
-
-    remedy: str = ""
-    """How to get or mend it; empty when nothing is to be done."""
-
-    needed: bool = False
-    """Whether the line cannot run with this missing or wrong."""
-
-    @property
-    def fatal(self) -> bool:
-        """Whether this keeps the line from running."""
-        return self.needed and self.state is not State.OK
-
-
 def examine(env: Mapping[str, str]) -> list[Finding]:
     """Return everything the doctor finds, in the order it is read: program, models, clock, state, ports, settings."""
     state = state_folder(env)
@@ -91,7 +54,7 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         *check_extras(installed_version),
         check_model(model_status()),
         *check_specialists(find_specialists(settings.recognition, compare_hashes=True, env=env)),
-        *check_recognizer(_health_of(running)),
+        *check_recognizer(health_of(running)),
         *check_clock(datetime.now(UTC), monotonic=time.monotonic),
         check_state_folder(state),
         check_secrets(state / SECRETS_FILE),
@@ -131,59 +94,6 @@ def installed_version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
-
-
-def check_model(status: ModelStatus) -> Finding:
-    """Return how the speech model stands; without one the line still answers, only without recognition (law 1)."""
-    states = {ModelState.ABSENT: State.MISSING, ModelState.DAMAGED: State.WRONG}
-    state = states.get(status.state, State.OK)
-    remedy = "" if state is State.OK else "make setup; until then calls are served without recognition"
-    return Finding("speech model", state, status.text, remedy)
-
-
-def check_specialists(specialists: Iterable[Specialist]) -> list[Finding]:
-    """Return for each added model whether it can be used; with none, or a damaged one, Whisper's words stay."""
-    findings = []
-    for each in specialists:
-        if each.trouble:
-            state = State.WRONG if each.found.wrong else State.MISSING
-            remedy = f"elder-channel models verify {each.model.id}; until then Whisper's words stay"
-            findings.append(Finding(f"model {each.name}", state, each.trouble, remedy))
-        else:
-            known = "every hash compared" if each.found.presence is Presence.VERIFIED else "not every hash is known"
-            text = f"Hears again whom it knows better than Whisper ({known})."
-            findings.append(Finding(f"model {each.name}", State.OK, text))
-    return findings
-
-
-def check_recognizer(health: Mapping[str, Any] | None) -> list[Finding]:
-    """Return what the running recognizer says of itself and of the models it has tried; nothing when it is not up."""
-    if health is None:
-        return []
-    ready = health["status"] in {"ready", "disabled"}
-    state = State.OK if ready else State.MISSING if health["status"] == "starting" else State.WRONG
-    added = health.get("specialists", ())
-    loaded = ", ".join(f"{each['name']} ({each['megabytes']} MB)" for each in added if each["loaded"])
-    text = f"{health['status']}: {health['text']}" + (f"; added models in memory: {loaded}" if loaded else "")
-    findings = [Finding("recognizer", state, text)]
-    remedy = "mend the model (elder-channel models verify); Whisper's words stay meanwhile"
-    return findings + [
-        Finding(f"running {each['name']}", State.WRONG, each["trouble"], remedy) for each in added if each["trouble"]
-    ]
-
-
-def _health_of(running: Running | None) -> dict[str, Any] | None:
-    """Return what the recognizer of the running line answers, or None."""
-    process = running.processes.get("recognizer") if running else None
-    if process is None:
-        return None
-    try:
-        health: dict[str, Any] = httpx.get(
-            f"http://127.0.0.1:{process.port}/health", timeout=HEALTH_SECONDS, trust_env=False
-        ).json()
-    except (httpx.HTTPError, ValueError) as error:
-        return {"status": "unreachable", "text": f"The recognizer does not answer ({type(error).__name__})."}
-    return health
 
 
 def check_clock(now: datetime, *, monotonic: Callable[[], float]) -> list[Finding]:

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from config.errors import ConfigError
 from dialects.catalogue import Catalogue, load_catalogue
@@ -20,6 +19,7 @@ from dialects.recognizers.trust import Trust, judge_trust
 from dialects.recognizers.weights import ModelState, model_status
 from dialects.settings import RecognitionSettings
 from elder_channel.bootstrap import load_settings
+from elder_channel.cli.model_tables import dialects_table, models_table
 
 app = typer.Typer(help="The speech models: where their files go, and whether they are there.", no_args_is_help=True)
 
@@ -28,12 +28,6 @@ EXIT_WRONG = 2
 MIN_WIDTH = 190
 """A narrow terminal wraps whole lines rather than every word."""
 WHISPER = "whisper-base"
-_TRUST_WORDS = {
-    Trust.PERSON: "a person",
-    Trust.KEY_WORDS: "key words",
-    Trust.UNSURE: "often wrong",
-    Trust.GOOD: "good",
-}
 _WHISPER_STATES = {
     ModelState.VERIFIED: Presence.VERIFIED,
     ModelState.PRESENT: Presence.PRESENT,
@@ -61,8 +55,8 @@ def list_models(as_json: _Json = False) -> None:
         print(json.dumps({"dialects": dialects, "models": models, "troubles": troubles}, ensure_ascii=False, indent=2))
         return
     console = Console(width=max(Console().width, MIN_WIDTH))
-    console.print(_dialects_table(dialects))
-    console.print(_models_table(models))
+    console.print(dialects_table(dialects))
+    console.print(models_table(models))
     for trouble in troubles:
         print(f"{trouble['model']} is not used: {trouble['text']}")
     print(f"Models are looked for in {models_folder()}, each in a folder of its own name (ELDER_CHANNEL_MODELS).")
@@ -249,25 +243,3 @@ def _known(name: str) -> ModelDescription:
         typer.echo(f"{name!r} is no model and no dialect; elder-channel models list names them.", err=True)
         raise typer.Exit(EXIT_WRONG)
     return model
-
-
-def _dialects_table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(title=f"{len(rows)} dialects")
-    for column in ("id", "中文", "model recommended", "quality", "the line: first", "then again", "trust"):
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        again = " ".join(row["heard_again_by"][:1]) or "-"
-        first, trust = row["heard_first_by"] or "nobody", _TRUST_WORDS[row["trust"]]
-        table.add_row(row["id"], row["zh"], " ".join(row["models"][:1]), row["quality"], first, again, trust)
-    return table
-
-
-def _models_table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(title="models")
-    for column in ("model", "engine", "there", "MB", "licence", "note"):
-        table.add_column(column, overflow="fold", min_width=50 if column == "model" else None)
-    for row in rows:
-        engine = row["engine"] + ("" if row["engine_installed"] else " (not installed)")
-        size = "" if row["megabytes"] is None else str(row["megabytes"])
-        table.add_row(row["id"], engine, row["presence"], size, row["licence"], row["note"])
-    return table

@@ -70,11 +70,10 @@ class HostedRecognizer:
     @property
     def megabytes(self) -> float:
         """Memory of its process now, MB (resident set); 0 when it is not loaded."""
-        if self._process is None or self._process.pid is None:
-            return 0.0
+        process = self._process
         try:
-            return float(psutil.Process(self._process.pid).memory_info().rss) / _BYTES_PER_MB
-        except psutil.Error:
+            return psutil.Process(process.pid).memory_info().rss / _BYTES_PER_MB if process else 0.0
+        except (psutil.Error, ValueError):  # it has just ended, or been closed by another thread
             return 0.0
 
     def recognize(

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import partial
 from threading import Condition, Thread
 
 import numpy as np
@@ -22,23 +21,18 @@ from dialects.catalogue import Catalogue, load_catalogue
 from dialects.errors import RecognizersFailedError, SpeechModelError
 from dialects.recognizers.fallback import FallbackRecognizer
 from dialects.recognizers.port import Capabilities, Recognition
-from dialects.recognizers.specialists import Specialist, better_heard, find_specialists, load_specialist, megabytes_of
+from dialects.recognizers.specialists import Specialist, better_heard, find_specialists
 from dialects.settings import RecognitionSettings
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.recognition.hosted import HostedRecognizer
-from elder_channel.recognition.worker import Loader
+from elder_channel.recognition.roster import Roster, SpecialistLoader, load_by_id
 
 log = structlog.get_logger(__name__)
 
 REST_SECONDS = 300.0
 """One that failed is left alone so long, or until its files change: loading a gigabyte in vain costs a processor."""
-HANGS_SECONDS = 30.0
-"""One that has not answered by then never will."""
 LOOK_SECONDS = 30.0
 """So often the models folder is looked into again: a model may have been added, mended or lost."""
-
-SpecialistLoader = Callable[[str], Loader]
-"""From a model's id to what loads it in its process."""
 
 
 @dataclass
@@ -78,10 +72,6 @@ class SpecialistHealth:
     """Why it is not used; empty when it is, or would be."""
 
 
-def _loader(model_id: str) -> Loader:
-    return partial(load_specialist, model_id=model_id)
-
-
 class SpecialistPool:
     """Start it once; `submit` from any thread. One utterance is heard at a time."""
 
@@ -91,12 +81,11 @@ class SpecialistPool:
         *,
         catalogue: Catalogue | None = None,
         env: Mapping[str, str] = os.environ,
-        loader: SpecialistLoader = _loader,
+        loader: SpecialistLoader = load_by_id,
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue or load_catalogue()
         self._env = env
-        self._loader = loader
         self._change = Condition()
         self._waiting: deque[_Request] = deque()
         self._closed = False
@@ -104,7 +93,7 @@ class SpecialistPool:
         self._found: dict[str, Specialist] = {}
         self._failed: dict[str, _Failure] = {}
         self._better: dict[str, tuple[Specialist, ...]] = {}
-        self._hosted: dict[str, HostedRecognizer] = {}
+        self._roster = Roster(settings, loader=loader)
 
     @property
     def better_for(self) -> frozenset[str]:
@@ -138,13 +127,13 @@ class SpecialistPool:
     def health(self) -> list[SpecialistHealth]:
         """Every added model the settings allow, at this moment."""
         with self._change:
-            found, failed, hosted = dict(self._found), dict(self._failed), dict(self._hosted)
+            found, failed = dict(self._found), dict(self._failed)
         return [
             SpecialistHealth(
                 each.model.id,
                 name,
-                loaded=name in hosted and hosted[name].is_loaded,
-                megabytes=round(hosted[name].megabytes) if name in hosted else 0,
+                loaded=self._roster.is_loaded(name),
+                megabytes=round(self._roster.megabytes(name)),
                 trouble=each.trouble or (failed[name].text if name in failed else ""),
             )
             for name, each in found.items()
@@ -157,8 +146,7 @@ class SpecialistPool:
             self._change.notify_all()
         if self._thread:
             self._thread.join(timeout=10)
-        for hosted in self._hosted.values():
-            hosted.stop()
+        self._roster.stop()
         for request in self._waiting:
             _fail(request, "worker_died", "The recognizer is stopping.")
 
@@ -209,7 +197,9 @@ class SpecialistPool:
             _fail(request, "no_specialist", f"No added model that knows {request.dialect} works.")
             return
         try:
-            chain = FallbackRecognizer([_Reporting(self._host(each), self._failed_over(each)) for each in chosen])
+            chain = FallbackRecognizer(
+                [_Reporting(self._roster.host(each), self._failed_over(each)) for each in chosen]
+            )
             (heard,) = chain.recognize([request.samples])
         except RecognizersFailedError as error:
             _fail(request, "failed", str(error))
@@ -218,37 +208,6 @@ class SpecialistPool:
             _fail(request, "failed", f"{type(error).__name__}: {error}")
         else:
             request.answer.set_result(heard)
-
-    def _host(self, specialist: Specialist) -> HostedRecognizer:
-        hosted = self._hosted.get(specialist.name)
-        if hosted is None:
-            hosted = HostedRecognizer(
-                specialist.model.capabilities,
-                self._loader(specialist.model.id),
-                threads=self._settings.threads,
-                answer_seconds=max(HANGS_SECONDS, self._settings.specialist_seconds),
-                admit=partial(self._make_room, least_mb=megabytes_of(specialist.found)),
-            )
-            with self._change:
-                self._hosted[specialist.name] = hosted
-        return hosted
-
-    def _make_room(self, wanted: HostedRecognizer, *, least_mb: float) -> None:
-        """Drop those not used for longest until `wanted` fits; raises SpeechModelError when it never does."""
-        limit, needs = self._settings.specialists_mb, max(least_mb, wanted.megabytes)
-        if needs > limit:
-            name = wanted.capabilities.name
-            raise SpeechModelError(
-                f"{name} takes {needs:,.0f} MB; specialists_mb in recognition.yaml allows {limit:,}."
-            )
-        others = sorted(
-            (each for each in self._hosted.values() if each is not wanted and each.is_loaded),
-            key=lambda each: each.used_at,
-        )
-        while others and needs + sum(each.megabytes for each in others) > limit:
-            oldest = others.pop(0)
-            log.info("specialist.dropped", recognizer=oldest.capabilities.name, makes_room_for=wanted.capabilities.name)
-            oldest.stop()
 
     def _failed_over(self, specialist: Specialist) -> Callable[[SpeechModelError], None]:
         def note(error: SpeechModelError) -> None:

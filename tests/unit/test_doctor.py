@@ -20,7 +20,7 @@ from dialects.recognizers.weights import ModelState, ModelStatus
 from dialects.settings import RecognitionSettings
 from elder_channel import doctor
 from elder_channel.cli.doctor import app
-from elder_channel.doctor import Finding, State
+from elder_channel.findings import Finding, State
 from elder_channel.state import Running, RunningProcess, own_birth
 
 
