@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dialects.catalogue import Catalogue
@@ -84,8 +84,8 @@ def find_needs(text: str, catalogue: Catalogue) -> list[HeardNeed]:
     best: dict[str, HeardNeed] = {}
     for heard in _all(said, _lexicon(catalogue)) if said else ():
         known = best.get(heard.need.id)
-        if known is None or _rank(heard) > _rank(known):
-            best[heard.need.id] = heard
+        first = heard if known is None or _rank(heard) > _rank(known) else known
+        best[heard.need.id] = replace(first, confidence=max(heard.confidence, first.confidence))
     return list(best.values())
 
 
