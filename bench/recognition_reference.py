@@ -6,7 +6,6 @@ unset, as many threads as we use. Its weights are the verified ones, converted (
 
 from __future__ import annotations
 
-import math
 import statistics
 import time
 import warnings
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from dialects.catalogue import load_catalogue
 from dialects.identify import identify
 from dialects.recognizers.port import Recognizer
-from dialects.recognizers.whisper_pipeline import MARGIN_SECONDS, MAX_WINDOW_SECONDS
+from dialects.recognizers.whisper_jobs import MAX_WINDOW_SECONDS, window_seconds
 from dialects.settings import IdentificationSettings
 from dialects.sound import language_evidence
 from dialects.words import word_evidence
@@ -98,11 +97,6 @@ def encoder_gflop(window_seconds: float) -> float:
     return (convolutions + _LAYERS * (projections + attention)) / 1e9
 
 
-def used_window_seconds(utterance_seconds: float) -> float:
-    """The window our pipeline gives an utterance of that length when all of it is speech."""
-    return min(MAX_WINDOW_SECONDS, float(math.ceil(utterance_seconds + MARGIN_SECONDS)))
-
-
 def machine_gflop_per_second(seconds: float = 1.0) -> float:
     """What this machine does of float32 matrix products, of the shape the encoder has most of."""
     left = np.random.default_rng(0).standard_normal((1500, _STATE)).astype(np.float32)
@@ -118,7 +112,7 @@ def machine_gflop_per_second(seconds: float = 1.0) -> float:
 
 def floor(utterance_seconds: float, result: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     """The encoder's operations for ours and for stock, and the time they take in float32 at this machine's speed."""
-    window = used_window_seconds(utterance_seconds)
+    window = window_seconds(utterance_seconds)
     ours, stock = encoder_gflop(window), encoder_gflop(MAX_WINDOW_SECONDS)
     return [
         result("recognition.window_seconds", window, "s"),

@@ -16,6 +16,8 @@ import structlog
 from numpy.typing import NDArray
 
 from dialects.recognizers.port import Recognition
+from dialects.recognizers.vocabulary import Vocabulary, service_vocabulary
+from dialects.recognizers.whisper_jobs import Retries
 from dialects.settings import RecognitionSettings
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.recognition.hosted import end_process
@@ -61,7 +63,7 @@ class RecognizerPool:
 
     def __init__(self, settings: RecognitionSettings, *, load: Loader | None = None) -> None:
         self._settings = settings
-        self._load = load or partial(load_whisper, acoustic_head=settings.acoustic_head)
+        self._load = load or _loader(settings)
         self._change = Condition()
         self._waiting: deque[_Request] = deque()
         self._closed = False

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from dialects.acoustics import packaged_head
 from dialects.errors import HeadError, SpeechModelError
 from dialects.recognizers.port import Recognition, Recognizer
+from dialects.recognizers.vocabulary import Vocabulary
 from dialects.recognizers.weights import MODEL_VARIABLE
+from dialects.recognizers.whisper_jobs import Retries
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +33,13 @@ Answer = list[Recognition] | str
 """Recognitions in order, or why there are none."""
 
 
-def load_whisper(threads: int, *, acoustic_head: str = "none") -> Recognizer:
+def load_whisper(
+    threads: int,
+    *,
+    acoustic_head: str = "none",
+    vocabulary: Vocabulary | None = None,
+    retries: Retries | None = None,
+) -> Recognizer:
     """The recognizer of the embedded line, with a head of `dialects.acoustics` or `none`.
 
     A damaged head is left out and said in the log: hearing without it is better than not hearing.
@@ -45,7 +53,7 @@ def load_whisper(threads: int, *, acoustic_head: str = "none") -> Recognizer:
             head = packaged_head(acoustic_head)
         except HeadError as error:
             log.warning("recognizer.without_head", reason=str(error))
-    return MixedLanguages(WhisperRecognizer(threads=threads, head=head))
+    return MixedLanguages(WhisperRecognizer(threads=threads, head=head, vocabulary=vocabulary, retries=retries))
 
 
 def work(pipe: Connection, load: Loader, threads: int, niceness: int = NICENESS) -> None:
