@@ -1,13 +1,15 @@
 """The service's own words as a prompt: what Whisper is told was said before, so that it expects them.
 
 A prompt makes a decoder expect its words, and a small one then hears them where nobody said them. So it is bounded,
-told from an echo, and off unless configured; what it does to error rates is measured (`docs/recognizers.md`).
+its words count only where something like them is heard without it, and it is off unless configured; what it does to
+error rates is measured (`docs/recognizers.md`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -22,7 +24,7 @@ from dialects.text import compact
 MAX_PROMPT_TOKENS: Final = 64
 """Tokens of a prompt at most: each is read by the decoder before its first word."""
 SEPARATORS: Final[Mapping[str, str]] = {"zh": "，", "yue": "，", "en": ", "}
-_ECHOED = 3  # so many words in the order of the prompt are nobody's sentence
+_ALIKE = 0.5  # part of a word's characters that must be heard without the prompt too
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,15 @@ class Vocabulary:
         written = {language: _bounded(words, SEPARATORS[language], tokens) for language, words in self.words.items()}
         return {language: prompt for language, prompt in written.items() if prompt}
 
-    def is_echo(self, text: str, language: str) -> bool:
-        """Whether the text says the prompt itself: three of its words in its order, and nothing between."""
-        words = [compact(word) for word in self.words.get(language, ())]
+    def named(self, text: str) -> list[str]:
+        """The words that a text says, compared simplified and without punctuation."""
         said = compact(text)
-        return any("".join(words[start : start + _ECHOED]) in said for start in range(len(words) - _ECHOED + 1))
+        return [word for words in self.words.values() for word in words if compact(word) in said]
+
+    def is_invented(self, text: str, plain: str) -> bool:
+        """Whether a text written with the prompt says a word of which `plain`, written without it, has nothing."""
+        heard = compact(plain)
+        return any(_likeness(compact(word), heard) < _ALIKE for word in self.named(text))
 
 
 def service_vocabulary(hot_words: Iterable[str] = (), *, packaged: bool = True) -> Vocabulary:
@@ -71,6 +77,15 @@ def _packaged_words() -> dict[str, tuple[str, ...]]:
 
 def _phrase_texts(phrase_id: str, dialect_id: str) -> tuple[str, ...]:
     return tuple(load_catalogue().dialects[dialect_id].phrases[phrase_id].texts)
+
+
+def _likeness(word: str, heard: str) -> float:
+    """The part of a word's characters that occur in what was heard, in order and without long gaps."""
+    best = 0
+    for start in range(max(1, len(heard))):
+        blocks = SequenceMatcher(None, word, heard[start : start + len(word)], autojunk=False).get_matching_blocks()
+        best = max(best, sum(block.size for block in blocks))
+    return best / len(word)
 
 
 def _bounded(words: Sequence[str], separator: str, tokens: Callable[[str], Sequence[int]]) -> tuple[int, ...]:

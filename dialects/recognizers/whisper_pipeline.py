@@ -160,12 +160,13 @@ class WhisperPipeline:
     def _improved(
         self, job: Job, first: Decoded, languages: Sequence[str], temperatures: Sequence[float], until: float
     ) -> Decoded:
-        """A text that echoes the prompt without it; one that loops in a longer window; a doubtful one with the dice."""
+        """A prompted word is checked without the prompt; what loops gets a longer window, what is doubtful the dice."""
         best = first
         if first.silent:
             return first
-        if self._vocabulary.is_echo(best.text, self._language(best.posterior, languages)):
-            best = self._again(job, languages)
+        if self._vocabulary.named(first.text):
+            plain = self._again(job, languages)
+            best = plain if self._vocabulary.is_invented(first.text, plain.text) else first
         if guards.is_looped(best.text):
             longer = replace(job, margin_seconds=RETRY_MARGIN_SECONDS)
             best = self._again(longer, languages, no_repeat_ngram_size=_LOOP_NGRAM)

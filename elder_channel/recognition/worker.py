@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 
 import numpy as np
@@ -14,9 +15,10 @@ from numpy.typing import NDArray
 from dialects.acoustics import packaged_head
 from dialects.errors import HeadError, SpeechModelError
 from dialects.recognizers.port import Recognition, Recognizer
-from dialects.recognizers.vocabulary import Vocabulary
+from dialects.recognizers.vocabulary import Vocabulary, service_vocabulary
 from dialects.recognizers.weights import MODEL_VARIABLE
 from dialects.recognizers.whisper_jobs import Retries
+from dialects.settings import RecognitionSettings
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +56,15 @@ def load_whisper(
         except HeadError as error:
             log.warning("recognizer.without_head", reason=str(error))
     return MixedLanguages(WhisperRecognizer(threads=threads, head=head, vocabulary=vocabulary, retries=retries))
+
+
+def whisper_loader(settings: RecognitionSettings) -> Loader:
+    """`load_whisper` as the settings want it."""
+    vocabulary = Vocabulary()
+    if settings.prompt != "none":
+        vocabulary = service_vocabulary(settings.hot_words, packaged=settings.prompt == "service")
+    retries = Retries(settings.retry_temperatures, settings.retry_seconds)
+    return partial(load_whisper, acoustic_head=settings.acoustic_head, vocabulary=vocabulary, retries=retries)
 
 
 def work(pipe: Connection, load: Loader, threads: int, niceness: int = NICENESS) -> None:
