@@ -23,9 +23,12 @@ _TOKENS_TO_START = 12
 # What repeats, and how often until it is a loop: people do say 喂喂喂 and 你好你好你好, but not six or four times.
 _LOOPS = (
     re.compile(r"(\w)\1{5,}"),
+    re.compile(r"(?i)\b([a-z]\W+)\1{2,}"),
     re.compile(r"((?:\w\W*){2,4}?)\1{3,}"),
     re.compile(r"((?:\w\W*){5,40}?)\1{2,}"),
 )
+
+_LETTER = re.compile(r"\W*[A-Za-z]\W*")
 
 
 def token_limit(seconds: float) -> int:
@@ -55,9 +58,9 @@ def is_silence(text: str, *, no_speech_probability: float, log_probability: floa
     return no_speech_probability > CLEAR_NO_SPEECH_PROBABILITY and log_probability < CLEAR_LOG_PROBABILITY
 
 
-def is_guessed(log_probability: float) -> bool:
-    """Whether the decoder was so unsure that its words are worth nothing."""
-    return log_probability < UNTRUSTED_LOG_PROBABILITY
+def is_guessed(text: str, log_probability: float) -> bool:
+    """Whether the decoder was so unsure that its words are worth nothing, or wrote a single Latin letter."""
+    return log_probability < UNTRUSTED_LOG_PROBABILITY or _LETTER.fullmatch(text) is not None
 
 
 def _compression_ratio(text: str) -> float:

@@ -121,7 +121,7 @@ class CTranslate2Runtime:
             num_hypotheses=BEST_OF if drawn else 1,
             sampling_topk=0 if drawn else 1,
             sampling_temperature=manner.temperature if drawn else 1.0,
-            max_length=min(MAX_TOKENS, len(prompts[0]) + manner.max_tokens),
+            max_length=min(MAX_TOKENS, len(prompts[0]) + manner.max_tokens - 1),  # the prompt's last is not counted
             no_repeat_ngram_size=manner.no_repeat_ngram_size,
             return_scores=True,
             return_no_speech_prob=True,

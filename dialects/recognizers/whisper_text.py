@@ -30,9 +30,8 @@ def decoded(job: Job, written: Written, posterior: Mapping[str, float], runtime:
 
 def believed(text: str, log_probability: float) -> str:
     """The text without its loops; empty when it was guessed."""
-    if guards.is_guessed(log_probability):
-        return ""
-    return guards.without_loops(text) if guards.is_looped(text) else text
+    once = guards.without_loops(text) if guards.is_looped(text) else text
+    return "" if guards.is_guessed(once, log_probability) else once
 
 
 def _within(tokens: Sequence[int], seconds: float, time_stamp_begin: int) -> list[int]:

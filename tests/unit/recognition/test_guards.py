@@ -6,7 +6,7 @@ from faster_whisper.feature_extractor import FeatureExtractor
 
 from dialects.audio.vad import shared_model
 from dialects.recognizers.features import log_mel
-from dialects.recognizers.guards import is_looped, is_silence, token_limit, without_loops
+from dialects.recognizers.guards import is_guessed, is_looped, is_silence, token_limit, without_loops
 from dialects.recognizers.speech_part import speech_pieces
 
 SPOKEN = [
@@ -22,6 +22,7 @@ LOOPED = [
     ("六" + "七" * 40, "六七"),
     ("谢谢大家" * 6, "谢谢大家"),
     ("dc dc dc dc dc dc dc d", "dc"),
+    ("B-B-B-B-B", "B-"),
     ("Hamid. Hamid. Hamid. Hamid. Hamid.", "Hamid."),
     ("您好，请您稍等一下，请您稍等一下，请您稍等一下，请您稍等一下，", "您好，请您稍等一下，"),
 ]
@@ -62,6 +63,21 @@ def test_an_unsure_decoder_that_hears_nothing_is_believed(
 ) -> None:
     """Both signs together mean silence, one alone does not; a loop over nothing is nothing."""
     assert is_silence(text, no_speech_probability=no_speech, log_probability=log_probability) is silence
+
+
+@pytest.mark.parametrize(
+    ("text", "log_probability", "guessed"),
+    [
+        ("出入", -1.1, False),
+        ("Chilli bread", -1.64, True),
+        ("B-", -0.9, True),
+        ("人", -0.9, False),
+        ("OK", -0.9, False),
+    ],
+)
+def test_what_was_guessed_is_no_text(text: str, log_probability: float, guessed: bool) -> None:
+    """A decoder far from sure is not quoted, nor is a lone letter; a lone character is a word."""
+    assert is_guessed(text, log_probability) is guessed
 
 
 @pytest.mark.parametrize("seconds", [0.3, 1.0, 2.345])
