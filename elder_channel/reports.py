@@ -84,7 +84,7 @@ def merge_report(
     directory: Path = REPORTS,
     started_at: datetime | None = None,
 ) -> Path:
-    """Merge results into `<name>.json` and return its path; the others stay, each with its own commit, time and machine.
+    """Merge results into `<name>.json` and return its path; the others stay, with their own commit, time and machine.
 
     A result replaces the one of its name and carries `commit`, `at` and `machine` beside the usual keys; the machine
     with `load`, the processes that wanted a core in the last minute, the bench's own among them.
