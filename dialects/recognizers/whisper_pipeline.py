@@ -171,7 +171,8 @@ class WhisperPipeline:
             longer = replace(job, margin_seconds=RETRY_MARGIN_SECONDS)
             best = self._again(longer, languages, no_repeat_ngram_size=_LOOP_NGRAM)
         for temperature in temperatures:
-            if not best.doubtful or self._clock() > until:
+            # dice make a guess no better, only surer: English as Mandarin passed for text
+            if not best.doubtful or guards.is_guessed(best.text, best.log_probability) or self._clock() > until:
                 break
             best = _better(best, self._again(job, languages, temperature=temperature))
         text = believed(best.text, best.log_probability)
