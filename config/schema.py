@@ -8,6 +8,7 @@ from dialects.settings import IdentificationSettings, ListeningSettings, Recogni
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
 from elder_channel.calls.settings import LineSettings, PrivacySettings
+from elder_channel.learning.settings import LearningSettings
 
 
 class ServerSettings(BaseModel):
@@ -41,4 +42,5 @@ class Settings(BaseModel):
     identification: IdentificationSettings = Field(default_factory=lambda: IdentificationSettings())
     recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
     privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())
+    learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")

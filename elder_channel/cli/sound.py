@@ -1,65 +1,30 @@
-"""`elder-channel dialects train|evaluate|identify`: the acoustic head, what it is worth, and one recording."""
+"""`elder-channel dialects evaluate|identify`: what the acoustic head is worth, and one recording."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dialects.acoustics import packaged_figures, packaged_head
 from dialects.area import number_evidence
 from dialects.audio.decode import decode_audio
 from dialects.catalogue import load_catalogue
-from dialects.errors import DialectsError
-from dialects.evaluate import evaluate, hear, on_the_telephone, single_source
+from dialects.evaluate import evaluate, hear, on_the_telephone
 from dialects.evidence import Identification
 from dialects.recognizers.port import RATE_HZ
 from dialects.settings import IdentificationSettings
 from dialects.utterances import LONGEST_SECONDS, read_manifest, utterances_of
+from elder_channel.cli.hearing import bar as _bar
+from elder_channel.cli.hearing import told as _told
 from elder_channel.reports import result, write_report
 
-EXIT_WRONG = 2
 Manifest = Annotated[Path, typer.Option(help="Tab-separated list of recordings; paths are relative to it.")]
 NoJoin = Annotated[bool, typer.Option("--no-join", help="Take every clip alone; short ones are joined otherwise.")]
 Head = Annotated[str, typer.Option(help="`all` sources or only `licensed` ones.")]
-
-
-def train(
-    manifest: Manifest,
-    out: Annotated[Path, typer.Option(help="Folder for the heads, their hashes and figures.")],
-    no_join: NoJoin = False,
-) -> None:
-    """Train both heads on the `train` split of a manifest; `dev` only helps to say how sure to be.
-
-    Prints what heads are worth on sources left out of training.
-    """
-    from dialects.head_files import measurable_clips, train_heads  # the model is loaded for this command only
-    from dialects.recognizers.sound_features import SoundFeatures
-
-    with _told(), _bar("hearing") as bar:
-        clips, others = read_manifest(manifest, split="train"), read_manifest(manifest, split="dev")
-        join = not no_join
-        joined, alone = len(utterances_of(clips, join=join)), len(measurable_clips(clips)) if join else 0
-        bar.total(joined + alone + len(utterances_of(others, join=join)))
-        figures = train_heads(
-            clips,
-            SoundFeatures(),
-            out,
-            join=join,
-            calibrate_on=others,
-            progress=bar.step,
-            catalogue=load_catalogue(),
-        )
-    for name, of_head in figures.items():
-        print(f"{name}: {json.dumps(of_head['leave_one_source_out'], ensure_ascii=False)}")
-    print(f"written to {out}; single-source classes, which cannot be known: {', '.join(single_source(clips))}")
 
 
 def evaluate_manifest(
@@ -199,39 +164,7 @@ def _share(value: float | None) -> str:
     return "-" if value is None else f"{value:.1%}"
 
 
-class _Bar:
-    def __init__(self, progress: Progress, task: Any) -> None:
-        self._progress = progress
-        self._task = task
-
-    def total(self, count: int) -> None:
-        """Say how many there will be."""
-        self._progress.update(self._task, total=count)
-
-    def step(self, _: int) -> None:
-        """One more is done."""
-        self._progress.advance(self._task)
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[_Bar]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield _Bar(progress, progress.add_task(what, total=None))
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What can be wrong is said in a sentence, with exit code 2."""
-    try:
-        yield
-    except DialectsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(EXIT_WRONG) from error
-
-
 def register(app: typer.Typer) -> None:
     """Put the commands under `elder-channel dialects`."""
-    app.command(name="train")(train)
     app.command(name="evaluate")(evaluate_manifest)
     app.command(name="identify")(identify_recording)

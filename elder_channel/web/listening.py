@@ -1,7 +1,7 @@
 """Listens to every open stream: onset moves the call, utterances go to the recognizer, the rest is forgotten.
 
 One thread turns the frames of all streams into events, one batch of voice activity at a time; nothing here runs per
-frame on the event loop, and no sound outlives its call.
+frame on the event loop, and no sound outlives its call unless its customer agreed to that (`services.sound_keeping`).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from elder_channel.recognition.client import RecognizerClient
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
+from elder_channel.services.sound_keeping import SoundKeeping
 from elder_channel.web.threads import carrier_threads
 
 log = structlog.get_logger()
@@ -64,6 +65,7 @@ class Listener:
         self._line = line
         self._calls = calls
         self._knowing = Knowing(line)
+        self._keeping = SoundKeeping(line)
         self._recognizer = recognizer
         self._wake = wake
         self._bank: StreamBank[StreamKey] = StreamBank(line.settings.listening)
@@ -175,6 +177,15 @@ class Listener:
             )
         )
         self._wake()
+        if final:
+            await to_thread.run_sync(self._keep_sound, sid, samples, recognition)
+
+    def _keep_sound(self, sid: str, samples: NDArray[np.float32], recognition: Recognition) -> None:
+        """For training, where the customer agreed; whatever fails here is no concern of the call (law 1)."""
+        try:
+            self._keeping.keep(sid, samples, recognition)
+        except Exception:
+            log.exception("sound.keep_failed", call=sid)
 
     def _is_private_now(self, sid: str, seconds: float) -> bool:
         """Whether this sound is of the conversation with the agent, or mostly so (law 7)."""

@@ -1,0 +1,48 @@
+"""What the commands that hear many recordings share: a progress bar, and faults told in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from dialects.errors import DialectsError
+
+EXIT_WRONG = 2
+
+
+class Bar:
+    """How far the work is, on standard error."""
+
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress = progress
+        self._task = task
+
+    def total(self, count: int) -> None:
+        """Say how many there will be."""
+        self._progress.update(self._task, total=count)
+
+    def step(self, _: int) -> None:
+        """One more is done."""
+        self._progress.advance(self._task)
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Bar]:
+    """A bar that is gone when the work is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield Bar(progress, progress.add_task(what, total=None))
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What can be wrong is said in a sentence, with exit code 2."""
+    try:
+        yield
+    except DialectsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(EXIT_WRONG) from error
