@@ -117,7 +117,7 @@ def train_and_compare(
 
 
 def head_in_use(name: str, store: HeadStore) -> ChosenHead:
-    """The head that a new one of this kind would replace: the site's current one, else the packaged. Raises HeadError."""
+    """The head that a new one of this kind would replace: the site's, else the packaged. Raises HeadError."""
     return choose_head(next(setting for setting, kind in SITE.items() if kind == name), store)
 
 
@@ -157,8 +157,8 @@ def refuse_other_frozen(digest: str, store: HeadStore) -> None:
     fixed = store.frozen_digest()
     if fixed is not None and fixed != digest:
         raise FrozenSetError(
-            f"This is not the frozen set that heads were compared on so far ({digest[:12]}, not {fixed[:12]}). Give that "
-            "one, or say with --new-frozen why it has to be another; that is put on record."
+            f"This is not the frozen set that heads were compared on so far ({digest[:12]}, not {fixed[:12]}). Give "
+            "that one, or say with --new-frozen why it has to be another; that is put on record."
         )
 
 

@@ -28,7 +28,7 @@ def list_corrections(
     since: _Since = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array, one object a verdict.")] = False,
 ) -> None:
-    """List the verdicts, newest call last: what the line had thought, what the agent said, and how much sound is kept."""
+    """List the verdicts, newest call last: what the line had thought, what the agent said, how much sound is kept."""
     line = open_books(os.environ)
     history = line.corrections.since(_moment(since))
     seconds = _kept_seconds(line, history)

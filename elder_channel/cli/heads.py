@@ -11,7 +11,7 @@ import typer
 
 from dialects.head_store import HeadStore, choose_head
 from elder_channel.bootstrap import load_settings
-from elder_channel.cli.hearing import told
+from elder_channel.cli.progress import told
 from elder_channel.state import HEADS_FOLDER, state_folder
 
 app = typer.Typer(help="The site's own acoustic heads.", no_args_is_help=True)

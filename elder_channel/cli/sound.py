@@ -18,8 +18,8 @@ from dialects.evidence import Identification
 from dialects.recognizers.port import RATE_HZ
 from dialects.settings import IdentificationSettings
 from dialects.utterances import LONGEST_SECONDS, read_manifest, utterances_of
-from elder_channel.cli.hearing import bar as _bar
-from elder_channel.cli.hearing import told as _told
+from elder_channel.cli.progress import bar as _bar
+from elder_channel.cli.progress import told as _told
 from elder_channel.reports import result, write_report
 
 Manifest = Annotated[Path, typer.Option(help="Tab-separated list of recordings; paths are relative to it.")]

@@ -1,4 +1,4 @@
-"""`elder-channel dialects train`: heads from labelled recordings, compared with those in use, put in use if not worse."""
+"""`elder-channel dialects train`: heads from labelled recordings, compared with those in use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dialects.errors import TrainingDataError
 from dialects.evaluate import single_source
 from dialects.head_store import HeadStore
 from dialects.utterances import utterances_of
-from elder_channel.cli.hearing import bar, told
+from elder_channel.cli.progress import bar, told
 from elder_channel.state import HEADS_FOLDER, state_folder
 
 EXIT_WORSE = 1
@@ -125,9 +125,10 @@ def show_comparison(name: str, one: dict[str, Any]) -> None:
         print(f"  change of {words}: {change['mean']:+.3f} ({change['low']:+.3f} to {change['high']:+.3f}){unit}")
     for dialect_id, change in one["per_dialect"].items():
         old, new = (one[key]["per_dialect"][dialect_id] for key in ("old", "new"))
+        low, high = new["top1_interval"]
         print(
             f"  {dialect_id:16} {change['n']:5}  top-1 {old['top1']:5.0%} -> {new['top1']:5.0%} "
-            f"({new['top1_interval'][0]:.0%} to {new['top1_interval'][1]:.0%}), top-3 {old['top3']:.0%} -> {new['top3']:.0%}"
+            f"({low:.0%} to {high:.0%}), top-3 {old['top3']:.0%} -> {new['top3']:.0%}"
         )
 
 

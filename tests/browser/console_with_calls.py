@@ -7,14 +7,16 @@ fails while `STATE/trouble` exists. The product itself knows nothing of this.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
 from streamlit.web import cli
 
+from dialects.catalogue import load_catalogue
 from elder_channel.services.accounts import Accounts
+from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.live import LiveCall, LiveCallReader
 from tests.fakes.live_calls import example_calls, waiting_call
 from ui.launch import streamlit_arguments
@@ -24,10 +26,13 @@ CONSOLE = "elder_channel.services.console"
 
 @dataclass(frozen=True)
 class ConsoleServices:
-    """The two services the console asks for."""
+    """The services the console asks for; nothing can be written here."""
 
     live: LiveCallReader
     accounts: Accounts
+    corrections: None = None
+    consents: None = None
+    choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
 
 class CallsFollowingFiles:

@@ -1,4 +1,4 @@
-"""What the commands that hear many recordings share: a progress bar, and faults told in a sentence."""
+"""What long commands share: a progress bar on standard error, and faults told in a sentence."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from config.errors import ConfigError
 from dialects.errors import DialectsError
 
 EXIT_WRONG = 2
+"""Exit code when what was asked for cannot be done with what was given."""
 
 
 class Bar:
-    """How far the work is, on standard error."""
+    """A bar on standard error."""
 
     def __init__(self, progress: Progress, task: TaskID) -> None:
         self._progress = progress
@@ -32,7 +34,7 @@ class Bar:
 
 @contextmanager
 def bar(what: str) -> Iterator[Bar]:
-    """A bar that is gone when the work is done."""
+    """A progress bar with the time that remains; gone when its work is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield Bar(progress, progress.add_task(what, total=None))
@@ -43,6 +45,6 @@ def told() -> Iterator[None]:
     """What can be wrong is said in a sentence, with exit code 2."""
     try:
         yield
-    except DialectsError as error:
+    except (DialectsError, ConfigError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(EXIT_WRONG) from error
