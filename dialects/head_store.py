@@ -85,12 +85,11 @@ class HeadStore:
             version = f"{at:%Y%m%dT%H%M%SZ}-{digest[:8]}"
             temporary = self._versions / f".{version}"
             shutil.rmtree(temporary, ignore_errors=True)
-            temporary.mkdir(parents=True)
-            for name in (HASHES, FIGURES, *json.loads((trained / HASHES).read_text(encoding="utf-8"))):
-                shutil.copyfile(trained / name, temporary / name)
-            _write_json(temporary / RECORD, record)
-            read_version(temporary, "all")  # what cannot be read back is not put in use
-            temporary.rename(self._versions / version)
+            try:
+                _copy_heads(trained, temporary, record)
+                temporary.rename(self._versions / version)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
             self._switch([*self._history(), version], "install", version, at=at, reason=reason)
         return version
 
@@ -160,6 +159,15 @@ class HeadStore:
             raise HeadStoreError(f"Somebody else is changing the heads in {self.folder}.") from error
         except OSError as error:
             raise HeadStoreError(f"The heads in {self.folder} cannot be changed: {error}.") from error
+
+
+def _copy_heads(trained: Path, folder: Path, record: Mapping[str, Any]) -> None:
+    """Copy freshly trained heads with their record; raises HeadError when they cannot be read back."""
+    folder.mkdir(parents=True)
+    for name in (HASHES, FIGURES, *json.loads((trained / HASHES).read_text(encoding="utf-8"))):
+        shutil.copyfile(trained / name, folder / name)
+    _write_json(folder / RECORD, record)
+    read_version(folder, "all")  # what cannot be read back is not put in use
 
 
 def read_version(folder: Path, name: str) -> ChosenHead:
