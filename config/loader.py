@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.checks import Finding, check_agents, check_line, check_server, warnings_about
+from config.checks import Finding, check_agents, check_line, check_server, warnings_about, warnings_about_sound
 from config.environment import read_environment
 from config.errors import ConfigError, Problem
 from config.files import is_list_field, read_folder
@@ -63,7 +63,8 @@ def assemble(*, site: Path | None, env: Mapping[str, str], dialect_ids: Collecti
     if problems:
         raise ConfigError(problems)
     settings = Settings(**{field: _without_index(field, part) for field, part in parts.items()})
-    return Assembly(settings, layer.origins, tuple(layer.sources), tuple(warnings_about(settings.agents)))
+    warnings = chain(warnings_about(settings.agents), warnings_about_sound(settings.learning, settings.line))
+    return Assembly(settings, layer.origins, tuple(layer.sources), tuple(warnings))
 
 
 def _read_site(site: Path | None) -> Layer:
