@@ -95,7 +95,7 @@ def warnings_about(agents: Collection[AgentDefinition]) -> Iterator[str]:
 def warnings_about_sound(learning: LearningSettings, line: LineSettings) -> Iterator[str]:
     """Yield what an operator who keeps sound may have forgotten."""
     if learning.keep_audio and not line.recording_notice:
-        yield "learning.keep_audio: sound is kept, and line.recording_notice is off; callers must be told some other way"
+        yield "learning.keep_audio: sound is kept, and line.recording_notice is off; callers must be told otherwise"
 
 
 def _check_skills(here: KeyPath, agent: AgentDefinition, *, dialect_ids: Collection[str] | None) -> Iterator[Finding]:

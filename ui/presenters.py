@@ -90,7 +90,7 @@ class CallCard:
     """Whether somebody has spoken with the caller."""
     first_dialect: str | None
     """Id of the dialect the line holds most probable."""
-    first_name: str
+    first_name: Text
     judged: Text | None
     """What agents have said of the call, in words."""
     verdicts: int
@@ -145,7 +145,7 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         moments=_moments(call, zone),
         may_be_judged=call.answered_at is not None,
         first_dialect=call.posterior[0][0] if call.posterior else None,
-        first_name=call.posterior[0][1] if call.posterior else "",
+        first_name=Text(call.posterior[0][1], _readable(call.posterior[0][0])) if call.posterior else Text("", ""),
         judged=_judged(call),
         verdicts=call.judged.number if call.judged else 0,
         customer_id=call.customer_id,

@@ -146,7 +146,7 @@ ZH: Mapping[str, str] = {
     "consent.given": "客户同意",
     "consent.refused": "客户不同意",
     "consent.give": "客户同意，今后可以留",
-    "consent.withdraw": "客户不同意，已留的立即删除",
+    "consent.withdraw": "客户不同意，立即删除",
     "consent.kept_yes": "已记下：客户同意。从下一次来电起。",
     "consent.kept_no": "已记下：客户不同意。留下的声音已删除。",
     # states of the page
@@ -287,7 +287,7 @@ EN: Mapping[str, str] = {
     "consent.given": "the customer agrees",
     "consent.refused": "the customer does not agree",
     "consent.give": "Customer agrees, from now on",
-    "consent.withdraw": "Customer does not agree: delete what is kept, now",
+    "consent.withdraw": "Does not agree: delete now",
     "consent.kept_yes": "Noted: the customer agrees, from the next call on.",
     "consent.kept_no": "Noted: the customer does not agree. What was kept is deleted.",
     "updated": "Refreshes by itself · last {time}",

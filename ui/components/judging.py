@@ -37,6 +37,7 @@ def judging(card: CallCard) -> None:
     _form(card)
     if card.customer_id is not None:
         _consent(card)
+    st.space("small")
     st.button(str(say("judge.close")), key=f"judge-close-{card.call_sid}", on_click=_close)
 
 
@@ -74,7 +75,8 @@ def _form(card: CallCard) -> None:
         right, wrong = st.columns(2)
         with right:
             if card.first_dialect is not None:
-                label = str(say("judge.right", name=card.first_name))
+                name = card.first_name
+                label = str(Text(say("judge.right", name=name.zh).zh, say("judge.right", name=name.en).en))
                 st.form_submit_button(label, key=f"judge-right-{sid}", on_click=_judge, args=(card, True))
         with wrong:
             key, label = f"judge-correct-{sid}", str(say("judge.correct"))
