@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from elder_channel.bootstrap import Line
+from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.learning.model import Consent, SoundClip, Standing, standing_of
 from elder_channel.services.errors import ExportRefusedError
 from elder_channel.storage.sound_files import sha256_of
@@ -32,6 +33,8 @@ COLUMNS: Final = (
 )
 LICENCE: Final = "consent on record; to train this service's dialect heads only, withdrawable, not to be passed on"
 """What the manifest states: no licence of a work, but what the speaker agreed to."""
+EXPORT_READER: Final = "export"
+"""How the record of readings calls an export."""
 SPLIT_DEV_OF: Final = 5
 """One speaker in so many is `dev`, on every export the same ones."""
 _PROVENANCE = (
@@ -73,6 +76,7 @@ def export_corrections(line: Line, out: Path, *, since: datetime | None = None) 
     audio.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_private(out / MARK, json.dumps({"made_by": "elder-channel dialects corrections export"}).encode())
     written = [row for row in rows if _copy(line, row, out)]
+    _record_readings(line, written)
     taken_away = _take_away(audio, keep={out / row.name for row in written})
     _write_table(out / MANIFEST, COLUMNS, [_manifest_row(row) for row in written])
     _write_table(out / PROVENANCE, _PROVENANCE, [_provenance_row(row) for row in written])
@@ -152,6 +156,13 @@ def _copy(line: Line, row: _Labelled, out: Path) -> bool:
         return False
     _write_private(out / row.name, content)
     return True
+
+
+def _record_readings(line: Line, rows: Sequence[_Labelled]) -> None:
+    """A voice that leaves the books was read by somebody (law 7)."""
+    now = line.clock()
+    for sid in sorted({row.clip.call_sid for row in rows}):
+        line.calls.record_reading(sid, EXPORT_READER, on=now.astimezone(HOTLINE_ZONE).date(), at=now)
 
 
 def _take_away(audio: Path, *, keep: set[Path]) -> int:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from dialects.audio.decode import decode_audio
 from dialects.audio.mulaw import RATE_HZ
 from dialects.recognizers.port import Recognition
 from dialects.utterances import read_manifest
+from elder_channel.calls.tables import readings
 from elder_channel.customers.model import Customer
 from elder_channel.learning.model import SoundClip
 from elder_channel.services.accounts import Account
@@ -329,6 +331,18 @@ def test_an_export_is_a_manifest_with_its_sound(at: LineInMemory, corrections: C
     assert "all@1" in told
     for file in (out / "manifest.tsv", *(out / "audio").iterdir()):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_law_7_an_export_is_on_record_as_a_reading(at: LineInMemory, corrections: Corrections, tmp_path: Path) -> None:
+    """Whose voice left the books, and when."""
+    answered_call(at)
+    agreed(at)
+    kept_utterance(at)
+    corrections.judge(Verdict("CA1", "fuzhou", None, "t1"), by=AGENT)
+    exported(at, tmp_path / "export")
+    with at.line.databases.calls.connect() as connection:
+        rows = connection.execute(sa.select(readings.c.call_sid, readings.c.reader)).all()
+    assert [tuple(row) for row in rows] == [("CA1", "export")]
 
 
 def test_only_judged_calls_are_exported(at: LineInMemory, corrections: Corrections, tmp_path: Path) -> None:
