@@ -23,8 +23,9 @@ from filelock import FileLock, Timeout
 
 from dialects.acoustics import HEADS, AcousticHead, packaged_head, read_head
 from dialects.errors import HeadError, HeadStoreError
-from dialects.head_files import FIGURES, HASHES
 
+HASHES: Final = "sha256.json"
+FIGURES: Final = "figures.json"
 RECORD: Final = "record.json"
 COMPARISON: Final = "comparison.json"
 _CURRENT, _CHANGES, _FROZEN, _VERSIONS = "current.json", "changes.jsonl", "frozen.json", "versions"

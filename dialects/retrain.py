@@ -19,8 +19,8 @@ from dialects.compare_heads import Rule, compare
 from dialects.errors import FrozenSetError, HeadError, HeadStoreError
 from dialects.evaluate import FeatureMaker, hear
 from dialects.frozen_set import Hashes, digest_of, hashes_of, refuse_overlap
-from dialects.head_files import FIGURES, train_heads
-from dialects.head_store import COMPARISON, SITE, ChosenHead, HeadStore, choose_head, read_version
+from dialects.head_files import train_heads
+from dialects.head_store import COMPARISON, FIGURES, SITE, ChosenHead, HeadStore, choose_head, read_version
 from dialects.utterances import Clip, read_manifest, utterances_of
 
 Progress = Callable[[int], object]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +18,9 @@ from dialects.head_store import HeadStore
 from dialects.utterances import utterances_of
 from elder_channel.cli.progress import bar, told
 from elder_channel.state import HEADS_FOLDER, state_folder
+
+if TYPE_CHECKING:
+    from dialects.retrain import Recordings
 
 EXIT_WORSE = 1
 """Exit code when the new head is worse and was not put in use."""
@@ -55,7 +59,7 @@ def train(
     """
     from dialects.head_files import measurable_clips  # the model is loaded for this command only
     from dialects.recognizers.sound_features import SoundFeatures
-    from dialects.retrain import gather, record_of, refusals, refuse_other_frozen, train_and_compare
+    from dialects.retrain import gather, refuse_other_frozen, train_and_compare
 
     store = HeadStore(state_folder(os.environ) / HEADS_FOLDER)
     with told():
@@ -73,30 +77,50 @@ def train(
             figures, comparisons = train_and_compare(
                 recordings, maker, out, store, catalogue=load_catalogue(), join=join, progress=hearing.step
             )
-        for name, of_head in figures.items():
-            print(f"{name}: {json.dumps(of_head['leave_one_source_out'], ensure_ascii=False)}")
-        if recordings.repeated:
-            print(f"{recordings.repeated} recordings stood in several manifests and count once")
-        alone_classes = ", ".join(single_source(recordings.training)) or "none"
-        print(f"written to {out}; single-source classes, which cannot be known: {alone_classes}")
-        for name, one in comparisons.items():
-            show_comparison(name, one)
-        worse = refusals(comparisons)
-        for reason in worse:
-            print(f"worse: {reason}")
-        if not replace:
-            return
-        if worse and not force.strip():
-            print("The heads in use stay. --force REASON puts the new ones in use all the same.")
-            raise typer.Exit(EXIT_WORSE)
-        now = datetime.now(UTC)
-        if store.frozen_digest() != recordings.frozen_digest:
-            reason = new_frozen.strip() or "first comparison"
-            store.fix_frozen(recordings.frozen_digest, at=now, reason=reason)
-        forced = force.strip() if worse else ""
-        record = record_of(recordings, comparisons, trained_at=now, forced=forced)
-        reason = f"forced although worse: {forced}" if forced else "not worse on the frozen set"
-        version = store.install(out, record, at=now, reason=reason)
+        _tell(figures, comparisons, recordings, out)
+        if replace:
+            _put_in_use(store, recordings, comparisons, out, force=force.strip(), new_frozen=new_frozen.strip())
+
+
+def _tell(figures: Mapping[str, Any], comparisons: Mapping[str, Any], recordings: Recordings, out: Path) -> None:
+    """What was trained, what it is worth on left-out sources, and beside the heads in use."""
+    from dialects.retrain import refusals
+
+    for name, of_head in figures.items():
+        print(f"{name}: {json.dumps(of_head['leave_one_source_out'], ensure_ascii=False)}")
+    if recordings.repeated:
+        print(f"{recordings.repeated} recordings stood in several manifests and count once")
+    alone = ", ".join(single_source(recordings.training)) or "none"
+    print(f"written to {out}; single-source classes, which cannot be known: {alone}")
+    for name, one in comparisons.items():
+        show_comparison(name, one)
+    for reason in refusals(comparisons):
+        print(f"worse: {reason}")
+
+
+def _put_in_use(
+    store: HeadStore,
+    recordings: Recordings,
+    comparisons: Mapping[str, Any],
+    out: Path,
+    *,
+    force: str,
+    new_frozen: str,
+) -> None:
+    """Put the new heads in use; exit code 1, and nothing changed, when they are worse and no reason is given."""
+    from dialects.retrain import record_of, refusals
+
+    worse = refusals(comparisons)
+    if worse and not force:
+        print("The heads in use stay. --force REASON puts the new ones in use all the same.")
+        raise typer.Exit(EXIT_WORSE)
+    now = datetime.now(UTC)
+    if store.frozen_digest() != recordings.frozen_digest:
+        store.fix_frozen(recordings.frozen_digest, at=now, reason=new_frozen or "first comparison")
+    forced = force if worse else ""
+    record = record_of(recordings, comparisons, trained_at=now, forced=forced)
+    reason = f"forced although worse: {forced}" if forced else "not worse on the frozen set"
+    version = store.install(out, record, at=now, reason=reason)
     print(f"in use from the recognizer's next start, where recognition.acoustic_head is site: {version}")
 
 

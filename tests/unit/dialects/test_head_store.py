@@ -11,8 +11,7 @@ import pytest
 
 from dialects.acoustics import HEADS, AcousticHead, packaged_head
 from dialects.errors import HeadError, HeadStoreError
-from dialects.head_files import FIGURES, HASHES
-from dialects.head_store import HeadStore, choose_head, packaged_hash, read_version
+from dialects.head_store import FIGURES, HASHES, HeadStore, choose_head, packaged_hash, read_version
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
