@@ -1,4 +1,4 @@
-"""`python -m bench [--only recognition|greetings|line]`: measure, print, and merge into build/reports/bench.json."""
+"""`python -m bench [--only PART]`: measure, print, and merge into build/reports/bench.json."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.table import Table
 
 from elder_channel.reports import merge_bench
 
-BENCHES = ("recognition", "greetings", "line")
+BENCHES = ("recognition", "replicas", "greetings", "line")
 """Each but the greetings is a module here whose `run()` returns the list of its results."""
 
 

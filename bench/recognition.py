@@ -20,7 +20,6 @@ import numpy as np
 import yaml
 from faster_whisper import WhisperModel
 from numpy.typing import NDArray
-from opencc import OpenCC
 
 from bench import recognition_reference as reference
 from dialects.audio import mulaw
@@ -28,10 +27,12 @@ from dialects.audio.decode import decode_audio
 from dialects.audio.resample import to_recognizer_rate
 from dialects.audio.streams import StreamBank
 from dialects.audio.telephone import through_telephone, to_telephone
+from dialects.error_rates import edits, error_rate
 from dialects.recognizers.port import RATE_HZ
 from dialects.recognizers.weights import whisper_model
 from dialects.recognizers.whisper import WhisperRecognizer
 from dialects.settings import ListeningSettings
+from dialects.spoken_form import chinese_characters, english_words
 
 CHECKOUT = Path(__file__).parents[1]
 DEMO = CHECKOUT / "elder_channel" / "data" / "demo"
@@ -39,7 +40,6 @@ REFERENCE = Path(os.environ.get("ELDER_CHANNEL_REFERENCE") or CHECKOUT.parent / 
 UTTERANCE_SECONDS = 4.0
 CORES = 2
 ROUNDS = 5
-_SIMPLIFIED = OpenCC("t2s")
 
 Floats = NDArray[np.float32]
 Clip = tuple[Floats, str, str]
@@ -65,7 +65,7 @@ def _result(name: str, value: float, unit: str, reach: float | None = None, ok: 
     return {"name": name, "value": round(value, 4), "unit": unit, "reach": reach, "ok": ok}
 
 
-def _utterances() -> list[Floats]:
+def telephone_utterances() -> list[Floats]:
     """Eight utterances of four seconds, telephone quality."""
     entries = yaml.safe_load((DEMO / "manifest.yaml").read_text(encoding="utf-8"))["voices"]
     length = round(UTTERANCE_SECONDS * RATE_HZ)
@@ -85,7 +85,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _speed(ours: WhisperRecognizer, faster: WhisperModel, openai: reference.Transcribe | None) -> list[dict[str, Any]]:
     """Throughput of identification and transcript together; the two stock engines only transcribe."""
-    utterances = _utterances()
+    utterances = telephone_utterances()
     reference.identify_and_transcribe(ours, utterances)
     rates = [
         len(utterances) / _seconds(lambda: reference.identify_and_transcribe(ours, utterances)) for _ in range(ROUNDS)
@@ -110,7 +110,7 @@ def _faster_text(faster: WhisperModel, samples: Floats) -> str:
 
 def _decision(ours: WhisperRecognizer) -> list[dict[str, Any]]:
     """One utterance at a time: end of the utterance to language and text."""
-    utterances = _utterances()
+    utterances = telephone_utterances()
     times = [_seconds(lambda one=utterance: ours.recognize([one])) for utterance in utterances * 4]
     return [_result("recognition.decision_p95_ms", float(np.percentile(times, 95)) * 1000, "ms", 2000, None)]
 
@@ -131,7 +131,10 @@ def _reference_clips(each: int = 30) -> list[Clip]:
 
 
 def _errors(ours: WhisperRecognizer, faster: WhisperModel, openai: reference.Transcribe | None) -> list[dict[str, Any]]:
-    """Character error rates on real recordings through a telephone, no language told; ours minus openai-whisper's."""
+    """Error rates on real recordings through a telephone, no language told; ours minus openai-whisper's.
+
+    Of characters for Mandarin, of words for English: the definition of `dialects.error_rates`.
+    """
     engines: dict[str, Callable[[list[Floats]], list[str]]] = {
         "ours": lambda sounds: [heard.text for heard in ours.recognize(sounds)],
         "faster_whisper": lambda sounds: [_faster_text(faster, sound) for sound in sounds],
@@ -144,7 +147,7 @@ def _errors(ours: WhisperRecognizer, faster: WhisperModel, openai: reference.Tra
     for language, name in (("zh", "putonghua"), ("en", "english")):
         chosen = [clip for clip in clips if clip[2] == language]
         for engine, hear in engines.items() if chosen else ():
-            rate = _error_rate(hear([sound for sound, _, _ in chosen]), [text for _, text, _ in chosen])
+            rate = _error_rate(language, hear([sound for sound, _, _ in chosen]), [text for _, text, _ in chosen])
             rates[engine].append(rate)
             results.append(_result(f"recognition.error_rate_{engine}[{name}]", rate * 100, "%"))
     if clips:
@@ -154,28 +157,16 @@ def _errors(ours: WhisperRecognizer, faster: WhisperModel, openai: reference.Tra
     return results
 
 
-def _error_rate(heard: Sequence[str], said: Sequence[str]) -> float:
-    """Edits over characters, all clips together; traditional characters count as their simplified ones."""
-    pairs = [(_characters(left), _characters(right)) for left, right in zip(heard, said, strict=True)]
-    return sum(_edits(left, right) for left, right in pairs) / sum(len(right) for _, right in pairs)
-
-
-def _characters(text: str) -> str:
-    return "".join(character for character in _SIMPLIFIED.convert(text.lower()) if character.isalnum())
-
-
-def _edits(left: str, right: str) -> int:
-    row = list(range(len(right) + 1))
-    for number, a in enumerate(left, 1):
-        previous, row = row, [number]
-        for column, b in enumerate(right, 1):
-            row.append(min(previous[column] + 1, row[-1] + 1, previous[column - 1] + (a != b)))
-    return row[-1]
+def _error_rate(language: str, heard: Sequence[str], said: Sequence[str]) -> float:
+    """Characters of Mandarin or words of English, as `elder-channel dialects evaluate` counts them."""
+    units = english_words if language == "en" else chinese_characters
+    rate = error_rate([edits(units(right), units(left)) for left, right in zip(heard, said, strict=True)])
+    return 0.0 if rate is None else rate
 
 
 def _listening(streams: int = 128, seconds: float = 6.0) -> list[dict[str, Any]]:
     """How many live streams one core listens to: mu-law in, events out, on speech."""
-    sound = b"".join(to_telephone(utterance, rate_hz=RATE_HZ) for utterance in _utterances())
+    sound = b"".join(to_telephone(utterance, rate_hz=RATE_HZ) for utterance in telephone_utterances())
     bank: StreamBank[int] = StreamBank(ListeningSettings())
     for number in range(streams):
         bank.open(number)

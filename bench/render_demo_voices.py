@@ -40,6 +40,7 @@ from numpy.typing import NDArray
 from opencc import OpenCC
 
 from dialects.audio.telephone import through_telephone
+from dialects.error_rates import edits
 
 OUTPUT = Path(__file__).parents[1] / "elder_channel" / "data" / "demo"
 MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
@@ -162,26 +163,13 @@ def read_back(model: WhisperModel, path: Path, text: str) -> dict[str, Any]:
         "transcript": transcript,
         "language": info.language,
         "language_probability": round(float(info.language_probability), 3),
-        "character_error_rate": round(edits(wanted, got) / len(wanted), 4),
+        "character_error_rate": round(edits(wanted, got).errors / len(wanted), 4),
     }
 
 
 def comparable(text: str) -> str:
     """Simplified, lower case, without marks and spaces: what is compared is what is heard."""
     return re.sub(r"[\W_]", "", OpenCC("t2s").convert(text)).lower()
-
-
-def edits(wanted: str, got: str) -> int:
-    """Characters to change, add or remove (Levenshtein)."""
-    row = list(range(len(got) + 1))
-    for index, character in enumerate(wanted, 1):
-        previous, row[0] = row[0], index
-        for column, other in enumerate(got, 1):
-            previous, row[column] = (
-                row[column],
-                min(row[column] + 1, row[column - 1] + 1, previous + (character != other)),
-            )
-    return row[-1]
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from config.layers import KeyPath
 from config.schema import ServerSettings
+from dialects.settings import EndpointingSettings, RecognitionSettings
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.calls.settings import LineSettings
 from elder_channel.learning.settings import LearningSettings
@@ -21,6 +22,7 @@ MAX_HUNT_GROUP = 10
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _CONTACT = re.compile(r"\+[1-9][0-9]{6,14}|sips?:[\w.+-]+@[A-Za-z0-9.-]+(:[0-9]{1,5})?|client:[\w.+-]{1,120}", re.ASCII)
+_RAY_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}", re.ASCII)
 _NUMBER_FORM = "must be a number in international form in quotes, such as '+15005550001'"
 
 
@@ -40,6 +42,16 @@ def check_server(server: ServerSettings) -> Iterator[Finding]:
         yield ("server", "database_url"), "must begin with postgresql://; leave it empty for SQLite"
 
 
+def check_recognition(recognition: RecognitionSettings) -> Iterator[Finding]:
+    """Yield a Ray cluster that cannot be reached by that name, and bounds that cross."""
+    address = recognition.ray_address
+    if address and not _RAY_ADDRESS.fullmatch(address):
+        yield ("recognition", "ray_address"), "must be host:port of the cluster's head, such as 'ray-head.example:6379'"
+    least, most = recognition.ray_min_replicas, recognition.ray_max_replicas
+    if least > most:
+        yield ("recognition", "ray_min_replicas"), f"is {least}, above ray_max_replicas, which is {most}"
+
+
 def check_line(line: LineSettings) -> Iterator[Finding]:
     """Yield numbers that are not numbers, and a hotline that would ask nobody anything."""
     if not _NUMBER.fullmatch(line.hotline_number):
@@ -52,6 +64,14 @@ def check_line(line: LineSettings) -> Iterator[Finding]:
             yield path, "the hotline number cannot be a dedicated number; nobody would hear the prompt any more"
         elif number in line.dedicated_numbers[:index]:
             yield path, "this number is listed twice"
+
+
+def check_endpointing(field: str, endpointing: EndpointingSettings) -> Iterator[Finding]:
+    """Yield times of a profile that contradict each other."""
+    if endpointing.max_wait_ms < endpointing.end_silence_ms:
+        yield (field, "max_wait_ms"), f"must not be less than end_silence_ms ({endpointing.end_silence_ms})"
+    if endpointing.max_utterance_seconds * 1000 <= endpointing.max_wait_ms:
+        yield (field, "max_utterance_seconds"), f"must be longer than max_wait_ms ({endpointing.max_wait_ms})"
 
 
 def check_agents(

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.checks import Finding, check_agents, check_line, check_server, warnings_about, warnings_about_sound
+from config.checks import (
+    Finding,
+    check_agents,
+    check_endpointing,
+    check_line,
+    check_recognition,
+    check_server,
+    warnings_about,
+    warnings_about_sound,
+)
 from config.environment import read_environment
 from config.errors import ConfigError, Problem
 from config.files import is_list_field, read_folder
@@ -85,8 +94,13 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
     found: list[Finding] = []
     if parts["server"] is not None:
         found += check_server(parts["server"])
+    if parts["recognition"] is not None:
+        found += check_recognition(parts["recognition"])
     if parts["line"] is not None:
         found += check_line(parts["line"])
+    for field in ("endpointing_elder", "endpointing_standard"):
+        if parts[field] is not None:
+            found += check_endpointing(field, parts[field])
     return found + list(check_agents(parts["agents"], line=parts["line"], dialect_ids=dialect_ids))
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dialects.settings import IdentificationSettings, ListeningSettings, RecognitionSettings
+from dialects.settings import (
+    ElderEndpointing,
+    IdentificationSettings,
+    ListeningSettings,
+    RecognitionSettings,
+    StandardEndpointing,
+)
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
 from elder_channel.calls.settings import LineSettings, PrivacySettings
@@ -39,6 +45,8 @@ class Settings(BaseModel):
     line: LineSettings = Field(default_factory=lambda: LineSettings())
     routing: RoutingSettings = Field(default_factory=lambda: RoutingSettings())
     listening: ListeningSettings = Field(default_factory=lambda: ListeningSettings())
+    endpointing_elder: ElderEndpointing = Field(default_factory=lambda: ElderEndpointing())
+    endpointing_standard: StandardEndpointing = Field(default_factory=lambda: StandardEndpointing())
     identification: IdentificationSettings = Field(default_factory=lambda: IdentificationSettings())
     recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
     privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())

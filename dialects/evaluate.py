@@ -8,14 +8,16 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dialects.abstention import at_threshold, coverage
 from dialects.acoustics import ENGLISH, AcousticHead, evidence_of
 from dialects.area import number_evidence
+from dialects.audio.lines import through_some_line
 from dialects.audio.resample import to_recognizer_rate
 from dialects.audio.telephone import through_telephone
 from dialects.catalogue import Catalogue
@@ -53,12 +55,23 @@ class Heard:
     utterance: Utterance
     features: Floats
     milliseconds: float
-    """What the features cost."""
+    """What the features cost, by the clock."""
+    processor_milliseconds: float = 0.0
+    """The same in time of the processor, which other work on the machine does not lengthen."""
 
 
 def on_the_telephone(samples_16k: Floats) -> Floats:
     """The sound at 16 kHz after a telephone line."""
     return to_recognizer_rate(through_telephone(samples_16k, rate_hz=RATE_HZ))
+
+
+def some_bad_line(seed: int) -> Callable[[Floats], Floats]:
+    """The sound at 16 kHz after another drawn line each time: rooms, receivers, noise, clipping, lost packets.
+
+    The same seed draws the same lines in the same order.
+    """
+    draw = np.random.default_rng(seed)
+    return lambda samples: to_recognizer_rate(through_some_line(samples, rate_hz=RATE_HZ, draw=draw))
 
 
 def hear(
@@ -68,13 +81,14 @@ def hear(
     line: Callable[[Floats], Floats] = on_the_telephone,
     progress: Progress = lambda _: None,
 ) -> list[Heard]:
-    """The features of every utterance; raises the `AudioError` of a recording that cannot be read."""
+    """The features of every utterance; raises the ManifestError of a recording that cannot be read."""
     heard = []
     for count, utterance in enumerate(utterances, start=1):
         sound = line(utterance.sound())
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         features = maker.features(sound)
-        heard.append(Heard(utterance, features, (time.perf_counter() - begun) * 1000))
+        by_clock, by_processor = time.perf_counter() - begun, time.process_time() - used
+        heard.append(Heard(utterance, features, by_clock * 1000, by_processor * 1000))
         progress(count)
     return heard
 
@@ -87,21 +101,37 @@ def evaluate(
     settings: IdentificationSettings,
     with_numbers: bool = False,
 ) -> dict[str, Any]:
-    """The figures of a manifest as JSON-ready mappings: `acoustic`, with numbers also `fused`, and `latency_ms`."""
+    """The figures of a manifest as JSON-ready mappings: `acoustic`, with numbers also `fused`, and `latency_ms`.
+
+    `latency_ms` (by the clock) and `processor_ms` are of identification alone, from the sound of an utterance to the
+    features of the head, encoding included; the head and the fusion after it take microseconds.
+    """
     rows = probabilities(heard, head)
     answers = [
         Answer(one.utterance.dialect_id, one.utterance.source, row) for one, row in zip(heard, rows, strict=True)
     ]
     judged = [judge(answer, trained=head.classes, catalogue=catalogue) for answer in answers]
-    figures: dict[str, Any] = {"acoustic": score(judged), "head": head.name}
+    alone = [
+        replace(one, best=max(_posterior(answer.probabilities, None, catalogue, settings).values()))
+        for one, answer in zip(judged, answers, strict=True)
+    ]
+    acoustic = {
+        **score(judged),
+        "coverage": coverage(judged),
+        "threshold": at_threshold(alone, settings.abstain_below),
+    }
+    figures: dict[str, Any] = {"acoustic": acoustic, "head": head.name, "settings": settings.model_dump()}
     if with_numbers:
         figures |= _with_numbers(answers, head, catalogue, settings)
-    times = [one.milliseconds for one in heard] or [0.0]
-    figures["latency_ms"] = {
-        "p50": round(float(np.percentile(times, 50)), 1),
-        "p95": round(float(np.percentile(times, 95)), 1),
-    }
+    figures["latency_ms"] = percentiles([one.milliseconds for one in heard])
+    figures["processor_ms"] = percentiles([one.processor_milliseconds for one in heard])
     return figures
+
+
+def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
+    """`p50` and `p95` of what utterances cost; 0 when there are none."""
+    p50, p95 = np.percentile(milliseconds or [0.0], [50, 95])
+    return {"p50": round(float(p50), 1), "p95": round(float(p95), 1)}
 
 
 def probabilities(heard: Sequence[Heard], head: AcousticHead) -> list[dict[str, float]]:
@@ -121,7 +151,7 @@ def _with_numbers(
     fused = _fused(answers, head, catalogue, settings)
     shaken = _fused(answers, head, catalogue, settings, shares=other)
     wandering = _fused(answers, head, catalogue, settings, migrant_share=MANY_MIGRANTS)
-    brief = ("top1", "top3", "ece")
+    brief = ("top1", "top3", "ece", "log_probability")
     return {
         "fused": {
             **score(fused, repeats=NUMBERS_EACH),
@@ -133,6 +163,7 @@ def _with_numbers(
                 key: score(_fused(answers, head, catalogue, settings, listen=False))[key] for key in brief
             },
             "coverage": coverage(fused),
+            "threshold": at_threshold(fused, settings.abstain_below),
         }
     }
 
@@ -151,35 +182,26 @@ def _fused(
     draw = random.Random(SEED)  # noqa: S311 - simulated callers
     judged = []
     for answer in answers:
-        sound = evidence_of(answer.probabilities, catalogue) if listen else None
-        english = answer.probabilities.get(ENGLISH, 0.0) if listen else 0.0
         for _ in range(NUMBERS_EACH):
             number = draw_number(answer.dialect_id, catalogue, draw, migrant_share=migrant_share, shares=shares)
-            pieces: list[Evidence | None] = [number_evidence(number, catalogue, settings), sound]
-            posterior = identify([piece for piece in pieces if piece], catalogue=catalogue, settings=settings).posterior
-            # English is no class of the catalogue; how sure the head is of it is taken as it is
-            mixed = {**{key: p * (1 - english) for key, p in posterior.items()}, ENGLISH: english}
+            mixed = _posterior(answer.probabilities if listen else {}, number, catalogue, settings)
             told = Answer(answer.dialect_id, answer.source, mixed)
             judged.append(judge(told, trained=head.classes, catalogue=catalogue))
     return judged
 
 
-def coverage(judged: Sequence[Judged], steps: int = 10) -> list[dict[str, float]]:
-    """How right the answers are that remain when the least sure are left to a person; groups weigh the same."""
-    counted = [one for one in judged if one.counts]
-    sizes = {one.credit: sum(other.credit == one.credit for other in counted) for one in counted}
-    ranked = sorted(counted, key=lambda one: -one.confidence)
-    weights = [1 / sizes[one.credit] for one in ranked]
-    points: list[dict[str, float]] = []
-    total, seen, right, step = sum(weights), 0.0, 0.0, 1
-    for one, weight in zip(ranked, weights, strict=True):
-        seen += weight
-        right += weight * one.first
-        if seen >= total * step / steps - 1e-9:
-            share = round(seen / total, 3)
-            points.append({"share": share, "top1": round(right / seen, 4), "threshold": round(one.confidence, 4)})
-            step += 1
-    return points
+def _posterior(
+    probabilities: Mapping[str, float], number: str | None, catalogue: Catalogue, settings: IdentificationSettings
+) -> dict[str, float]:
+    """What the line makes of a head's answer, and of a number where there is one, with English beside the dialects.
+
+    English is no class of the catalogue; how sure the head is of it is taken as it is.
+    """
+    english = probabilities.get(ENGLISH, 0.0)
+    sound = evidence_of(probabilities, catalogue) if probabilities else None
+    pieces: list[Evidence | None] = [number_evidence(number, catalogue, settings) if number else None, sound]
+    posterior = identify([piece for piece in pieces if piece], catalogue=catalogue, settings=settings).posterior
+    return {**{key: p * (1 - english) for key, p in posterior.items()}, ENGLISH: english}
 
 
 def left_out(clips: Sequence[Clip]) -> Iterator[tuple[str, list[str]]]:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from dialects.acoustics import HEADS, AcousticHead, packaged_head, read_head
+from dialects.acoustics import HEADS, AcousticHead, packaged_figures, packaged_head, read_head
 from dialects.errors import HeadError, HeadStoreError
 
 HASHES: Final = "sha256.json"
@@ -78,6 +78,15 @@ class HeadStore:
         if version is None:
             raise HeadError(f"The site has no acoustic head of its own in {self.folder}.")
         return read_version(self._versions / version, name)
+
+    def figures(self, name: str) -> Mapping[str, Any]:
+        """What the current head of a kind was trained on and worth then. Raises HeadError when that cannot be read."""
+        file = self._versions / (self.current() or "") / FIGURES
+        try:
+            figures: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))[name]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise HeadError(f"The figures of the acoustic heads in {file} cannot be read: {error}") from error
+        return figures
 
     def install(self, trained: Path, record: Mapping[str, Any], *, at: datetime, reason: str) -> str:
         """Copy freshly trained heads into the folder and put them in use in one step; the version's id."""
@@ -197,6 +206,11 @@ def choose_head(setting: str, store: HeadStore) -> ChosenHead:
     except (HeadError, HeadStoreError) as error:
         fallback = _packaged(SITE[setting])
         return ChosenHead(fallback.head, fallback.version, f"{error} The packaged head is used instead.")
+
+
+def figures_of(setting: str, store: HeadStore) -> Mapping[str, Any]:
+    """What the head that a setting means was trained on and worth then. Raises HeadError."""
+    return store.figures(SITE[setting]) if setting in SITE else packaged_figures(setting)
 
 
 def _packaged(name: str) -> ChosenHead:

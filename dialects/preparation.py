@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialects.area import locate
 from dialects.catalogue import Catalogue
-from dialects.needs import find_need
+from dialects.intents import find_need
 from dialects.sound import load_language_table
 from dialects.words import word_evidence
 

@@ -13,14 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dialects.acoustics import HEADS
+from dialects.acoustics import HEADS, packaged_figures
 from dialects.catalogue import Catalogue
 from dialects.compare_heads import Rule, compare
 from dialects.errors import FrozenSetError, HeadError, HeadStoreError
 from dialects.evaluate import FeatureMaker, hear
 from dialects.frozen_set import Hashes, digest_of, hashes_of, refuse_overlap
 from dialects.head_files import train_heads
-from dialects.head_store import COMPARISON, FIGURES, SITE, ChosenHead, HeadStore, choose_head, read_version
+from dialects.head_store import COMPARISON, SITE, ChosenHead, HeadStore, choose_head, read_version
 from dialects.utterances import Clip, read_manifest, utterances_of
 
 Progress = Callable[[int], object]
@@ -134,16 +134,10 @@ def _advantages(name: str, in_use: ChosenHead, recordings: Recordings, store: He
 
 
 def _sources_of(name: str, in_use: ChosenHead, store: HeadStore) -> set[str]:
-    from dialects.acoustics import packaged_figures
-
     try:
-        if in_use.problem:
-            figures = packaged_figures(name)
-        else:
-            file = store.folder / "versions" / (store.current() or "") / FIGURES
-            figures = json.loads(file.read_text(encoding="utf-8"))[name]
+        figures = packaged_figures(name) if in_use.problem else store.figures(name)
         return {row["source"] for row in figures["clips"]}
-    except (OSError, ValueError, KeyError, TypeError, HeadError, HeadStoreError):
+    except (KeyError, TypeError, HeadError, HeadStoreError):
         return set()  # old figures may be laid out otherwise; nothing is claimed then
 
 

@@ -22,6 +22,7 @@ CREDITED_AS_ONE: Final = {"shanghai": "wu", "suzhou": "wu", "wu_unspecified": "w
 _UNSPECIFIED = "_unspecified"
 _BINS = 10
 _DRAWS = 2_000
+_LEAST = 1e-6
 _Z = 1.96  # 95%
 
 
@@ -49,6 +50,10 @@ class Judged:
     confidence: float
     first: bool
     among_three: bool
+    best: float = 0.0
+    """Probability of the most probable single dialect, which is what the line holds against its threshold."""
+    truth: float = 0.0
+    """Probability of what it is: of its group, wherever in it."""
 
     @property
     def counts(self) -> bool:
@@ -70,13 +75,22 @@ def judge(answer: Answer, *, trained: Sequence[str], catalogue: Catalogue) -> Ju
     credit = credit_group(answer.dialect_id)
     own_data = credit in {credit_group(class_id) for class_id in trained}
     if own_data:
-        right = [group == credit for group in ranked[:3]]
+        holds = {group: group == credit for group in ranked}
     else:
         wide = _catalogue_group(answer.dialect_id, catalogue)
         credit = f"{wide}*"
-        right = [group == answer.dialect_id or _catalogue_group(group, catalogue) == wide for group in ranked[:3]]
+        holds = {g: g == answer.dialect_id or _catalogue_group(g, catalogue) == wide for g in ranked}
+    right = [holds[group] for group in ranked[:3]]
     return Judged(
-        answer.dialect_id, answer.source, credit, ranked[0], min(1.0, by_credit[ranked[0]]), right[0], any(right)
+        dialect_id=answer.dialect_id,
+        source=answer.source,
+        credit=credit,
+        named=ranked[0],
+        confidence=min(1.0, by_credit[ranked[0]]),
+        first=right[0],
+        among_three=any(right),
+        best=max(answer.probabilities.values()),
+        truth=sum(by_credit[group] for group in ranked if holds[group]),
     )
 
 
@@ -89,11 +103,12 @@ def _catalogue_group(dialect_id: str, catalogue: Catalogue) -> str:
 
 
 def score(judged: Sequence[Judged], *, repeats: int = 1) -> dict[str, Any]:
-    """`top1`, `top3`, `ece`, `n`, intervals, `per_dialect`, `per_source`, `confusion`, ready for JSON.
+    """`top1`, `top3`, `ece`, `log_probability` of the truth (nats), `n`, intervals, rows, `confusion`, ready for JSON.
 
-    Means are over credit groups, each group the same; `ece` weighs utterances so that groups weigh the same. None
-    where nothing counts. `repeats` is how often each utterance was judged, with other numbers: `n` and intervals are
-    of utterances, for drawing numbers tells nothing about other callers.
+    Rows are `per_group`, `per_dialect` and `per_source`. Means are over credit groups, each group the same; `ece`
+    weighs utterances so that groups weigh the same. None where nothing counts. `repeats` is how often each utterance
+    was judged, with other numbers: `n` and intervals are of utterances, for drawing numbers tells nothing about other
+    callers.
     """
     counted = [one for one in judged if one.counts]
     groups = _by(counted, "credit")
@@ -105,6 +120,7 @@ def score(judged: Sequence[Judged], *, repeats: int = 1) -> dict[str, Any]:
         "top3": _mean(groups, "among_three"),
         "top3_interval": [low3, high3],
         "ece": calibration_error(groups),
+        "log_probability": _log_probability(groups),
         "n": len(counted) // repeats,
         "n_all": len(judged) // repeats,
         "per_group": {key: _summary(rows, repeats) for key, rows in sorted(groups.items())},
@@ -158,6 +174,12 @@ def _summary(rows: Sequence[Judged], repeats: int) -> dict[str, Any]:
 def _mean(groups: Mapping[str, Sequence[Judged]], of: str) -> float | None:
     shares = [sum(getattr(row, of) for row in rows) / len(rows) for rows in groups.values()]
     return round(sum(shares) / len(shares), 4) if shares else None
+
+
+def _log_probability(groups: Mapping[str, Sequence[Judged]]) -> float | None:
+    """The mean over groups of the logarithm of what was given to the truth: calibration and sharpness in one figure."""
+    means = [sum(math.log(max(row.truth, _LEAST)) for row in rows) / len(rows) for rows in groups.values()]
+    return round(sum(means) / len(means), 4) if means else None
 
 
 def _interval(groups: Mapping[str, Sequence[Judged]], of: str, repeats: int) -> tuple[float | None, float | None]:

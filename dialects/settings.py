@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,21 +28,74 @@ class IdentificationSettings(BaseModel):
     words_weight: float = Field(1.0, ge=0, description="Weight of the words heard.")
 
 
+class Profile(StrEnum):
+    """Whose pauses an utterance has to survive."""
+
+    ELDER = "elder"
+    STANDARD = "standard"
+
+
 class ListeningSettings(BaseModel):
-    """When a voice begins and when an utterance ends."""
+    """When a voice begins, whose pauses are waited for, and how long a call is listened to."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     speech_threshold: float = Field(0.5, gt=0, lt=1, description="Voice probability at which a frame counts as voiced.")
     onset_ms: int = Field(256, ge=64, le=1000, description="Voiced time after which the caller counts as speaking.")
-    end_silence_ms: int = Field(1300, ge=300, le=5000, description="Silence that ends an utterance; elders pause.")
+    known_elders: Profile = Field(
+        Profile.ELDER,
+        description="Endpointing profile of known elders and of the dedicated line: `elder` or `standard`.",
+    )
+    other_callers: Profile = Field(
+        Profile.STANDARD, description="Endpointing profile of everybody else: `elder` or `standard`."
+    )
+    max_listening_seconds: float = Field(60.0, gt=5, description="A call's stream is listened to no longer than this.")
+
+
+class EndpointingSettings(BaseModel):
+    """When an utterance ends."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    end_silence_ms: int = Field(1300, ge=300, le=5000, description="Silence that ends an utterance.")
+    min_speech_ms: int = Field(
+        256, ge=0, le=3000, description="Voice below which an utterance is only a beginning and waits for more."
+    )
+    max_wait_ms: int = Field(
+        2500, ge=300, le=8000, description="Silence that ends even an utterance that is only a beginning."
+    )
+    interim_pause_ms: int = Field(
+        480,
+        ge=320,
+        le=5000,
+        description="Pause at which what was said so far is recognized already, while the caller may go on; "
+        "from the end silence on there is none.",
+    )
+    interim_seconds: float = Field(
+        2.5, gt=0.5, le=10, description="Voice after which a first, interim identification is made without any pause."
+    )
     max_utterance_seconds: float = Field(
         12.0, gt=1, le=30, description="An utterance is cut and recognized here at the latest."
     )
-    interim_seconds: float = Field(
-        2.5, gt=0.5, le=10, description="Voice after which a first, interim identification is made."
+
+
+class StandardEndpointing(EndpointingSettings):
+    """When an utterance ends, for callers who are not known to be old."""
+
+
+class ElderEndpointing(EndpointingSettings):
+    """When an utterance ends, for an elder: long pauses inside a sentence are waited for."""
+
+    end_silence_ms: int = Field(3400, ge=300, le=5000, description="Silence that ends an utterance; elders pause.")
+    min_speech_ms: int = Field(
+        800, ge=0, le=3000, description="Voice below which an utterance is only a beginning and waits for more."
     )
-    max_listening_seconds: float = Field(60.0, gt=5, description="A call's stream is listened to no longer than this.")
+    max_wait_ms: int = Field(
+        4000, ge=300, le=8000, description="Silence that ends even an utterance that is only a beginning."
+    )
+    max_utterance_seconds: float = Field(
+        24.0, gt=1, le=30, description="An utterance is cut and recognized here at the latest."
+    )
 
 
 class RecognitionSettings(BaseModel):
@@ -50,7 +104,10 @@ class RecognitionSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     enabled: bool = Field(True, description="Whether what callers say is transcribed in memory at all.")
-    workers: int = Field(1, ge=1, le=64, description="Recognizer processes in the pool.")
+    engine: Literal["local", "ray"] = Field(
+        "local", description="Who recognizes: a pool of processes on this machine, or replicas on a Ray cluster."
+    )
+    workers: int = Field(1, ge=1, le=64, description="Recognizer processes in the pool of this machine.")
     threads: int = Field(1, ge=1, le=16, description="Processor threads of one recognizer process.")
     queue_limit: int = Field(
         16, ge=1, description="Utterances waiting at most; beyond it a call goes on without recognition."
@@ -61,3 +118,10 @@ class RecognitionSettings(BaseModel):
         "the site's own, of either kind (docs/learning.md), the packaged one while it has none; or none.",
     )
     timeout_seconds: float = Field(8.0, gt=0, description="An answer later than this is not waited for.")
+    ray_address: str = Field(
+        "", description="The Ray cluster, as host:port of its head. Empty: a Ray of our own on the loopback address."
+    )
+    ray_min_replicas: int = Field(1, ge=1, le=1000, description="Replicas that are always there, loaded and waiting.")
+    ray_max_replicas: int = Field(
+        2, ge=1, le=1000, description="Replicas at most; Ray starts them as utterances pile up."
+    )

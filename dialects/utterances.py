@@ -1,13 +1,15 @@
 """Recordings of a manifest as utterances: what is trained on and measured with.
 
-A manifest is a tab-separated file with the columns `file` (relative to the manifest), `split`, `dialect_id`, `unit`,
-`seconds`, `source` and `licence`; others are left alone. Lists of syllables and words say little one by one and no
-caller speaks so: clips under three seconds of one source and dialect can be joined to utterances of three to six.
+A manifest is a tab-separated file with the columns `file` (relative to the manifest), `split`, `dialect_id`,
+`transcript`, `transcript_kind`, `unit`, `seconds`, `source` and `licence`; others are left alone. Lists of syllables
+and words say little one by one and no caller speaks so: clips under three seconds of one source and dialect can be
+joined to utterances of three to six.
 """
 
 from __future__ import annotations
 
 import csv
+import math
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialects.audio.decode import decode_audio
-from dialects.errors import ManifestError
+from dialects.errors import AudioError, ManifestError
 from dialects.recognizers.port import RATE_HZ
 
 Floats = NDArray[np.float32]
@@ -47,6 +49,20 @@ class Clip:
     seconds: float
     source: str
     licence: str
+    transcript: str = ""
+    """What is said, as the source writes it; often empty."""
+    transcript_kind: str = ""
+    """`hanzi`, `english`, `romanisation` or `none`; empty where the manifest has no such column."""
+    manifest: Path = Path()
+    line: int = 0
+    """Where it stands, to be named when the recording is no good."""
+
+    def sound(self, *, max_seconds: float = LONGEST_SECONDS) -> Floats:
+        """Mono float32 at 16 kHz; raises ManifestError, which names the row, for what cannot be read."""
+        try:
+            return decode_audio(self.path, rate_hz=RATE_HZ, max_seconds=max_seconds).samples
+        except AudioError as error:
+            raise ManifestError(self.manifest, self.line, f"file: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -65,39 +81,42 @@ class Utterance:
         return self.clips[0].source
 
     def sound(self) -> Floats:
-        """Mono float32 at 16 kHz, at most `LONGEST_SECONDS`; raises the `AudioError`s of `decode_audio`."""
+        """Mono float32 at 16 kHz, at most `LONGEST_SECONDS`; raises ManifestError for what cannot be read."""
         gap = np.zeros(round(_GAP_SECONDS * RATE_HZ), dtype=np.float32)
         parts: list[Floats] = []
         for clip in self.clips:
             if parts:
                 parts.append(gap)
-            parts.append(decode_audio(clip.path, rate_hz=RATE_HZ, max_seconds=LONGEST_SECONDS).samples)
+            parts.append(clip.sound())
         return np.concatenate(parts)[: round(LONGEST_SECONDS * RATE_HZ)]
 
 
 def read_manifest(file: Path, *, split: str | None = None) -> list[Clip]:
     """The clips of a manifest, of one split or all; raises ManifestError, which names file, line and column."""
     try:
-        with file.open(encoding="utf-8", newline="") as lines:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines, delimiter="\t")
             missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
             if missing:
                 raise ManifestError(file, 1, f"the column {missing[0]!r} is missing")
-            clips = [_clip(file, number, row) for number, row in enumerate(reader, start=2)]
-    except (OSError, UnicodeDecodeError) as error:
-        raise ManifestError(file, 1, f"it cannot be read: {error}") from error
+            clips = [_clip(file, reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise ManifestError(file, 1, f"it cannot be read: {reason}") from error
     return [clip for clip in clips if split is None or clip.split == split]
 
 
 def _clip(file: Path, line: int, row: dict[str, str | None]) -> Clip:
     cells = {column: (value or "").strip() for column, value in row.items() if isinstance(column, str)}
+    for column in _COLUMNS:
+        if not cells[column]:
+            raise ManifestError(file, line, f"{column} is empty")
     try:
         seconds = float(cells["seconds"])
     except ValueError as error:
         raise ManifestError(file, line, f"seconds is {cells['seconds']!r}, which is no number") from error
-    for column in _COLUMNS:
-        if not cells[column]:
-            raise ManifestError(file, line, f"{column} is empty")
+    if not 0 < seconds < math.inf:
+        raise ManifestError(file, line, f"seconds is {cells['seconds']!r}, which is no length")
     return Clip(
         path=file.parent / cells["file"],
         split=cells.get("split", ""),
@@ -106,6 +125,10 @@ def _clip(file: Path, line: int, row: dict[str, str | None]) -> Clip:
         seconds=seconds,
         source=cells["source"],
         licence=cells.get("licence", ""),
+        transcript=cells.get("transcript", ""),
+        transcript_kind=cells.get("transcript_kind", ""),
+        manifest=file,
+        line=line,
     )
 
 

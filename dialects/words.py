@@ -1,4 +1,4 @@
-"""What the words of a transcript say about the dialect: lexical cues, found as written and in simplified characters."""
+"""What the words of a transcript say about the dialect: lexical cues, as written, simplified and by sound."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from functools import lru_cache
 from dialects.catalogue import PUTONGHUA, Catalogue
 from dialects.dialect import Cue, Dialect
 from dialects.evidence import Evidence, Source
-from dialects.needs import find_need, need_name
+from dialects.needs import ordinary_words
+from dialects.phonetics import PhraseIndex, tokens
 from dialects.text import simplified
-
-__all__ = ["find_need", "need_name", "word_evidence"]
 
 # The figures are judgements. Two strong cues outweigh an area code (about 200 to 1), one does not.
 SPEAKS_FROM = 0.5
@@ -28,6 +27,13 @@ GROUP_SHARE = 0.35
 """Part of the best score of a group that its other dialects get: no list is complete, and neighbours share words."""
 SOURCED_DISCOUNT = 0.5
 """Weight of cues from published word lists: scholarly spelling, misread characters, and no test of their own."""
+SOUND_WEIGHT = 0.35
+"""Part of its weight that a cue keeps where only its sound was found. Below `STRONGEST_FROM`, so that
+sounds alone never speak for a dialect and only add to words that are there as written."""
+SOUND_COST = 0.1
+"""What the sounds of a cue may differ by, all together: one common merger."""
+SHORTEST_BY_SOUND = 3
+"""Characters of a cue that is looked for by sound: shorter ones sound like everyday words (伊各 like 一个)."""
 _NAMED = 2
 _WORDS_SHOWN = 4
 
@@ -40,6 +46,8 @@ class _Lexicon:
     """Every cue once, longest first."""
     cues: Mapping[str, tuple[tuple[str, Cue], ...]]
     """Word to the dialects it speaks for."""
+    sounds: PhraseIndex
+    """The long ones, to be found by sound."""
 
 
 def word_evidence(text: str, catalogue: Catalogue) -> Evidence | None:
@@ -47,7 +55,9 @@ def word_evidence(text: str, catalogue: Catalogue) -> Evidence | None:
 
     Recognizers write Mandarin whatever they hear, so the absence of dialect words is no evidence for Putonghua.
     """
-    found = _found([text, simplified(text)], _lexicon(catalogue))
+    lexicon = _lexicon(catalogue)
+    found = _found([text, simplified(text)], lexicon)
+    _add_sounds(text, lexicon, found)
     scores = {dialect_id: sum(words.values()) for dialect_id, words in found.items()}
     if not any(_says_enough(words) for words in found.values()):
         return None
@@ -82,6 +92,17 @@ def _found(forms: Iterable[str], lexicon: _Lexicon) -> dict[str, dict[str, float
             if sum(words.values()) > sum(best.get(dialect_id, {}).values()):
                 best[dialect_id] = words
     return best
+
+
+def _add_sounds(text: str, lexicon: _Lexicon, found: dict[str, dict[str, float]]) -> None:
+    """Add the cues that the text only sounds like, at a part of their weight, under the words an agent reads."""
+    said = tokens(text)
+    for match in lexicon.sounds.find(said):
+        heard = "".join(unit.text for unit in said[match.start : match.end])
+        if match.exact or match.cost > SOUND_COST or any(word in heard for word in ordinary_words()):
+            continue
+        for dialect_id, cue in lexicon.cues.get(match.phrase, ()):
+            found.setdefault(dialect_id, {}).setdefault(f"像「{match.phrase}」", SOUND_WEIGHT * cue.weight)
 
 
 def _stands_free(cue: Cue, text: str) -> bool:
@@ -124,7 +145,11 @@ def _lexicon(catalogue: Catalogue) -> _Lexicon:
         for cue in _cues_of(dialect):
             cues.setdefault(cue.word, []).append((dialect.id, cue))
     words = sorted(cues, key=lambda word: (-len(word), word))
-    return _Lexicon(tuple(words), {word: tuple(cues[word]) for word in words})
+    return _Lexicon(
+        words=tuple(words),
+        cues={word: tuple(cues[word]) for word in words},
+        sounds=PhraseIndex(word for word in words if len(word) >= SHORTEST_BY_SOUND),
+    )
 
 
 def _cues_of(dialect: Dialect) -> list[Cue]:

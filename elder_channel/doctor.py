@@ -37,6 +37,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "whisper": ("openai-whisper", "torch"),
     "paddle": ("paddlespeech", "paddlepaddle"),
     "sherpa": ("sherpa-onnx",),
+    "ray": ("ray",),
     "postgres": ("psycopg",),
     "dev": ("pytest", "ruff", "mypy", "hypothesis", "import-linter"),
 }
@@ -88,6 +89,7 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         check_secrets(state / SECRETS_FILE),
         check_stack(running),
         *check_ports(settings.server, running=running),
+        *check_engine(settings.recognition.engine, installed_version),
         *findings,
     ]
 
@@ -130,6 +132,14 @@ def check_model(status: ModelStatus) -> Finding:
     state = states.get(status.state, State.OK)
     remedy = "" if state is State.OK else "make setup; until then calls are served without recognition"
     return Finding("speech model", state, status.text, remedy)
+
+
+def check_engine(engine: str, version_of: Callable[[str], str | None]) -> list[Finding]:
+    """Return a finding where the settings want the recognizer on Ray and Ray is absent; calls are served without it."""
+    if engine != "ray" or version_of("ray"):
+        return []
+    remedy = "pip install -c constraints.txt 'elder-channel[ray]', or set recognition.engine to local"
+    return [Finding("recognizer", State.WRONG, "The settings want it on Ray, which is not installed.", remedy)]
 
 
 def check_clock(now: datetime, *, monotonic: Callable[[], float]) -> list[Finding]:

@@ -53,9 +53,7 @@ def documents(root: Path) -> list[Path]:
 
 def quotations(document: Path) -> Iterator[Quotation]:
     """Yield every quoted figure of a Markdown file, in its order."""
-    # Code is blanked, not cut, so that line numbers stay.
-    text = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), document.read_text(encoding="utf-8"))
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_without_code(document.read_text(encoding="utf-8")).splitlines(), start=1):
         for marker in _MARKER.finditer(line):
             before = _FIGURE.search(line[: marker.start()])
             figure, unit = (before["figure"], before["unit"].rstrip("*")) if before else ("", "")
@@ -83,6 +81,43 @@ def collect(root: Path) -> list[Path]:
             (root / QUOTED).mkdir(parents=True, exist_ok=True)
             copies.append(Path(shutil.copyfile(made, root / QUOTED / made.name)))
     return copies
+
+
+def renew(document: Path, *, reports: Path) -> int:
+    """Write into a document what the reports say now, to as many decimals as stood there; return how many changed.
+
+    A figure whose report or result is not there stays, for `disagreements` to name. The words around it are not ours.
+    """
+    text = document.read_text(encoding="utf-8")
+    lines, changed = text.split("\n"), 0
+    for index, plain in enumerate(_without_code(text).split("\n")):
+        for marker in reversed(list(_MARKER.finditer(plain))):
+            before = _FIGURE.search(plain[: marker.start()])
+            value = _value(reports / f"{marker['report']}.json", marker["name"])
+            if before is None or value is None or _rounds_to(value, before["figure"]):
+                continue
+            start, end = before.span("figure")
+            lines[index] = lines[index][:start] + _written_like(value, before["figure"]) + lines[index][end:]
+            changed += 1
+    if changed:
+        document.write_text("\n".join(lines), encoding="utf-8")
+    return changed
+
+
+def _without_code(text: str) -> str:
+    """The text with code blanked, not cut, so that places stay."""
+    return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), text)
+
+
+def _value(report: Path, name: str) -> float | None:
+    return next((entry["value"] for entry in read_results(report) if entry["name"] == name), None)
+
+
+def _written_like(value: float, figure: str) -> str:
+    """The value with the decimals, the thousands marks and the minus sign of the figure it replaces."""
+    decimals = -int(Decimal(figure.replace(",", "").replace("−", "-")).as_tuple().exponent)
+    written = f"{value:,.{decimals}f}" if "," in figure else f"{value:.{decimals}f}"
+    return written.replace("-", "−") if "−" in figure else written
 
 
 def _disagreement(quoted: Quotation, report: Path) -> str | None:

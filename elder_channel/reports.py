@@ -1,7 +1,7 @@
 """Reports: what was measured or proven, by which command, at which commit, on which machine.
 
-A report is `build/reports/<name>.json`: `{command, commit, machine, started_at, seconds, results: [...]}`, each result
-`{name, value, unit, reach, ok}`. Documentation quotes them; see `elder_channel.quotations`.
+A report is `build/reports/<name>.json`: `{command, commit, machine, started_at, seconds, results: [...]}`, where needed
+with `about`, each result `{name, value, unit, reach, ok}`. Documentation quotes them; see `elder_channel.quotations`.
 """
 
 from __future__ import annotations
@@ -45,11 +45,12 @@ def write_report(
     command: str,
     directory: Path = REPORTS,
     started_at: datetime | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write `<directory>/<name>.json` whole or not at all, and return its path.
 
     `command` is what somebody types to measure again. `started_at` (timezone-aware) is when measuring began; left out,
-    when this process started.
+    when this process started. `about` is what a reader must know of how it was measured: settings, a model.
     """
     began_at = started_at or process_started_at()
     report = {
@@ -58,6 +59,7 @@ def write_report(
         "machine": machine(),
         "started_at": _moment(began_at),
         "seconds": round((datetime.now(UTC) - began_at).total_seconds(), 3),
+        **({"about": dict(about)} if about else {}),
         "results": _checked(results),
     }
     return _write(directory / f"{name}.json", report)
@@ -70,14 +72,26 @@ def merge_bench(
     directory: Path = REPORTS,
     started_at: datetime | None = None,
 ) -> Path:
-    """Merge results into `bench.json` and return its path; the others stay, each with its own commit and time.
+    """Merge results into `bench.json` and return its path, as `merge_report` does."""
+    return merge_report(BENCH, results, command=command, directory=directory, started_at=started_at)
+
+
+def merge_report(
+    name: str,
+    results: Iterable[Mapping[str, Any]],
+    *,
+    command: str,
+    directory: Path = REPORTS,
+    started_at: datetime | None = None,
+) -> Path:
+    """Merge results into `<name>.json` and return its path; the others stay, each with its own commit and time.
 
     A result replaces the one of its name and carries `commit` and `at` beside the usual keys.
     """
     stamp = {"commit": commit(), "at": _moment(datetime.now(UTC))}
-    merged = {entry["name"]: entry for entry in read_results(directory / f"{BENCH}.json")}
+    merged = {entry["name"]: entry for entry in read_results(directory / f"{name}.json")}
     merged |= {entry["name"]: {**entry, **stamp} for entry in _checked(results)}
-    return write_report(BENCH, merged.values(), command=command, directory=directory, started_at=started_at)
+    return write_report(name, merged.values(), command=command, directory=directory, started_at=started_at)
 
 
 def read_results(file: Path) -> list[dict[str, Any]]:

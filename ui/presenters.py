@@ -71,6 +71,8 @@ class CallCard:
     caller: str
     withheld: bool
     elder: bool
+    urgent: bool
+    """Whether the caller needs help at once."""
     entry: Text
     language: Text
     verdict: Text
@@ -111,7 +113,7 @@ def present_figures(calls: Sequence[LiveCall], *, now: datetime) -> Figures:
 
 
 def present_calls(calls: Sequence[LiveCall], *, now: datetime, zone: tzinfo) -> list[CallCard]:
-    """One card per call: who waits longest first, then prompts and talks, then ended calls, newest first."""
+    """One card per call: urgent ones and who waits longest first, then prompts and talks, then ended, newest first."""
     return [present_call(call, now=now, zone=zone) for call in sorted(calls, key=lambda call: _rank(call, now))]
 
 
@@ -129,6 +131,7 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         caller=WITHHELD if withheld else call.caller,
         withheld=withheld,
         elder=call.elder,
+        urgent=call.urgent,
         entry=_entry(call),
         language=_language(call.language),
         verdict=_verdict(call),
@@ -161,12 +164,12 @@ def minutes_and_seconds(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
-def _rank(call: LiveCall, now: datetime) -> tuple[int, float]:
+def _rank(call: LiveCall, now: datetime) -> tuple[int, bool, float]:
     if call.state in ON_THE_WAY:
-        return 0, -_waited_seconds(call, now)
+        return 0, not call.urgent, -_waited_seconds(call, now)
     if call.state == "ended":
-        return 2, -(call.ended_at or call.started_at).timestamp()
-    return 1, -call.started_at.timestamp()
+        return 2, False, -(call.ended_at or call.started_at).timestamp()
+    return 1, not call.urgent, -call.started_at.timestamp()
 
 
 def _waited_seconds(call: LiveCall, now: datetime) -> float:

@@ -69,6 +69,7 @@ ZH: Mapping[str, str] = {
     "outcome.caller_ended": "来电者先挂断",
     # how the call came in
     "elder": "长者",
+    "urgent": "紧急，请先接",
     "caller": "来电",
     "caller.withheld": "号码未显示",
     "entry": "进线方式",
@@ -213,6 +214,7 @@ EN: Mapping[str, str] = {
     "outcome.work_order": "work order opened, somebody owns it",
     "outcome.caller_ended": "caller hung up",
     "elder": "Elder",
+    "urgent": "Urgent, answer first",
     "caller": "Caller",
     "caller.withheld": "number withheld",
     "entry": "Came in by",

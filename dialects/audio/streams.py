@@ -15,7 +15,7 @@ from dialects.audio import mulaw
 from dialects.audio.samples import to_float32
 from dialects.audio.turns import TurnDetector, TurnEvent
 from dialects.audio.vad import FRAME, VoiceActivityModel, shared_model
-from dialects.settings import ListeningSettings
+from dialects.settings import EndpointingSettings, ListeningSettings, StandardEndpointing
 
 MAX_WAITING_BYTES = 4 * mulaw.RATE_HZ
 """Sound of one stream that may wait for a tick: 4 s; what is older is dropped."""
@@ -27,6 +27,8 @@ Key = TypeVar("Key", bound=Hashable)
 class _Stream:
     detector: TurnDetector
     state: NDArray[np.float32]
+    stall_seconds: float
+    """Frames that do not come for so long are silence that ends an utterance."""
     fed_at: float
     waiting: bytearray = field(default_factory=bytearray)
     lost: int = 0  # samples dropped since the last tick
@@ -42,17 +44,19 @@ class StreamBank(Generic[Key]):
     def __init__(
         self,
         settings: ListeningSettings,
+        endpointing: EndpointingSettings | None = None,
         *,
         model: VoiceActivityModel | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`endpointing` is the profile of streams that are opened without one of their own."""
         self._settings = settings
+        self._endpointing = endpointing or StandardEndpointing()
         self._model = model or shared_model()
         self._clock = clock
         self._lock = Lock()
         self._streams: dict[Key, _Stream] = {}
         self._max_samples = int(settings.max_listening_seconds * mulaw.RATE_HZ)
-        self._stall_seconds = settings.end_silence_ms / 1000
 
     def __len__(self) -> int:
         return len(self._streams)
@@ -62,11 +66,13 @@ class StreamBank(Generic[Key]):
         with self._lock:
             return {key: len(stream.waiting) for key, stream in self._streams.items()}
 
-    def open(self, stream_id: Key) -> None:
-        """Begin to listen to a stream; opening it again starts it afresh."""
-        detector = TurnDetector(self._settings)
+    def open(self, stream_id: Key, endpointing: EndpointingSettings | None = None) -> None:
+        """Begin to listen to a stream, whose caller may have a profile; opening it again starts it afresh."""
+        profile = endpointing or self._endpointing
+        detector = TurnDetector(self._settings, profile)
+        stall_seconds = profile.end_silence_ms / 1000
         with self._lock:
-            self._streams[stream_id] = _Stream(detector, self._model.initial_state(), self._clock())
+            self._streams[stream_id] = _Stream(detector, self._model.initial_state(), stall_seconds, self._clock())
 
     def feed(self, stream_id: Key, data: bytes) -> bool:
         """Take mu-law bytes of any length; False when the stream is not open or was listened to long enough."""
@@ -132,7 +138,7 @@ class StreamBank(Generic[Key]):
             ending = [
                 (key, stream)
                 for key, stream in self._streams.items()
-                if stream.closing or now - stream.fed_at >= self._stall_seconds
+                if stream.closing or now - stream.fed_at >= stream.stall_seconds
             ]
             for key, stream in ending:
                 if stream.closing and not stream.waiting:

@@ -99,8 +99,8 @@ def whisper_model() -> Path | str:
         return ensure_whisper_base()
     directory = Path(named).expanduser()
     if directory.is_dir():
-        if not (directory / "model.bin").is_file():
-            raise SpeechModelAbsentError(f"{MODEL_VARIABLE} names {directory}, which holds no model.bin.")
+        if missing := _missing_files(directory):
+            raise SpeechModelAbsentError(f"{MODEL_VARIABLE} names {directory}, which holds no {', no '.join(missing)}.")
         return directory
     if named.startswith((os.sep, "~", ".")):  # a path, not a model's name such as `small` or `owner/name`
         raise SpeechModelAbsentError(f"{MODEL_VARIABLE} names {directory}, which is not there.")
@@ -129,7 +129,10 @@ def model_status(*, cache: Path | None = None) -> ModelStatus:
     named = os.environ.get(MODEL_VARIABLE, "").strip()
     if named:
         path = Path(named).expanduser()
-        if (path / "model.bin").is_file():
+        if path.is_dir():
+            if missing := _missing_files(path):
+                text = f"{MODEL_VARIABLE} names {named}, which holds no {', no '.join(missing)}."
+                return ModelStatus(ModelState.ABSENT, path, text)
             return ModelStatus(ModelState.PRESENT, path, f"The model named by {MODEL_VARIABLE} is used as it is.")
         return ModelStatus(ModelState.ABSENT, path, f"{MODEL_VARIABLE} names {named}, which is not a directory here.")
     directory = (cache or cache_directory()) / "whisper-base"
@@ -141,6 +144,12 @@ def model_status(*, cache: Path | None = None) -> ModelStatus:
         text = f"Damaged: {', '.join(damaged)}; it is put together again at the next start ({_HOW_TO_GET})."
         return ModelStatus(ModelState.DAMAGED, directory, text)
     return ModelStatus(ModelState.VERIFIED, directory, "Whisper base is there and every file has its official SHA-256.")
+
+
+def _missing_files(directory: Path) -> list[str]:
+    """What a CTranslate2 Whisper needs and the directory lacks; without `config.json` it loads, and fails later."""
+    needed = ("model.bin", "config.json", "tokenizer.json", "vocabulary.*")
+    return [name for name in needed if not any(file.is_file() for file in directory.glob(name))]
 
 
 def _damaged_files(directory: Path) -> list[str]:

@@ -28,6 +28,7 @@ class WaitingCall:
     """Whether recognition may still sharpen the posterior."""
     agents_tried: tuple[str, ...] = ()
     urgent: bool = False
+    """In need of help at once: first in line, and nobody better is waited for."""
     sites: Mapping[str, int] = field(default_factory=dict)
     """Site to how soon it is asked, 0 first; a site that is not named comes last. Decides among equal matches."""
     only_sites: frozenset[str] = frozenset()
@@ -98,7 +99,8 @@ def choose(
         return None
     fits = team.fits(language=call.language, dialect=call.dialect, elder=call.elder)
     possible = {fits[id_] for id_ in present if id_ in fits}
-    widest = widest_match(waited, possible, settings) if call.has_wish else Match.ANY
+    waits = call.has_wish and not call.urgent  # who needs help at once gets whoever is free, the best match first
+    widest = widest_match(waited, possible, settings) if waits else Match.ANY
     agents = _at_sites(call, agents, team, present)
     fresh = [agent for agent in agents if agent.definition.id not in call.agents_tried]
     eligible = [agent for agent in fresh or agents if fits[agent.definition.id].rank <= widest.rank]

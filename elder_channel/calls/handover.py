@@ -17,16 +17,22 @@ _TRIED = {
 }
 
 
-def write_handover(call: Call, *, dialect_name: Callable[[str], str], need_name: Callable[[str], str]) -> Handover:
-    """The note on `call` as it is known now; it is written again whenever more is known."""
+def write_handover(
+    call: Call, *, dialect_name: Callable[[str], str], need: str | None = None, urgent: bool = False
+) -> Handover:
+    """The note on `call` as it is known now; it is written again whenever more is known.
+
+    `need` is the need in words, with what it was known by; `urgent` puts a warning first.
+    """
     tried = _tried(call)
     dialect_text = describe_dialect(call.identification, dialect_name)
     parts = [
+        "【紧急】请立即接听。" if urgent else "",
         "长者来电,请放慢语速。" if call.elder else "",
         "Caller speaks English. 来电人说英语。" if call.language == "en" else "",
         f"方言:{dialect_text}。",
         _said(call),
-        f"来意:{need_name(call.need)}。" if call.need else "",
+        f"来意:{need}。" if need else "",
         f"已经过:{tried}。",
         "来电号码不能证明身份,请照常核对。",
     ]

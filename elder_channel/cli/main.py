@@ -17,7 +17,9 @@ _GROUPS = {
     "agents": "elder_channel.cli.agents",
     "config": "elder_channel.cli.config",
     "dialects": "elder_channel.cli.dialects",
+    "endpointing": "elder_channel.cli.endpointing",
     "models": "elder_channel.cli.models",
+    "recognizer": "elder_channel.cli.recognizer",
     "reports": "elder_channel.cli.reports",
 }
 _COMMANDS = {

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from elder_channel.quotations import QUOTED, collect, disagreements, documents, quotations
+from elder_channel.quotations import QUOTED, collect, disagreements, documents, quotations, renew
 
 app = typer.Typer(help="Reports of what was measured.", no_args_is_help=True)
 
@@ -20,10 +20,18 @@ def _reports() -> None:
 
 
 @app.command("collect")
-def collect_reports(root: Root = Path()) -> None:
+def collect_reports(
+    root: Root = Path(),
+    write: Annotated[
+        bool, typer.Option("--write", help="Also write the figures of the reports over those that differ.")
+    ] = False,
+) -> None:
     """Copy the reports that the documentation quotes to docs/reports, and name figures they no longer bear out."""
     for copy in collect(root):
         print(f"kept {copy}")
+    for document in documents(root) if write else ():
+        if count := renew(document, reports=root / QUOTED):
+            print(f"{document}: {count} figures renewed; read the words around them again")
     quoted = [each for document in documents(root) for each in quotations(document)]
     wrong = list(disagreements(quoted, reports=root / QUOTED))
     for sentence in wrong:

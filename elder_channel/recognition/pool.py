@@ -30,6 +30,11 @@ _RELOAD_SECONDS = 15.0  # after this a missing model is looked for again: it may
 _SPAWN = multiprocessing.get_context("spawn")  # a fork would inherit the event loop's sockets and locks
 
 
+def hang_seconds(settings: RecognitionSettings) -> float:
+    """A worker that takes longer than this for a batch hangs: nobody waits for the answer any more."""
+    return max(30.0, BATCH * settings.timeout_seconds)
+
+
 @dataclass
 class _Request:
     samples: NDArray[np.float32]
@@ -64,8 +69,7 @@ class RecognizerPool:
         self._replaced = 0
         self._state: Ready = ("starting", "The speech model is being loaded.")
         self._threads: list[Thread] = []
-        # A worker that takes longer than this for a batch hangs: nobody waits for the answer any more.
-        self._batch_seconds = max(30.0, BATCH * settings.timeout_seconds)
+        self._batch_seconds = hang_seconds(settings)
 
     def start(self) -> None:
         """Start the workers; returns at once, `health` tells when they are ready."""

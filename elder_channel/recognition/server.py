@@ -8,22 +8,38 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from functools import partial
+from typing import Any, Protocol
 
+import numpy as np
 import uvicorn
+from numpy.typing import NDArray
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from dialects.recognizers.port import Recognition
 from dialects.settings import RecognitionSettings
 from elder_channel.recognition import wire
 from elder_channel.recognition.errors import RecognitionUnavailableError
-from elder_channel.recognition.pool import RecognizerPool
+from elder_channel.recognition.pool import PoolHealth, RecognizerPool
+from elder_channel.recognition.ray_pool import RayPool, connect_ray
 
 
-def create_app(pool: RecognizerPool, *, token: str, timeout_seconds: float) -> Starlette:
+class Recognizers(Protocol):
+    """What stands behind the door: the pool of this machine, or the replicas of a Ray cluster."""
+
+    def start(self) -> None: ...
+    def submit(self, samples: NDArray[np.float32]) -> Future[Recognition]: ...
+    def health(self) -> PoolHealth: ...
+    def close(self) -> None: ...
+
+
+def create_app(pool: Recognizers, *, token: str, timeout_seconds: float) -> Starlette:
     """The ASGI application; starts and closes the pool with its own life.
 
     `POST /recognize`: raw samples as the body, `X-Sample-Rate`, `X-Sample-Format` (int16 or float32, little endian) and
@@ -45,8 +61,7 @@ def create_app(pool: RecognizerPool, *, token: str, timeout_seconds: float) -> S
         except ValueError as error:
             return _problem(400, "refused", str(error))
         try:
-            # On a timeout the future is cancelled, so that no worker spends time on what nobody waits for.
-            answer = await asyncio.wait_for(asyncio.wrap_future(pool.submit(samples)), timeout_seconds)
+            answer = await _while_wanted(pool.submit(samples), request, timeout_seconds)
         except RecognitionUnavailableError as error:
             return _problem(503, error.code, str(error), retryable=error.retryable)
         except TimeoutError:
@@ -68,10 +83,37 @@ def create_app(pool: RecognizerPool, *, token: str, timeout_seconds: float) -> S
     return Starlette(routes=routes, lifespan=lifespan)
 
 
-def serve(*, port: int, token: str, settings: RecognitionSettings) -> None:
-    """Run the recognizer on 127.0.0.1 until it is told to stop; `token` is the secret shared with the line."""
-    app = create_app(RecognizerPool(settings), token=token, timeout_seconds=settings.timeout_seconds)
+def serve(*, port: int, token: str, settings: RecognitionSettings, redeploy: bool = False) -> None:
+    """Run the recognizer on 127.0.0.1 until it is told to stop; `token` is the secret shared with the line.
+
+    With `redeploy` the replicas of a shared Ray cluster are replaced by ones with these settings.
+    """
+    app = create_app(_recognizers(settings, redeploy), token=token, timeout_seconds=settings.timeout_seconds)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
+def _recognizers(settings: RecognitionSettings, redeploy: bool) -> Recognizers:
+    if settings.engine == "ray":
+        return RayPool(settings, connect=partial(connect_ray, redeploy=redeploy))
+    return RecognizerPool(settings)
+
+
+async def _while_wanted(future: Future[Recognition], request: Request, timeout_seconds: float) -> Recognition:
+    """The answer; on a timeout, or when who asked has left, it is cancelled: no worker spends time on it.
+
+    Raises TimeoutError in both cases, and what the future raises.
+    """
+    answer = asyncio.wrap_future(future)
+    gone = asyncio.ensure_future(request.receive())  # the body was read: what still comes is the end of the connection
+    either: set[asyncio.Future[Any]] = {answer, gone}
+    try:
+        await asyncio.wait(either, timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise TimeoutError
+        return answer.result()
+    finally:
+        answer.cancel()
+        gone.cancel()
 
 
 async def _read_body(request: Request) -> bytes:

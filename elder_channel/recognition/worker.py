@@ -40,19 +40,20 @@ def load_whisper(threads: int, *, acoustic_head: str = "none") -> Recognizer:
     A site's head that cannot be used gives way to the packaged one, a damaged packaged one is left out; both are said
     in the log: hearing without a head is better than not hearing.
     """
-    from dialects.recognizers.whisper import WhisperRecognizer  # loaded in the worker only
+    from dialects.recognizers.mixed_languages import MixedLanguages  # loaded in the worker only
+    from dialects.recognizers.whisper import WhisperRecognizer
 
     if acoustic_head == "none" or os.environ.get(MODEL_VARIABLE, "").strip():  # heads know Whisper base only
-        return WhisperRecognizer(threads=threads)
+        return MixedLanguages(WhisperRecognizer(threads=threads))
     try:
         chosen = choose_head(acoustic_head, HeadStore(state_folder(os.environ) / HEADS_FOLDER))
     except HeadError as error:
         log.warning("recognizer.without_head", reason=str(error))
-        return WhisperRecognizer(threads=threads)
+        return MixedLanguages(WhisperRecognizer(threads=threads))
     if chosen.problem:
         log.warning("recognizer.packaged_head", reason=chosen.problem)
     log.info("recognizer.head", version=chosen.version)
-    return NamedHead(WhisperRecognizer(threads=threads, head=chosen.head), chosen.version)
+    return NamedHead(MixedLanguages(WhisperRecognizer(threads=threads, head=chosen.head)), chosen.version)
 
 
 class NamedHead:

@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from bilingual.language import LanguageEvidence, LanguageReason, choose_language
 from dialects.area import number_evidence
 from dialects.evidence import Evidence, Identification
 from dialects.hearing import spoken_evidence
 from dialects.identify import identify
+from dialects.intents import HeardNeed, find_need
+from dialects.needs import is_urgent, need_name
 from dialects.profile import customer_evidence
 from dialects.text import simplified
-from dialects.words import find_need, need_name
 from elder_channel.bootstrap import Line
 from elder_channel.calls.handover import write_handover
 from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
 from elder_channel.customers.model import Customer
+
+log = structlog.get_logger()
 
 
 class Knowing:
@@ -57,11 +62,15 @@ class Knowing:
             "transcript": simplified(text) or None,  # Whisper writes what it likes; agents read simplified characters
             "recognizer": recognizer,
             "recognition": RecognitionState.HEARD,
-            "need": find_need(text, catalogue),
+            "need": self._need(call, text),
         }
         self._keep(sid, self._identify(evidence), heard, final=final)
         self._settle_language(call, text, language_posterior)
         return self.write_note(sid)
+
+    def that_was_all(self, sid: str) -> None:
+        """The last interim turned out to be all that was said: it stands as it is."""
+        self._line.calls.identification_stands(sid)
 
     def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float]) -> None:
         if call.language_chosen:
@@ -72,9 +81,40 @@ class Knowing:
         if reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == "en" or not asked_for_english):
             self._line.calls.speaks(call.sid, language=language)
 
+    def _need(self, call: Call, text: str) -> str | None:
+        """The need to keep: what the words name now; an urgent one stays, though a second hearing misses it."""
+        heard = self._find_need(text)
+        if is_urgent(call.need) and (heard is None or not is_urgent(heard.need.id)):
+            return call.need
+        if heard and is_urgent(heard.need.id) and not is_urgent(call.need):
+            log.info("need.urgent", call=call.sid, need=heard.need.id, exact=heard.exact)
+        return heard.need.id if heard else None
+
+    def _find_need(self, text: str) -> HeardNeed | None:
+        """What the words name; None too when the matching fails: the words themselves must still reach the agent."""
+        try:
+            return find_need(text, self._line.catalogue)
+        except Exception:
+            log.exception("need.matching_failed")
+            return None
+
+    def need_in_words(self, call: Call) -> str | None:
+        """The need for whoever answers, with what it was known by: `报案(像「报案」,听写为「抱安」,可信度约 48%)`."""
+        if call.need is None:
+            return None
+        heard = self._find_need(call.transcript) if call.transcript else None
+        if heard is None or heard.need.id != call.need:
+            return f"{need_name(call.need)}(先前听到)"
+        return f"{heard.need.zh}({heard.evidence},可信度约 {heard.confidence:.0%})"
+
     def note_on(self, call: Call) -> Handover:
         """The handover note on a call as it is given."""
-        return write_handover(call, dialect_name=self._line.catalogue.name, need_name=need_name)
+        return write_handover(
+            call,
+            dialect_name=self._line.catalogue.name,
+            need=self.need_in_words(call),
+            urgent=is_urgent(call.need),
+        )
 
     def write_note(self, sid: str) -> Call | None:
         """Write the handover note from what is known now."""

@@ -52,6 +52,9 @@ class LiveCall:
     transcript: str | None = None
     recognizer: str | None = None
     need: str | None = None
+    """What the caller wants, in Chinese, with what it was known by."""
+    urgent: bool = False
+    """Whether the need puts the call first in line."""
     handover: str | None = None
     agent_id: str | None = None
     agent_name: str | None = None

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from dialects.acoustics import ENGLISH
-from dialects.words import need_name
+from dialects.needs import is_urgent, need_name
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.learning.model import Consent, Correction, standing_of
 from elder_channel.logs import mask_number
+from elder_channel.services.knowing import Knowing
 from elder_channel.services.live import JudgedCall, LiveCall
 
 LATELY = timedelta(minutes=10)
@@ -24,6 +25,7 @@ class LiveCalls:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._knowing = Knowing(line)
         self._recorded: set[tuple[str, str, date]] = set()
         """What need not be asked of the books again: this reader, this call, this day."""
 
@@ -93,7 +95,8 @@ class LiveCalls:
             else (),
             transcript=call.transcript,
             recognizer=call.recognizer,
-            need=need_name(call.need) if call.need else None,
+            need=self._knowing.need_in_words(call),
+            urgent=is_urgent(call.need),
             handover=note.text if note else None,
             agent_id=call.agent_id,
             agent_name=agent.name if agent else None,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from config.schema import Settings
+from dialects.needs import is_urgent
 from elder_channel.agents.matching import Team
 from elder_channel.agents.model import Presence
 from elder_channel.agents.router import FreeAgent, WaitingCall, choose, in_order
@@ -135,8 +136,8 @@ class RoutingService:
     def _to_hunt_group(self, waiting: Sequence[Call], *, now: datetime, moves: list[Move]) -> None:
         """Nobody is at work by the books: the phones of the hunt group ring instead (law 1)."""
         url = self._line.addresses.url("/voice/hunt")
-        for call in waiting:
-            long = call.entered_at is not None and now - call.entered_at >= NOBODY_AFTER
+        for call in sorted(waiting, key=lambda call: not is_urgent(call.need)):
+            long = is_urgent(call.need) or (call.entered_at is not None and now - call.entered_at >= NOBODY_AFTER)
             if long and self._line.calls.hunted(call.sid, at=now):
                 moves.append(Move(call.sid, url, None))
 
@@ -159,4 +160,5 @@ def _as_waiting(call: Call) -> WaitingCall:
         abstained=identification is None or identification.abstained,
         more_is_coming=expected,
         agents_tried=call.agents_tried,
+        urgent=is_urgent(call.need),
     )

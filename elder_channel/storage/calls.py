@@ -129,6 +129,10 @@ class SqlCallStore:
         else:
             self._update(calls.c.sid == sid, calls.c.identified_finally.is_(False), **values)
 
+    def identification_stands(self, sid: str) -> None:
+        """What was kept as interim turned out to be final; when it was kept stays as it is."""
+        self._update(calls.c.sid == sid, identified_finally=True)
+
     def assign(self, sid: str, agent_id: str, *, matched: str, at: datetime) -> bool:
         """Give the call to the agent in one transaction; False when either is no longer free."""
         with writing(self._engine) as connection:

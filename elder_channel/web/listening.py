@@ -1,5 +1,8 @@
 """Listens to every open stream: onset moves the call, utterances go to the recognizer, the rest is forgotten.
 
+At a pause what was said so far is recognized already; when nothing more is said, that answer stands and the end of the
+utterance costs nothing. So a profile that waits long for an elder does not delay the dialect.
+
 One thread turns the frames of all streams into events, one batch of voice activity at a time; nothing here runs per
 frame on the event loop, and no sound outlives its call unless its customer agreed to that (`services.sound_keeping`).
 """
@@ -12,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -23,6 +27,7 @@ from dialects.audio.mulaw import RATE_HZ
 from dialects.audio.streams import StreamBank
 from dialects.audio.turns import Interim, Onset, TurnEvent, UtteranceEnd
 from dialects.recognizers.port import Recognition
+from dialects.settings import EndpointingSettings
 from elder_channel.bootstrap import Line
 from elder_channel.recognition.client import RecognizerClient
 from elder_channel.recognition.errors import RecognitionUnavailableError
@@ -35,8 +40,8 @@ log = structlog.get_logger()
 
 TICK_SECONDS = 0.032
 """One frame of the voice activity model."""
-GRACE_SECONDS = 2.0
-"""An utterance that was said before the pick-up is reported so much later: its end had to be waited for."""
+GRACE_SECONDS = 0.5
+"""Sound is on its way for a moment: what seems to be said so soon after the pick-up was said before it."""
 FORGET_AFTER_SECONDS = 30.0
 """What a closed stream said is kept until its last recognition is surely back."""
 
@@ -50,12 +55,32 @@ class StreamKey:
 
 
 @dataclass
+class _Asked:
+    """One recognition, under way or answered."""
+
+    number: int
+    samples: NDArray[np.float32]
+    said_at: datetime
+    """The middle of what was said."""
+    final: bool
+    """Whether the utterance is over, so that the answer stands."""
+    answer: Recognition | None = None
+    kept: bool = False
+    """Whether the answer is in the books."""
+    failed: bool = False
+
+
+@dataclass
 class _Heard:
     """What one stream's caller has said so far; lives as long as the stream."""
 
     utterances: list[Recognition] = field(default_factory=list)
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Results of one stream go into the books one after the other."""
     newest: int = 0
     """Number of the newest recognition asked for; an older answer that comes later is dropped."""
+    at_pause: _Asked | None = None
+    """What was asked at the last pause of the utterance that is being said."""
 
 
 class Listener:
@@ -68,7 +93,7 @@ class Listener:
         self._keeping = SoundKeeping(line)
         self._recognizer = recognizer
         self._wake = wake
-        self._bank: StreamBank[StreamKey] = StreamBank(line.settings.listening)
+        self._bank: StreamBank[StreamKey] = StreamBank(line.settings.listening, line.settings.endpointing_elder)
         self._heard: dict[StreamKey, _Heard] = {}
         self._numbers = itertools.count()
         self._asking = 0
@@ -86,11 +111,16 @@ class Listener:
         """Stop the thread."""
         self._stop.set()
 
-    def open(self, sid: str) -> StreamKey:
-        """A stream of the call begins."""
+    @property
+    def busy(self) -> bool:
+        """Whether anything that was heard is still being worked on."""
+        return bool(self._tasks)
+
+    def open(self, sid: str, endpointing: EndpointingSettings | None = None) -> StreamKey:
+        """A stream of the call begins; without a profile of the caller's own, that of elders holds."""
         key = StreamKey(sid, next(self._numbers))
         self._heard[key] = _Heard()
-        self._bank.open(key)
+        self._bank.open(key, endpointing)
         return key
 
     def feed(self, key: StreamKey, payload: bytes) -> None:
@@ -119,66 +149,89 @@ class Listener:
             self._loop.call_soon_threadsafe(self._handle, key, event)
 
     def _handle(self, key: StreamKey, event: TurnEvent) -> None:
-        match event:
-            case Onset():
-                self._spawn(self._onset(key.sid))
-            case Interim(samples=samples):
-                self._ask(key, samples, final=False)
-            case UtteranceEnd(samples=samples):
-                self._ask(key, samples, final=True)
-
-    def _ask(self, key: StreamKey, samples: NDArray[np.float32], *, final: bool) -> None:
+        if isinstance(event, Onset):
+            self._spawn(self._onset(key.sid))
+            return
         heard = self._heard.get(key)
         if heard is None or not self._line.settings.recognition.enabled:
             return
-        if not final and self._asking:
-            return  # an interim result is a luxury: no whole utterance of anybody waits behind it
+        if isinstance(event, Interim):
+            self._interim(key, heard, event)
+        else:
+            self._finished_speaking(key, heard, event)
+
+    def _interim(self, key: StreamKey, heard: _Heard, event: Interim) -> None:
+        """A first guess while the caller speaks on is a luxury; what is asked at a pause is likely the whole of it."""
+        heard.at_pause = None
+        most = self._line.settings.recognition.queue_limit // 2 if event.at_pause else 1
+        if self._asking >= most:
+            return  # no whole utterance of anybody waits behind it
+        asked = self._ask(key, heard, event, final=False)
+        heard.at_pause = asked if event.at_pause else None
+
+    def _finished_speaking(self, key: StreamKey, heard: _Heard, event: UtteranceEnd) -> None:
+        """Recognize the utterance, unless that was done, or begun, at the pause which turned out to be its end."""
+        asked, heard.at_pause = heard.at_pause, None
+        if not event.heard_already or asked is None or asked.failed:
+            self._ask(key, heard, event, final=True)
+            return
+        asked.final = True
+        if asked.answer is not None:
+            self._spawn(self._settle(key.sid, heard, asked))
+
+    def _ask(self, key: StreamKey, heard: _Heard, event: Interim | UtteranceEnd, *, final: bool) -> _Asked:
         heard.newest += 1
-        self._spawn(self._recognize(key, heard, heard.newest, samples, final=final))
+        asked = _Asked(heard.newest, event.samples, self._said_at(event), final)
+        self._spawn(self._recognize(key, heard, asked))
+        return asked
+
+    def _said_at(self, event: Interim | UtteranceEnd) -> datetime:
+        """When the middle of it was said: the stream is now where the event was told."""
+        middle = (event.first_voiced_sample + event.last_voiced_sample) / 2
+        return self._line.clock() - timedelta(seconds=(event.at_sample - middle) / RATE_HZ)
 
     async def _onset(self, sid: str) -> None:
         await to_thread.run_sync(self._calls.spoke_up, sid, limiter=carrier_threads())
         self._wake()
 
-    async def _recognize(
-        self, key: StreamKey, heard: _Heard, number: int, samples: NDArray[np.float32], *, final: bool
-    ) -> None:
+    async def _recognize(self, key: StreamKey, heard: _Heard, asked: _Asked) -> None:
         sid = key.sid
-        if await to_thread.run_sync(self._is_private_now, sid, len(samples) / RATE_HZ):
+        if await to_thread.run_sync(self._was_private, sid, asked.said_at):
             self._bank.close(key)  # the carrier was asked to stop this stream; what still comes is not listened to
+            asked.failed = True
             return
         self._asking += 1
         try:
-            recognition = await self._recognizer.recognize(samples, rate_hz=RATE_HZ)
+            asked.answer = await self._recognizer.recognize(asked.samples, rate_hz=RATE_HZ)
         except RecognitionUnavailableError as error:
-            log.warning("recognition.unavailable", call=sid, code=error.code, final=final)
-            if not final:
+            asked.failed = True
+            log.warning("recognition.unavailable", call=sid, code=error.code, final=asked.final)
+            if not asked.final:
                 return
             await to_thread.run_sync(self._knowing.cannot_listen, sid)
             self._wake()
             return
         finally:
             self._asking -= 1
-        if number < heard.newest and not final:
+        if asked.number == heard.newest or asked.final:
+            await self._settle(sid, heard, asked)
+
+    async def _settle(self, sid: str, heard: _Heard, asked: _Asked) -> None:
+        """Put an answer into the books, together with what was said before; once more when it became final."""
+        if asked.answer is None:
             return
-        said = [*heard.utterances, recognition]
+        said = [*heard.utterances, asked.answer]
+        stands = asked.final or bool(heard.utterances)  # once something stands, what is added to it stands with it
+        final = asked.final  # it may become final while the books are written; then this is done once more
         if final:
             heard.utterances = said
-        text = " ".join(part.text for part in said if part.text)
-        posterior, acoustic = mean_language_posterior(said), mean_acoustic(said)
-        await to_thread.run_sync(
-            lambda: self._knowing.heard(
-                sid,
-                text=text,
-                recognizer=recognition.recognizer,
-                language_posterior=posterior,
-                acoustic=acoustic,
-                final=final,
-            )
-        )
+        if asked.kept:
+            await to_thread.run_sync(self._knowing.that_was_all, sid)
+        else:
+            asked.kept = await self._write(sid, heard, said, final=stands)
         self._wake()
         if final:
-            await to_thread.run_sync(self._keep_sound, sid, samples, recognition)
+            await to_thread.run_sync(self._keep_sound, sid, asked.samples, asked.answer)
 
     def _keep_sound(self, sid: str, samples: NDArray[np.float32], recognition: Recognition) -> None:
         """For training, where the customer agreed; whatever fails here is no concern of the call (law 1)."""
@@ -187,12 +240,30 @@ class Listener:
         except Exception:
             log.exception("sound.keep_failed", call=sid)
 
-    def _is_private_now(self, sid: str, seconds: float) -> bool:
-        """Whether this sound is of the conversation with the agent, or mostly so (law 7)."""
+    async def _write(self, sid: str, heard: _Heard, said: list[Recognition], *, final: bool) -> bool:
+        """Keep all that the stream's caller has said; False when something else stands in the books by now."""
+        text = " ".join(part.text for part in said if part.text)
+        posterior, acoustic = mean_language_posterior(said), mean_acoustic(said)
+        recognizer = said[-1].recognizer
+        async with heard.writing:
+            call = await to_thread.run_sync(
+                lambda: self._knowing.heard(
+                    sid,
+                    text=text,
+                    recognizer=recognizer,
+                    language_posterior=posterior,
+                    acoustic=acoustic,
+                    final=final,
+                )
+            )
+        return call is not None and call.recognizer == recognizer
+
+    def _was_private(self, sid: str, said_at: datetime) -> bool:
+        """Whether this was said in the conversation with the agent, or mostly so (law 7)."""
         call = self._line.calls.get(sid)
         if call is None or call.answered_at is None:
             return False
-        return (self._line.clock() - call.answered_at).total_seconds() > seconds / 2 + GRACE_SECONDS
+        return said_at > call.answered_at + timedelta(seconds=GRACE_SECONDS)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -9,7 +9,9 @@ from anyio import to_thread
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from dialects.settings import EndpointingSettings
 from elder_channel.bootstrap import Line
+from elder_channel.services.endpointing import endpointing_for
 from elder_channel.telephony.errors import TelephonyError
 from elder_channel.telephony.media import FrameOrder, Sound, StreamStarted, StreamStopped, parse_frame
 from elder_channel.telephony.signature import SignatureCheck
@@ -41,7 +43,7 @@ def media_route(line: Line, listener: Listener, tokens: StreamTokens) -> WebSock
 
 async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -> None:
     order = FrameOrder()
-    key = listener.open(sid)
+    key = listener.open(sid, await to_thread.run_sync(_endpointing, line, sid))
     try:
         while True:
             event = parse_frame(await socket.receive_text())
@@ -59,3 +61,12 @@ async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -
         return  # KeyError: a binary message, which the carrier never sends
     finally:
         listener.close(key)
+
+
+def _endpointing(line: Line, sid: str) -> EndpointingSettings | None:
+    """The caller's profile; None when the books cannot be read, for the caller is listened to all the same."""
+    try:
+        return endpointing_for(line, sid)
+    except Exception:
+        log.exception("stream.without_profile", call=sid)
+        return None

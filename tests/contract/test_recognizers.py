@@ -54,7 +54,9 @@ def sentences() -> list[tuple[np.ndarray, str, str]]:
     ]
 
 
-@pytest.fixture(scope="module", params=["whisper", "openai-whisper", "process"])
+@pytest.fixture(
+    scope="module", params=["whisper", "openai-whisper", "process", pytest.param("ray", marks=pytest.mark.ray)]
+)
 def recognizer(request: pytest.FixtureRequest) -> Iterator[Recognizer]:
     if model_status().state is ModelState.ABSENT and "pip install" in model_status().text:
         pytest.skip(model_status().text)
@@ -63,6 +65,8 @@ def recognizer(request: pytest.FixtureRequest) -> Iterator[Recognizer]:
     elif request.param == "openai-whisper":
         pytest.importorskip("whisper", reason="the extra whisper is not installed")
         yield OpenAIWhisperRecognizer()
+    elif request.param == "ray":
+        yield request.getfixturevalue("ray_recognizer")
     else:
         with RecognizerProcess(RecognitionSettings(timeout_seconds=60)) as process:
             yield process

@@ -44,7 +44,10 @@ class RecognizerProcess:
         argument = json.dumps([int(self.url.rsplit(":", 1)[1]), TOKEN, self.settings.model_dump()])
         command = [sys.executable, "-c", _SERVE, argument]
         self.process = subprocess.Popen(command, env=self._environment)
-        self.health = self.wait_for_status(lambda status: status != "starting")
+        # Ray's own processes come up first
+        self.health = self.wait_for_status(
+            lambda status: status != "starting", seconds=180 if self.settings.engine == "ray" else 60
+        )
         return self
 
     def __exit__(
@@ -63,6 +66,8 @@ class RecognizerProcess:
                     return health
             except httpx.TransportError:
                 pass
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the recognizer ended with {self.process.returncode}")
             time.sleep(0.1)
         raise TimeoutError(f"the recognizer at {self.url} did not get there in {seconds} s")
 

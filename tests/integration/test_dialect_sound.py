@@ -9,6 +9,7 @@ from pathlib import Path
 import ctranslate2
 import numpy as np
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from dialects.acoustics import packaged_head
@@ -110,12 +111,37 @@ def test_recordings_are_evaluated_by_command(tmp_path: Path) -> None:
     rows = [f"{REFERENCE / 'speech'}/{line}" for line in some]
     manifest = tmp_path / "manifest.tsv"
     manifest.write_text("\n".join([lines[0], *rows]) + "\n", encoding="utf-8")
-    command = ["dialects", "evaluate", "--manifest", str(manifest), "--with-numbers", "--json", "--plot", str(tmp_path)]
-    done = CliRunner().invoke(app, command)
+    evaluate = ["dialects", "evaluate", "--manifest", str(manifest), "--defaults"]
+    done = CliRunner().invoke(app, [*evaluate, "--with-numbers", "--json", "--plot", str(tmp_path)])
     assert done.exit_code == 0, done.output
     figures = json.loads(done.stdout)
     for part in ("acoustic", "fused"):
-        keys = {"top1", "top3", "ece", "n", "per_dialect", "per_source", "confusion"}
+        keys = {"top1", "top3", "ece", "n", "per_dialect", "per_source", "confusion", "coverage", "threshold"}
         assert keys <= set(figures[part])
+        assert (tmp_path / f"{part}-coverage.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert figures["acoustic"]["n_of_trained_sources"] == 0
     assert figures["latency_ms"]["p50"] > 0
-    assert (tmp_path / "fused-coverage.svg").read_text(encoding="utf-8").startswith("<svg")
+    written = sum("\thanzi\t" in line for line in some)
+    assert sum(row["n"] for row in figures["recognition"]["per_dialect"].values()) == written
+    assert (figures["head"], figures["settings_from"]) == ("all-sources", "packaged defaults")
+    bad = [*evaluate, "--lines", "bad", "--seed", "5", "--no-recognition", "--json"]
+    twice = [json.loads(CliRunner().invoke(app, bad).stdout)["acoustic"] for _ in range(2)]
+    assert twice[0] == twice[1], "the same seed draws the same lines"
+
+
+def test_what_the_recognizer_writes_is_evaluated_by_command(tmp_path: Path) -> None:
+    """A clear sentence is mostly right, and `--no-identification` measures nothing else."""
+    text = yaml.safe_load((VOICE.parent / "manifest.yaml").read_text(encoding="utf-8"))["voices"]
+    said = next(entry["text"] for entry in text if entry["file"] == VOICE.name)
+    manifest = tmp_path / "manifest.tsv"
+    row = f"{VOICE}\tputonghua\t{said}\t6\tdemo/voices"
+    manifest.write_text(f"file\tdialect_id\ttranscript\tseconds\tsource\n{row}\n", encoding="utf-8")
+    command = ["dialects", "evaluate", "--manifest", str(manifest), "--defaults", "--no-identification", "--json"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    figures = json.loads(done.stdout)
+    assert "acoustic" not in figures
+    row = figures["recognition"]["per_dialect"]["putonghua"]
+    assert (row["n"], row["cer_interval"]) == (1, None)
+    assert row["pinyin_error_rate"] <= row["cer"] < 0.5
+    assert figures["recognition"]["latency_ms"]["p50"] > 0

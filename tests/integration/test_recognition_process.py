@@ -7,6 +7,7 @@ import os
 import signal
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -126,6 +127,29 @@ def test_what_nobody_waits_for_is_not_recognized() -> None:
     for _ in range(3):
         response = asyncio.run(post(pool, GOOD, bytes(3_200)))
         assert (response.status_code, response.json()["code"]) == (503, "timeout")
+
+
+def test_what_its_asker_has_left_is_not_recognized() -> None:
+    """Who goes away before the answer gives the place in the queue back at once."""
+    pool = HeldPool(RecognitionSettings(queue_limit=1))
+    app = create_app(pool, token=TOKEN, timeout_seconds=600)
+    headers = [(name.lower().encode(), value.encode()) for name, value in GOOD.items()]
+    scope = {"type": "http", "method": "POST", "path": "/recognize", "headers": headers, "query_string": b""}
+
+    async def ask_and_leave() -> None:
+        events = iter([{"type": "http.request", "body": bytes(3_200)}, {"type": "http.disconnect"}])
+
+        async def receive() -> Any:
+            return next(events)
+
+        async def send(_: Any) -> None:
+            """Nobody is there to read it."""
+
+        await app(scope, receive, send)
+
+    for _ in range(3):
+        asyncio.run(ask_and_leave())
+    pool.submit(np.zeros(10, np.float32))
 
 
 def test_switched_off_means_nothing_is_sent() -> None:

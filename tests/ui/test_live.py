@@ -88,3 +88,11 @@ def test_what_callers_say_cannot_change_the_page(console: Console, signed_in: Ca
     cards = [block.value for block in page.html if "onerror" in block.value]
     assert cards
     assert not any("<img" in card or "<script>x" in card for card in cards)
+
+
+def test_an_urgent_call_says_so_in_words(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """Not by colour alone, and in both languages."""
+    console.live.calls = [replace(waiting_call(datetime.now(UTC)), urgent=True)]
+    words = words_of(signed_in())
+    assert ZH["urgent"] in words
+    assert EN["urgent"] in words

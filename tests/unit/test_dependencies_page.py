@@ -15,7 +15,7 @@ CORE = [re.split(r"[<>=!~ ]", requirement)[0] for requirement in PROJECT["depend
 PINS = [
     requirement
     for extra, requirements in PROJECT["optional-dependencies"].items()
-    if extra in {"whisper", "paddle", "sherpa"}
+    if extra in {"whisper", "paddle", "sherpa", "ray"}
     for requirement in requirements
 ]
 

@@ -46,6 +46,20 @@ def test_a_missing_extra_is_named_with_the_way_to_get_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("engine", "installed", "state"),
+    [("local", {}, None), ("ray", {"ray": "2.60.0"}, None), ("ray", {}, State.WRONG)],
+    ids=["on this machine", "on Ray", "on Ray, which is absent"],
+)
+def test_law_1_a_recognizer_wanted_on_ray_without_ray(
+    engine: str, installed: dict[str, str], state: State | None
+) -> None:
+    """It is said with its remedy, and the line runs all the same."""
+    findings = doctor.check_engine(engine, installed.get)
+    assert [each.state for each in findings] == ([state] if state else [])
+    assert doctor.healthy(findings)
+
+
+@pytest.mark.parametrize(
     ("model", "state"),
     [(ModelState.VERIFIED, State.OK), (ModelState.ABSENT, State.MISSING), (ModelState.DAMAGED, State.WRONG)],
 )

@@ -16,7 +16,7 @@ from elder_channel.customers.model import Customer
 from elder_channel.recognition.client import RecognizerClient
 from elder_channel.services.consents import Consents, ShellOperator
 from elder_channel.services.line import LineService
-from elder_channel.web.listening import Listener
+from elder_channel.web.listening import Listener, _Asked
 from tests.fakes.line import LineInMemory, open_test_line
 
 NUMBER = "+8659100000101"
@@ -43,11 +43,29 @@ def at(tmp_path: Path) -> Iterator[LineInMemory]:
     opened.line.databases.dispose()
 
 
+def test_what_was_recognized_at_a_pause_is_kept_once(at: LineInMemory) -> None:
+    """When the pause turns out to be the end of the utterance."""
+    listener = Listener(at.line, LineService(at.line), cast(RecognizerClient, Hears()), lambda: None)
+    key = listener.open("CA1")
+    heard, asked = listener._heard[key], _Asked(1, SOUND, at.clock(), final=False)
+
+    async def pause_then_end() -> None:
+        heard.newest = 1
+        await listener._recognize(key, heard, asked)
+        assert at.line.sound_clips.all() == []
+        asked.final = True
+        await listener._settle("CA1", heard, asked)
+
+    asyncio.run(pause_then_end())
+    assert len(at.line.sound_clips.all()) == 1
+
+
 def hear(at: LineInMemory, *, final: bool) -> None:
     """One utterance of CA1 goes through the listener."""
     listener = Listener(at.line, LineService(at.line), cast(RecognizerClient, Hears()), lambda: None)
     key = listener.open("CA1")
-    asyncio.run(listener._recognize(key, listener._heard[key], 1, SOUND, final=final))
+    asked = _Asked(1, SOUND, at.clock(), final)
+    asyncio.run(listener._recognize(key, listener._heard[key], asked))
 
 
 def test_a_finished_utterance_is_kept(at: LineInMemory) -> None:

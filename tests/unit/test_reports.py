@@ -127,3 +127,16 @@ def test_collect_fails_on_a_figure_that_no_longer_holds(root: Path) -> None:
     done = CliRunner().invoke(app, ["collect", "--root", str(root)])
     assert done.exit_code == 1
     assert "a.md:1" in done.output
+
+
+def test_collect_writes_the_new_figures_when_asked(root: Path) -> None:
+    """As many decimals as before, in every place of a line; examples in code and unknown results stay."""
+    page = root / "docs/a.md"
+    code = "`9 s<!-- demo.json:seconds -->`"
+    text = "first\n{} s<!-- demo.json:seconds --> for **{} calls**<!-- demo.json:calls --> " + code + "\n"
+    page.write_text(text.format("9.0", "70,000"), encoding="utf-8")
+    done = CliRunner().invoke(app, ["collect", "--root", str(root), "--write"])
+    assert (done.exit_code, "2 figures renewed" in done.output) == (0, True)
+    assert page.read_text(encoding="utf-8") == text.format("4.1", "66,000")
+    page.write_text("9 s<!-- demo.json:other --> 9 s<!-- gone.json:seconds -->", encoding="utf-8")
+    assert CliRunner().invoke(app, ["collect", "--root", str(root), "--write"]).exit_code == 1

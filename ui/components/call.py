@@ -43,9 +43,10 @@ def _who(card: CallCard) -> str:
     caller = (
         both(Text(card.caller, say("caller.withheld").en)) if card.withheld else f"<span>{escape(card.caller)}</span>"
     )
+    urgent = f'<span class="ec-urgent">{both(say("urgent"))}</span>' if card.urgent else ""
     elder = f'<span class="ec-elder">{both(say("elder"))}</span>' if card.elder else ""
     return (
-        f'<p class="ec-who"><b class="ec-caller">{both(say("caller"))} {caller}</b>{elder}'
+        f'<p class="ec-who"><b class="ec-caller">{both(say("caller"))} {caller}</b>{urgent}{elder}'
         f"<span>{both(card.entry)}</span><span>{both(card.language)}</span></p>"
     )
 

@@ -238,3 +238,10 @@ def test_steps_that_do_not_widen_are_refused(matches: tuple[Match, ...], complai
     """A later step asks less than the one before."""
     with pytest.raises(ValueError, match=complaint):
         RoutingSettings(steps=tuple(RelaxationStep(match=match, seconds=1) for match in matches))
+
+
+def test_law_1_who_needs_help_at_once_waits_for_no_match() -> None:
+    """The best of the free agents, though a better one at work is busy; others wait their few seconds."""
+    assert pick(waiting(urgent=True), [PLAIN], busy=[FUZHOU]) == ("plain", "any")
+    assert pick(waiting(urgent=True), [PLAIN, FUZHOU]) == ("fu", "exact")
+    assert pick(waiting(), [PLAIN], busy=[FUZHOU]) is None

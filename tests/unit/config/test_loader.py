@@ -151,6 +151,16 @@ def test_law_8_a_wrong_variable_is_named(name: str, text: str, complaint: str) -
             "line.yaml:2: line.elder_age: the tag python/name:os.system",
         ),
         ("lines", "schema: 1\n", "lines.yaml: no such settings file"),
+        (
+            "recognition",
+            "schema: 1\nengine: ray\nray_address: ray://ray-head.example:10001\n",
+            "recognition.yaml:3: recognition.ray_address: must be host:port of the cluster's head",
+        ),
+        (
+            "recognition",
+            "schema: 1\nray_min_replicas: 9\nray_max_replicas: 3\n",
+            "recognition.yaml:2: recognition.ray_min_replicas: is 9, above ray_max_replicas, which is 3",
+        ),
         ("server", "schema: 1\napi_token: x\n", "server.yaml:2: server.api_token: secrets do not belong in YAML"),
         (
             "server",

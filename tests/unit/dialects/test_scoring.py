@@ -52,6 +52,13 @@ def test_every_group_weighs_the_same(catalogue: Catalogue) -> None:
     assert high - low > 0.2, "two clips say little"
 
 
+def test_what_the_truth_was_given_is_summed_over_its_group(catalogue: Catalogue) -> None:
+    """Half for Shanghai and a quarter for Suzhou are three quarters for Wu; the line sees one half."""
+    judged = judge(answer("suzhou", shanghai=0.5, suzhou=0.25, hakka=0.25), trained=TRAINED, catalogue=catalogue)
+    assert (judged.truth, judged.confidence, judged.best) == (0.75, 0.75, 0.5)
+    assert score([judged])["log_probability"] == pytest.approx(-0.2877)
+
+
 def test_nothing_that_counts_gives_no_figures(catalogue: Catalogue) -> None:
     """An empty manifest, or one of unknown dialects, is no division by zero."""
     assert score([])["top1"] is None

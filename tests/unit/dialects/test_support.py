@@ -36,7 +36,8 @@ def test_knowing_chinese_is_not_knowing_every_dialect(
 
 def test_the_list_in_json_has_42_dialects_with_fixed_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Programs may rely on the keys; the code of Southern Min arrives as text."""
-    (tmp_path / "model.bin").touch()
+    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
+        (tmp_path / name).touch()
     monkeypatch.setenv("ELDER_CHANNEL_WHISPER_MODEL", str(tmp_path))
     result = CliRunner().invoke(app, ["list", "--json"])
     rows = json.loads(result.stdout)

@@ -1,4 +1,4 @@
-"""Words speak for a dialect, and key phrases for a need."""
+"""Words speak for a dialect."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from dialects.catalogue import Catalogue, load_catalogue
 from dialects.evidence import Source
-from dialects.needs import load_needs
-from dialects.words import find_need, need_name, word_evidence
+from dialects.words import word_evidence
 
 
 @pytest.mark.parametrize(
@@ -61,50 +60,20 @@ def test_words_always_speak_of_every_class(text: str) -> None:
         assert min(evidence.likelihood.values()) > 0
 
 
-@pytest.mark.parametrize(
-    ("text", "need"),
-    [
-        ("我要报案", "report_claim"),
-        ("转人工", "transfer_human"),
-        ("喂，人工！", "transfer_human"),
-        ("我哋想揾真人倾", "transfer_human"),
-        ("聽唔懂", "cant_understand"),
-        ("听𣍐懂", "cant_understand"),
-        ("救命啊，我要查保单", "help"),
-        ("打 120", "help"),
-        ("帮我查一下我的保单", "policy_query"),
-        ("理赔到哪一步了", "claim_progress"),
-        ("我来交费的", "payment"),
-        ("转人工，我要退保", "surrender"),
-        ("我要投诉你们", "complaint"),
-        ("麻烦改一下地址", "change_address"),
-        ("Do you speak English?", "english"),
-        ("English, please.", "english"),
-        ("English", "english"),
-    ],
-)
-def test_key_phrases_name_the_need(text: str, need: str, catalogue: Catalogue) -> None:
-    """Danger goes before business, business before the wish for a person."""
-    assert find_need(text, catalogue) == need
+def test_a_word_known_by_its_sound_adds_and_never_speaks_alone(catalogue: Catalogue) -> None:
+    """摆隆门镇 sounds like 摆龙门阵, which is said in Sichuan; by itself that is not enough to name anything."""
+    assert word_evidence("摆隆门镇", catalogue) is None
+    evidence = word_evidence("摆隆门镇，啥子", catalogue)
+    plain = word_evidence("怎么办，啥子", catalogue)
+    assert evidence is not None
+    assert plain is not None
+    assert "像「摆龙门阵」" in evidence.text
+    assert "像" not in plain.text
+    assert evidence.likelihood["sichuan"] > plain.likelihood["sichuan"]
 
 
-@pytest.mark.parametrize("text", ["", "……", "今天天气好", "我的人工钱没有发", "几多人工呀", "一个月人工三千"])
-def test_wages_and_small_talk_are_no_need(text: str, catalogue: Catalogue) -> None:
-    """In Cantonese and Min 人工 is what one earns, so it counts only when said alone or in a service phrase."""
-    assert find_need(text, catalogue) is None
-
-
-def test_every_phrase_of_the_catalogue_is_understood(catalogue: Catalogue) -> None:
-    """Each key phrase of each dialect leads to its need."""
-    wanted = {phrase_id: need.id for need in load_needs().values() for phrase_id in need.catalogue}
-    assert len(wanted) == 6
-    for dialect in catalogue.dialects.values():
-        for phrase_id, phrase in dialect.phrases.items():
-            for text in phrase.texts:
-                assert find_need(text, catalogue) == wanted[phrase_id], (dialect.id, text)
-
-
-def test_needs_have_chinese_names() -> None:
-    """An agent reads 报案; an id from an old record reads as itself."""
-    assert need_name("report_claim") == "报案"
-    assert need_name("retired_need") == "retired_need"
+def test_everyday_words_do_not_sound_like_cues(catalogue: Catalogue) -> None:
+    """伊各人 (Wu for each of them) is pronounced as 一个人."""
+    evidence = word_evidence("我哋一个人嚟", catalogue)
+    assert evidence is not None
+    assert "像" not in evidence.text

@@ -10,7 +10,7 @@ from dialects.audio.resample import StreamResampler, resample, to_recognizer_rat
 from dialects.audio.samples import to_float32, to_int16
 from dialects.audio.streams import MAX_WAITING_BYTES, StreamBank
 from dialects.audio.telephone import through_telephone, to_telephone
-from dialects.audio.turns import Onset, TurnEvent, UtteranceEnd
+from dialects.audio.turns import Interim, Onset, TurnEvent, UtteranceEnd
 from dialects.audio.vad import FRAME, VoiceActivityModel, frame_probabilities, shared_model, voiced_spans
 from dialects.errors import SpeechModelDamagedError
 from dialects.settings import ListeningSettings
@@ -65,8 +65,9 @@ def test_a_voice_is_noticed_and_its_end_too() -> None:
     bank: StreamBank[str] = StreamBank(SETTINGS)
     bank.open("call")
     sound = quiet(1.0) + to_telephone(vowels(), rate_hz=8_000) + quiet(2.0)
-    onset, end = stream(bank, {"call": sound})["call"]
+    onset, *interims, end = stream(bank, {"call": sound})["call"]
     assert isinstance(onset, Onset)
+    assert all(isinstance(interim, Interim) for interim in interims)
     assert 0.8 <= onset.at_sample / 8_000 <= 1.5
     assert isinstance(end, UtteranceEnd)
     assert 1.5 <= end.samples.size / 8_000 <= 3.0

@@ -102,6 +102,10 @@ def test_the_environment_may_name_another_model(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(SpeechModelAbsentError, match=r"no model\.bin"):
         whisper_model()
     assert model_status().state is ModelState.ABSENT
-    (tmp_path / "model.bin").touch()
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        (tmp_path / name).touch()
+    with pytest.raises(SpeechModelAbsentError, match=r"holds no vocabulary"):
+        whisper_model()
+    (tmp_path / "vocabulary.txt").touch()
     assert whisper_model() == tmp_path
     assert model_status().state is ModelState.PRESENT

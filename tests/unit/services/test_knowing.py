@@ -150,3 +150,48 @@ def test_what_is_heard_of_a_call_nobody_knows_is_forgotten(at: LineInMemory, kno
     knowing.cannot_listen("CA1")
     assert at.line.calls.get("CA1") is None
     assert at.line.calls.handover("CA1") is None
+
+
+def test_the_need_is_told_with_what_it_was_known_by(at: LineInMemory, service: LineService, knowing: Knowing) -> None:
+    """Heard as written or only by its sound: the agent reads which, and how sure it is."""
+    service.arrive("CA1", STRANGER, HOTLINE)
+    hear(knowing, "我要报案", final=False)
+    assert "来意:报案(听到「报案」,可信度约 95%)。" in note_of(at)
+    hear(knowing, "我要抱安")
+    assert "来意:报案(像「报案」,听写为「抱安」,可信度约 48%)。" in note_of(at)
+
+
+def test_an_urgent_need_stays_though_a_second_hearing_misses_it(
+    at: LineInMemory, service: LineService, knowing: Knowing
+) -> None:
+    """Whoever once called for help is not put back in line."""
+    service.arrive("CA1", STRANGER, HOTLINE)
+    hear(knowing, "救命啊", final=False)
+    hear(knowing, "我要查保单")
+    assert the_call(at).need == "help"
+    assert note_of(at).startswith("【紧急】请立即接听。")
+    assert "来意:紧急求助(先前听到)。" in note_of(at)
+    assert the_call(at).transcript == "我要查保单"
+
+
+def test_a_later_need_replaces_one_that_is_not_urgent(at: LineInMemory, service: LineService, knowing: Knowing) -> None:
+    """The whole utterance says more than its beginning."""
+    service.arrive("CA1", STRANGER, HOTLINE)
+    hear(knowing, "我要查保单", final=False)
+    hear(knowing, "我要查保单，不对，我要退保险")
+    assert the_call(at).need == "surrender"
+
+
+def test_law_1_a_fault_in_the_matching_costs_the_need_and_nothing_else(
+    at: LineInMemory, service: LineService, knowing: Knowing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words and dialect are kept, the note is written, the call goes on."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("index")
+
+    monkeypatch.setattr("elder_channel.services.knowing.find_need", broken)
+    service.arrive("CA1", STRANGER, HOTLINE)
+    hear(knowing, "我要报案")
+    assert (the_call(at).transcript, the_call(at).need) == ("我要报案", None)
+    assert "「我要报案」" in note_of(at)

@@ -109,3 +109,13 @@ def test_ended_calls_stay_for_ten_minutes(at: LineInMemory) -> None:
     ]
     at.clock.forward(601)
     assert [call.call_sid for call in live.list_calls(viewer="wang")] == ["CA2"]
+
+
+def test_an_urgent_need_is_marked(at: LineInMemory) -> None:
+    """Staff see that the call goes first, and what it was known by."""
+    elder_says(at, "救命啊")
+    elder_says(at, "我要专人公", sid="CA2")
+    calls = {call.call_sid: call for call in LiveCalls(at.line).list_calls(viewer="wang")}
+    assert (calls["CA1"].urgent, calls["CA2"].urgent) == (True, False)
+    assert calls["CA2"].need is not None
+    assert "像「转人工」" in calls["CA2"].need

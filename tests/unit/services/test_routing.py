@@ -6,6 +6,7 @@ import pytest
 
 from elder_channel.agents.model import Presence
 from elder_channel.calls.model import Call, CallState, Outcome
+from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.routing import RoutingService
 from elder_channel.telephony.errors import CarrierError
@@ -228,3 +229,60 @@ def test_who_did_not_answer_is_not_rung_again_at_once(
     assert router.tick() == []
     at.clock.forward(15)
     assert [move.agent_id for move in router.tick() if move.agent_id != CANTONESE]
+
+
+def says(at: LineInMemory, sid: str, text: str) -> None:
+    """Something was recognized of a waiting caller; not the last word on the dialect."""
+    Knowing(at.line).heard(sid, text=text, recognizer="ours", language_posterior={"zh": 0.95}, final=False)
+
+
+def stranger_waits(at: LineInMemory, service: LineService, sid: str) -> None:
+    """Somebody unknown is in the carrier's queue."""
+    service.arrive(sid, STRANGER, HOTLINE)
+    service.spoke_up(sid)
+    service.must_leave_queue(the_call(at, sid))
+
+
+def only_one_at_work(at: LineInMemory) -> None:
+    """All but the Cantonese agent have left."""
+    for agent in at.line.settings.agents:
+        if agent.id != CANTONESE:
+            at.line.agents.set_presence(agent.id, Presence.ABSENT, at=at.clock())
+
+
+def test_law_2_an_urgent_need_puts_a_waiting_call_first(
+    at: LineInMemory, service: LineService, router: RoutingService
+) -> None:
+    """救命 from a stranger goes before the elder who came first; the choice is not held, no match waited for."""
+    elder_waits(at, service, "CA1")
+    at.clock.forward(30)
+    stranger_waits(at, service, "CA2")
+    only_one_at_work(at)
+    says(at, "CA2", "救命啊，我老伴晕倒了")
+    assert [(move.sid, move.agent_id) for move in router.tick()] == [("CA2", CANTONESE)]
+    note = at.line.calls.handover("CA2")
+    assert note
+    assert note.text.startswith("【紧急】")
+
+
+@pytest.mark.parametrize("words", ["我要查保单", "没有人受伤", "我就明天再打"])
+def test_what_is_not_urgent_waits_its_turn(
+    at: LineInMemory, service: LineService, router: RoutingService, words: str
+) -> None:
+    """Business, a denial and a likeness put nobody before an elder."""
+    elder_waits(at, service, "CA1")
+    stranger_waits(at, service, "CA2")
+    only_one_at_work(at)
+    says(at, "CA2", words)
+    assert [move.sid for move in router.tick()] == ["CA1"]
+
+
+def test_law_1_with_nobody_at_work_an_urgent_call_rings_the_hunt_group_at_once(
+    at: LineInMemory, service: LineService, router: RoutingService
+) -> None:
+    """The five seconds that others wait for somebody to come back are not for danger."""
+    stranger_waits(at, service, "CA1")
+    stranger_waits(at, service, "CA2")
+    nobody_at_work(at)
+    says(at, "CA2", "有人受伤了")
+    assert [(move.sid, move.agent_id) for move in router.tick()] == [("CA2", None)]

@@ -156,3 +156,11 @@ def test_any_combination_of_moments_can_be_shown(
     card = card_of(call)
     assert 0 <= card.bars[0].percent <= 100
     assert present_figures([call], now=NOW).waiting == (state in {"waiting", "ringing"})
+
+
+def test_urgent_calls_stand_first_of_those_on_the_way() -> None:
+    """Before who waits longer, and marked as such."""
+    urgent = replace(waiting_call(NOW), call_sid="CA09", urgent=True, entered_at=NOW)
+    cards = present_calls([*example_calls(NOW), urgent], now=NOW, zone=SHANGHAI)
+    assert cards[0].call_sid == "CA09"
+    assert [card.urgent for card in cards] == [True] + [False] * 6

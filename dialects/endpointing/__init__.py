@@ -1,0 +1,1 @@
+"""How well endpointing profiles bear an elder's pauses: a seeded test set, and what is counted in it."""
