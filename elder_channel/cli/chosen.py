@@ -27,7 +27,7 @@ Defaults = Annotated[
 Head = Annotated[
     str | None,
     typer.Option(
-        help="`all` sources, only `licensed` ones, the `site`'s own, `site_licensed` or `none`; else as the settings say."
+        help="`all` sources, only `licensed` ones, the `site`'s own, `site_licensed` or `none`; else as the settings."
     ),
 ]
 
