@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from config.layers import KeyPath
 from config.schema import ServerSettings
+from dialects.recognizers.models import Engine, load_models
 from dialects.settings import EndpointingSettings, RecognitionSettings
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.calls.settings import LineSettings
@@ -72,6 +73,19 @@ def check_endpointing(field: str, endpointing: EndpointingSettings) -> Iterator[
         yield (field, "max_wait_ms"), f"must not be less than end_silence_ms ({endpointing.end_silence_ms})"
     if endpointing.max_utterance_seconds * 1000 <= endpointing.max_wait_ms:
         yield (field, "max_utterance_seconds"), f"must be longer than max_wait_ms ({endpointing.max_wait_ms})"
+
+
+def check_specialists(recognition: RecognitionSettings) -> Iterator[Finding]:
+    """Yield models that are not known, or are Whisper, which hears everybody anyway."""
+    models = load_models()
+    for index, id_ in enumerate(recognition.specialists):
+        path: KeyPath = ("recognition", "specialists", index)
+        if id_ not in models:
+            yield path, f"no model has the id {id_!r}; elder-channel models list names them"
+        elif models[id_].engine is Engine.WHISPER:
+            yield path, "Whisper hears everybody first; it is not to be named here"
+        elif id_ in recognition.specialists[:index]:
+            yield path, "this model is listed twice"
 
 
 def check_agents(

@@ -17,6 +17,7 @@ from config.checks import (
     check_line,
     check_recognition,
     check_server,
+    check_specialists,
     warnings_about,
     warnings_about_sound,
 )
@@ -95,7 +96,7 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
     if parts["server"] is not None:
         found += check_server(parts["server"])
     if parts["recognition"] is not None:
-        found += check_recognition(parts["recognition"])
+        found += [*check_recognition(parts["recognition"]), *check_specialists(parts["recognition"])]
     if parts["line"] is not None:
         found += check_line(parts["line"])
     for field in ("endpointing_elder", "endpointing_standard"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dialects.catalogue import Catalogue
@@ -19,6 +19,8 @@ SHORT_SOUND_CONFIDENCE = 0.5
 URGENT_SOUND_COST = 0.2
 """What the sounds may differ by at most where an urgent need is not there as written."""
 URGENT_SYLLABLES = 3
+LONGEST_TOKENS = 600
+"""Read at most: two minutes of quick speech. More is a recognizer that repeats itself."""
 GAP = "…"
 _GAP_TOKENS = 8
 _AROUND = frozenset("啊呀吧嘛吗呢喂哦噢喔哈了请我要嗯唉哎诶")
@@ -80,12 +82,12 @@ def find_need(text: str, catalogue: Catalogue) -> HeardNeed | None:
 
 def find_needs(text: str, catalogue: Catalogue) -> list[HeardNeed]:
     """Every need the words name, the surest way each was named."""
-    said = tokens(text)
+    said = tokens(text)[:LONGEST_TOKENS]
     best: dict[str, HeardNeed] = {}
     for heard in _all(said, _lexicon(catalogue)) if said else ():
         known = best.get(heard.need.id)
-        if known is None or _rank(heard) > _rank(known):
-            best[heard.need.id] = heard
+        first = heard if known is None or _rank(heard) > _rank(known) else known
+        best[heard.need.id] = replace(first, confidence=max(heard.confidence, first.confidence))
     return list(best.values())
 
 
@@ -98,19 +100,32 @@ def _all(said: Sequence[Token], lexicon: _Lexicon) -> Iterator[HeardNeed]:
     matches = lexicon.index.find(said, alone=last - first)
     ordinary = [(match.start, match.end) for match in matches if match.exact and match.phrase in lexicon.ordinary]
     over = any(match.exact and match.phrase in lexicon.past for match in matches)
-    matches = [match for match in matches if not _is_ordinary(match, ordinary) and not _spans_pause(match, said)]
     places: dict[str, list[Match]] = {}
     for match in matches:
-        places.setdefault(match.phrase, []).append(match)
+        if not _is_ordinary(match, ordinary) and not _spans_pause(match, said):
+            places.setdefault(match.phrase, []).append(match)
     for first_part in list(places):
         for wording, parts in lexicon.parts.get(first_part, ()):
-            if over and wording.kind is Kind.EVENT and wording.need.urgency >= URGENT_FROM:
-                continue
-            for found in _assembled(parts, places):
-                if wording.need.urgency >= URGENT_FROM and not _sounds_surely(found, said):
-                    continue
-                if not is_taken_back(_before(said, found.start), wording.kind, asks=_ends_asking(said, found.end)):
-                    yield _heard(wording, said, found)
+            if not (over and wording.kind is Kind.EVENT and wording.need.urgency >= URGENT_FROM):
+                yield from _anywhere(wording, parts, places, said)
+    yield from _alone(said, first, last, ordinary, lexicon)
+
+
+def _anywhere(
+    wording: Wording, parts: Sequence[str], places: Mapping[str, Sequence[Match]], said: Sequence[Token]
+) -> Iterator[HeardNeed]:
+    """Where the wording was said and not taken back."""
+    for found in _assembled(parts, places):
+        if wording.need.urgency >= URGENT_FROM and not _sounds_surely(found, said):
+            continue
+        if not is_taken_back(_before(said, found.start), wording.kind, asks=_ends_asking(said, found.end)):
+            yield _heard(wording, said, found)
+
+
+def _alone(
+    said: Sequence[Token], first: int, last: int, ordinary: Sequence[tuple[int, int]], lexicon: _Lexicon
+) -> Iterator[HeardNeed]:
+    """The wordings that are all that was said between `first` and `last`."""
     for match in lexicon.alone.find(said[first:last], alone=last - first):
         wording = lexicon.alone_wordings[match.phrase]
         whole = match.start == 0 and match.end == last - first

@@ -125,3 +125,23 @@ class RecognitionSettings(BaseModel):
     ray_max_replicas: int = Field(
         2, ge=1, le=1000, description="Replicas at most; Ray starts them as utterances pile up."
     )
+    specialists: tuple[str, ...] = Field(
+        (),
+        description="Added models that hear a caller again once the dialect is known, by the id that `elder-channel "
+        "models list` gives; one named here also comes before Whisper where both know as much. Empty: all there are.",
+    )
+    specialists_mb: int = Field(
+        2_000,
+        ge=0,
+        description="Memory that added models may take together, in MB; the one not used for longest makes room, one "
+        "that alone takes more is refused. 0 uses none.",
+    )
+    specialist_probability: float = Field(
+        0.6,
+        ge=0,
+        le=1,
+        description="From this probability of a dialect on, a model made for it hears the caller again.",
+    )
+    specialist_seconds: float = Field(
+        8.0, gt=0, description="A second hearing that takes longer is not waited for; what Whisper wrote stays."
+    )

@@ -13,9 +13,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,7 +21,10 @@ from zoneinfo import ZoneInfo
 import psutil
 
 import config
-from dialects.recognizers.weights import ModelState, ModelStatus, model_status
+from dialects.recognizers.specialists import find_specialists
+from dialects.recognizers.weights import model_status
+from elder_channel.findings import Finding, State
+from elder_channel.model_checks import check_engine, check_model, check_recognizer, check_specialists, health_of
 from elder_channel.secrets import FILE as SECRETS_FILE
 from elder_channel.state import Running, find_running, site_folder, state_folder
 
@@ -44,37 +45,6 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
 """Each extra with the packages by which it is recognized."""
 
 
-class State(StrEnum):
-    """How something was found."""
-
-    OK = "ok"
-    MISSING = "missing"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the doctor's answer."""
-
-    part: str
-    """What was looked at: `python`, `extra whisper`, `port 8080`."""
-
-    state: State
-    text: str
-    """What was found, in a sentence."""
-
-    remedy: str = ""
-    """How to get or mend it; empty when nothing is to be done."""
-
-    needed: bool = False
-    """Whether the line cannot run with this missing or wrong."""
-
-    @property
-    def fatal(self) -> bool:
-        """Whether this keeps the line from running."""
-        return self.needed and self.state is not State.OK
-
-
 def examine(env: Mapping[str, str]) -> list[Finding]:
     """Return everything the doctor finds, in the order it is read: program, models, clock, state, ports, settings."""
     state = state_folder(env)
@@ -84,6 +54,8 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         check_python(sys.version_info[:3]),
         *check_extras(installed_version),
         check_model(model_status()),
+        *check_specialists(find_specialists(settings.recognition, compare_hashes=True, env=env)),
+        *check_recognizer(health_of(running)),
         *check_clock(datetime.now(UTC), monotonic=time.monotonic),
         check_state_folder(state),
         check_secrets(state / SECRETS_FILE),
@@ -124,22 +96,6 @@ def installed_version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
-
-
-def check_model(status: ModelStatus) -> Finding:
-    """Return how the speech model stands; without one the line still answers, only without recognition (law 1)."""
-    states = {ModelState.ABSENT: State.MISSING, ModelState.DAMAGED: State.WRONG}
-    state = states.get(status.state, State.OK)
-    remedy = "" if state is State.OK else "make setup; until then calls are served without recognition"
-    return Finding("speech model", state, status.text, remedy)
-
-
-def check_engine(engine: str, version_of: Callable[[str], str | None]) -> list[Finding]:
-    """Return a finding where the settings want the recognizer on Ray and Ray is absent; calls are served without it."""
-    if engine != "ray" or version_of("ray"):
-        return []
-    remedy = "pip install -c constraints.txt 'elder-channel[ray]', or set recognition.engine to local"
-    return [Finding("recognizer", State.WRONG, "The settings want it on Ray, which is not installed.", remedy)]
 
 
 def check_clock(now: datetime, *, monotonic: Callable[[], float]) -> list[Finding]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.schema import ServerSettings, Settings
 from dialects.errors import DialectsError
+from dialects.recognizers.specialists import find_specialists
 from dialects.recognizers.weights import ensure_whisper_base
 from elder_channel.bootstrap import load_settings, public_base_url
 from elder_channel.secrets import load_secrets
@@ -74,6 +75,9 @@ class Stack:
             ensure_whisper_base()
         except DialectsError as error:
             self._tell(f"speech model: {error} The line works without it; callers reach a person all the same (law 1).")
+        for specialist in find_specialists(self.settings.recognition, env=self.env):
+            told = f"{specialist.trouble} Whisper's words stay." if specialist.trouble else "is there"
+            self._tell(f"added model {specialist.name}: {told}")
         if self._options.simulator:
             self._write_carrier_files()
 

@@ -82,6 +82,8 @@ class CallCard:
     transcript: str | None
     transcript_missing: Text
     """What to say where there is no transcript."""
+    trust: Text | None
+    """How far the transcript is to be trusted, or that only a person understands this dialect."""
     need: str | None
     handover: str | None
     agent: str | None
@@ -140,6 +142,7 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         evidence=tuple(_evidence(*row) for row in call.evidence),
         transcript=call.transcript or None,
         transcript_missing=say("transcript.off" if call.answered_at or call.ended_at else "transcript.none"),
+        trust=say_value("trust", call.trust) if call.trust else None,
         need=call.need or None,
         handover=call.handover or None,
         agent=call.agent_name or call.agent_id,

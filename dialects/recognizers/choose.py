@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import takewhile
 
 from dialects.catalogue import Catalogue
 from dialects.recognizers.port import Capabilities
@@ -56,6 +57,26 @@ def choose_recognizers(class_id: str, offers: Iterable[Offer], *, catalogue: Cat
         if offer.installed and offer.present and (fitness := _fitness(class_id, offer, catalogue)) is not None
     ]
     return tuple(sorted(choices, key=lambda choice: (-choice.fitness, _rank(class_id, choice.offer, catalogue))))
+
+
+def choose_better(
+    class_id: str, listener: Offer, *, before: Sequence[Offer], after: Sequence[Offer], catalogue: Catalogue
+) -> tuple[Choice, ...]:
+    """Who is to hear a dialect again after `listener` has heard it, best first; empty when nobody knows it better.
+
+    Those in `before` win where they know as much as the listener, those in `after` must know more. What only hears is
+    never asked a second time. Raises UnknownDialectError.
+    """
+    choices = choose_recognizers(class_id, [*before, listener, *after], catalogue=catalogue)
+    better = takewhile(lambda choice: choice.offer is not listener, choices)
+    return tuple(choice for choice in better if choice.fitness > Fitness.HEARS)
+
+
+def fitness_of(
+    class_id: str, capabilities: Capabilities, answers_to: frozenset[str], *, catalogue: Catalogue
+) -> Fitness | None:
+    """How well one recognizer suits a dialect; None when it does not know the language. Raises UnknownDialectError."""
+    return _fitness(class_id, Offer(capabilities, answers_to), catalogue)
 
 
 def is_recognizable(class_id: str, *, catalogue: Catalogue) -> bool:

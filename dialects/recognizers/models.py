@@ -50,6 +50,8 @@ class ModelDescription:
 
     id: str
     """Name of the bundle, and of the folder it is unpacked to."""
+    name: str
+    """Short name that staff read beside a transcript, `wenetspeech-wu`."""
     engine: Engine
     answers_to: frozenset[str]
     """Ids under which the catalogue of dialects recommends it."""
@@ -75,7 +77,7 @@ class ModelDescription:
     @property
     def capabilities(self) -> Capabilities:
         """What a recognizer of this model can do, known before it is loaded."""
-        return Capabilities(name=self.id, languages=self.languages, dialects=self.named | self.umbrella)
+        return Capabilities(name=self.name, languages=self.languages, dialects=self.named | self.umbrella)
 
 
 def load_models(file: Path | None = None) -> Mapping[str, ModelDescription]:
@@ -105,6 +107,7 @@ def _model(entry: dict[str, Any]) -> ModelDescription:
     archive = entry.get("archive")
     return ModelDescription(
         id=entry["id"],
+        name=entry["name"],
         engine=Engine(entry["engine"]),
         answers_to=frozenset(entry["answers_to"]),
         languages=frozenset(entry["languages"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dialects.evidence import Identification
+from dialects.recognizers.trust import Trust
 from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
 
 _TRIED = {
@@ -17,12 +18,27 @@ _TRIED = {
 }
 
 
+_TRUST = {
+    Trust.PERSON: "没有可靠的识别引擎:请直接听来电人说,文字仅供参考 "
+    "(no reliable recognizer for this dialect: please listen yourself, the text is only a hint)。",
+    Trust.KEY_WORDS: "听写的引擎不懂这种话,最多听准个别关键词,请以来电人所说为准 "
+    "(the recognizer does not know this dialect; a key word may be right, go by what the caller says)。",
+    Trust.UNSURE: "听写对这种话常有错,请与来电人核对 (often wrong for this dialect: please check with the caller)。",
+}
+
+
 def write_handover(
-    call: Call, *, dialect_name: Callable[[str], str], need: str | None = None, urgent: bool = False
+    call: Call,
+    *,
+    dialect_name: Callable[[str], str],
+    need: str | None = None,
+    urgent: bool = False,
+    trust: Trust | None = None,
 ) -> Handover:
     """The note on `call` as it is known now; it is written again whenever more is known.
 
-    `need` is the need in words, with what it was known by; `urgent` puts a warning first.
+    `need` is the need in words, with what it was known by; `urgent` puts a warning first. `trust` is how far what the
+    machine wrote down can be relied on, None while nothing can be told.
     """
     tried = _tried(call)
     dialect_text = describe_dialect(call.identification, dialect_name)
@@ -32,6 +48,7 @@ def write_handover(
         "Caller speaks English. 来电人说英语。" if call.language == "en" else "",
         f"方言:{dialect_text}。",
         _said(call),
+        _TRUST.get(trust, "") if trust else "",
         f"来意:{need}。" if need else "",
         f"已经过:{tried}。",
         "来电号码不能证明身份,请照常核对。",
@@ -51,7 +68,7 @@ def describe_dialect(identification: Identification | None, dialect_name: Callab
 
 def _said(call: Call) -> str:
     if call.transcript:
-        return f"来电人说(机器听写,可能有误):「{call.transcript}」。"
+        return f"来电人说(机器听写,可能有误;引擎 {call.recognizer}):「{call.transcript}」。"
     if call.recognition is RecognitionState.OFF:
         return "语音识别未启用或故障,未能听写 (recognition was off)。"
     return "来电人还没有说话或没有听清。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -62,7 +63,7 @@ def list_dialects(
 def installed(status: ModelStatus) -> list[Capabilities]:
     """What the recognizers usable on this machine say of themselves; no Whisper while its model is damaged."""
     added = [
-        model.capabilities
+        replace(model.capabilities, name=model.id)  # the id is what `elder-channel models` is asked by
         for model in load_models().values()
         if model.engine is not Engine.WHISPER and engine_installed(model.engine) and find(model).usable
     ]

@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from elder_channel.doctor import Finding, State, examine, healthy
+from elder_channel.doctor import examine, healthy
+from elder_channel.findings import Finding, State
 
 app = typer.Typer()
 

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from config.errors import ConfigError
 from dialects.catalogue import Catalogue, load_catalogue
-from dialects.recognizers.choose import Choice, Offer, choose_recognizers, is_recognizable
-from dialects.recognizers.model_files import (
-    FoundModel,
-    Presence,
-    engine_installed,
-    find_model,
-    how_to_install,
-    models_folder,
-)
+from dialects.recognizers.choose import Fitness, fitness_of, is_recognizable
+from dialects.recognizers.model_files import FoundModel, Presence, engine_installed, how_to_install, models_folder
 from dialects.recognizers.models import Engine, ModelDescription, load_models
-from dialects.recognizers.paddle import paddle_folder
+from dialects.recognizers.specialists import Specialist, better_heard, find_added, find_specialists
+from dialects.recognizers.trust import Trust, judge_trust
 from dialects.recognizers.weights import ModelState, model_status
+from dialects.settings import RecognitionSettings
+from elder_channel.bootstrap import load_settings
+from elder_channel.cli.model_tables import dialects_table, models_table
 
 app = typer.Typer(help="The speech models: where their files go, and whether they are there.", no_args_is_help=True)
 
 EXIT_WRONG = 2
 """Exit code when a file is not what it should be, or the name of a model or dialect is not known."""
-MIN_WIDTH = 170
+MIN_WIDTH = 190
 """A narrow terminal wraps whole lines rather than every word."""
+WHISPER = "whisper-base"
 _WHISPER_STATES = {
     ModelState.VERIFIED: Presence.VERIFIED,
     ModelState.PRESENT: Presence.PRESENT,
@@ -40,19 +39,32 @@ _Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 @app.command(name="list")
 def list_models(as_json: _Json = False) -> None:
-    """List each dialect with the recognizer recommended, the one used now, and the models with size and licence."""
+    """List for each dialect the model recommended and what the running line would use; every model with its size."""
     catalogue = load_catalogue()
+    settings = _settings()
     found = {model.id: find(model) for model in load_models().values()}
-    dialects = [_dialect(class_id, found, catalogue) for class_id in catalogue.dialects]
+    added = find_specialists(settings)
+    again = better_heard(
+        [each for each in added if not each.trouble], preferred=settings.specialists, catalogue=catalogue
+    )
+    whisper = found[WHISPER].model.name if found[WHISPER].usable and settings.enabled else None
+    dialects = [_dialect(id_, found, whisper, again.get(id_, ()), catalogue) for id_ in catalogue.dialects]
     models = [_model(each) for each in found.values()]
+    troubles = [{"model": each.model.id, "text": each.trouble} for each in added if each.trouble]
     if as_json:
-        print(json.dumps({"dialects": dialects, "models": models}, ensure_ascii=False, indent=2))
+        print(json.dumps({"dialects": dialects, "models": models, "troubles": troubles}, ensure_ascii=False, indent=2))
         return
     console = Console(width=max(Console().width, MIN_WIDTH))
-    console.print(_dialects_table(dialects))
-    console.print(_models_table(models))
+    console.print(dialects_table(dialects))
+    console.print(models_table(models))
+    for trouble in troubles:
+        print(f"{trouble['model']} is not used: {trouble['text']}")
     print(f"Models are looked for in {models_folder()}, each in a folder of its own name (ELDER_CHANNEL_MODELS).")
-    print("'only hears' knows Mandarin, not this dialect: it may catch a key word. There the person is the recognizer.")
+    print(f"Who hears again does so from a probability of {settings.specialist_probability:.0%} of the dialect on.")
+    print(
+        "'key words': who hears it knows Mandarin, not this dialect. 'a person': no open model is known to be reliable;"
+    )
+    print("there the person is the recognizer.")
 
 
 @app.command()
@@ -93,29 +105,36 @@ def path(
 
 def find(model: ModelDescription, *, compare_hashes: bool = False) -> FoundModel:
     """How the files of a model stand where its engine looks for them."""
-    if model.engine is Engine.PADDLE:
-        return find_model(model, paddle_folder(model), compare_hashes=compare_hashes)
-    if model.engine is Engine.SHERPA:
-        return find_model(model, models_folder() / model.id, compare_hashes=compare_hashes)
+    if model.engine is not Engine.WHISPER:
+        return find_added(model, compare_hashes=compare_hashes)
     status = model_status()  # hashes what changed since it was last hashed
     missing = tuple(file.name for file in model.files if not (status.path / file.name).is_file())
     wrong = tuple(file.name for file in model.files if file.name not in missing and file.name in status.text)
     return FoundModel(model, status.path, _WHISPER_STATES[status.state], missing, wrong)
 
 
-def offers(found: dict[str, FoundModel]) -> list[Offer]:
-    """What this machine has, as the choice of a recognizer wants it."""
-    return [
-        Offer(each.model.capabilities, each.model.answers_to, engine_installed(each.model.engine), present=each.usable)
-        for each in found.values()
-    ]
+def _settings() -> RecognitionSettings:
+    """The site's settings of recognition, or the packaged ones when the site's are wrong."""
+    try:
+        return load_settings(os.environ).recognition
+    except ConfigError as error:
+        typer.echo(f"The settings are wrong, the packaged ones are taken: {error}", err=True)
+        return RecognitionSettings()
 
 
-def _dialect(class_id: str, found: dict[str, FoundModel], catalogue: Catalogue) -> dict[str, Any]:
+def _dialect(
+    class_id: str,
+    found: dict[str, FoundModel],
+    whisper: str | None,
+    again: tuple[Specialist, ...],
+    catalogue: Catalogue,
+) -> dict[str, Any]:
+    """What the running line does with a caller of this dialect: who hears first, who again, and what it is worth."""
     dialect = catalogue.dialects[class_id]
-    choices = choose_recognizers(class_id, offers(found), catalogue=catalogue)
     bundles = [each.model.id for each in found.values() if each.model.answers_to & {*dialect.recognizers_recommended}]
     bundles.sort(key=lambda id_: _recommended_rank(found[id_].model, dialect.recognizers_recommended))
+    writer = (again[0].model if again else load_models()[WHISPER]) if whisper else None
+    trust = judge_trust(writer.name, {class_id: 1.0}, is_english=False, catalogue=catalogue) if writer else Trust.PERSON
     return {
         "id": class_id,
         "zh": dialect.zh,
@@ -123,18 +142,23 @@ def _dialect(class_id: str, found: dict[str, FoundModel], catalogue: Catalogue) 
         "models": bundles,
         "quality": dialect.recognizer_quality,
         "reliable": is_recognizable(class_id, catalogue=catalogue),
-        "used_now": _used(choices),
+        "heard_first_by": whisper,
+        "heard_again_by": [each.model.id for each in again] if whisper else [],
+        "used_now": _used(class_id, writer, catalogue),
+        "trust": trust.value if trust else None,
     }
+
+
+def _used(class_id: str, writer: ModelDescription | None, catalogue: Catalogue) -> dict[str, str] | None:
+    """Whose text the agent reads in the end, and how well it suits the dialect."""
+    if writer is None:
+        return None
+    fitness = fitness_of(class_id, writer.capabilities, writer.answers_to, catalogue=catalogue) or Fitness.HEARS
+    return {"model": writer.id, "fitness": fitness.name.lower()}
 
 
 def _recommended_rank(model: ModelDescription, recommended: tuple[str, ...]) -> int:
     return min(recommended.index(each) for each in model.answers_to if each in recommended)
-
-
-def _used(choices: tuple[Choice, ...]) -> dict[str, str] | None:
-    if not choices:
-        return None
-    return {"model": choices[0].offer.capabilities.name, "fitness": choices[0].fitness.name.lower()}
 
 
 def _model(found: FoundModel) -> dict[str, Any]:
@@ -219,26 +243,3 @@ def _known(name: str) -> ModelDescription:
         typer.echo(f"{name!r} is no model and no dialect; elder-channel models list names them.", err=True)
         raise typer.Exit(EXIT_WRONG)
     return model
-
-
-def _dialects_table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(title=f"{len(rows)} dialects")
-    for column in ("id", "中文", "model recommended", "quality", "used now"):
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        used = row["used_now"]
-        told = "-" if used is None else used["model"] + (" (only hears)" if used["fitness"] == "hears" else "")
-        quality = row["quality"] if row["reliable"] else f"{row['quality']}: a person"
-        table.add_row(row["id"], row["zh"], " ".join(row["models"][:1]), quality, told)
-    return table
-
-
-def _models_table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(title="models")
-    for column in ("model", "engine", "there", "MB", "licence", "note"):
-        table.add_column(column, overflow="fold", min_width=50 if column == "model" else None)
-    for row in rows:
-        engine = row["engine"] + ("" if row["engine_installed"] else " (not installed)")
-        size = "" if row["megabytes"] is None else str(row["megabytes"])
-        table.add_row(row["id"], engine, row["presence"], size, row["licence"], row["note"])
-    return table

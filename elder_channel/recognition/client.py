@@ -31,6 +31,8 @@ class RecognizerClient:
         self._base_url = base_url.rstrip("/")
         self._token = token
         self._settings = settings
+        self.better_for: frozenset[str] = frozenset()
+        """Dialects for which a second hearing can be had, as the recognizer said with its last answer."""
         # `trust_env=False`: a proxy of the environment must never see what callers say.
         self._http = http or httpx.AsyncClient(timeout=settings.timeout_seconds, trust_env=False)
 
@@ -38,10 +40,14 @@ class RecognizerClient:
         """Close the connections."""
         await self._http.aclose()
 
-    async def recognize(self, samples_16k: NDArray[np.float32], *, rate_hz: int = RATE_HZ) -> Recognition:
+    async def recognize(
+        self, samples_16k: NDArray[np.float32], *, rate_hz: int = RATE_HZ, dialect: str = ""
+    ) -> Recognition:
         """The recognition of one utterance, mono float32 in [-1, 1] at `rate_hz` (8000 is resampled at the other end).
 
-        Raises `RecognitionUnavailableError` for whatever reason there is none within `timeout_seconds`.
+        With `dialect`, one of `better_for`, it is the second hearing by who knows this dialect better than Whisper.
+        Raises `RecognitionUnavailableError` for whatever reason there is none within `timeout_seconds`, or
+        `specialist_seconds` for a second hearing.
         """
         if not self._settings.enabled:
             raise RecognitionUnavailableError("disabled", "Recognition is switched off.", retryable=False)
@@ -51,15 +57,22 @@ class RecognizerClient:
             wire.TOKEN_HEADER: self._token,
             "Content-Type": "application/octet-stream",
         }
+        if dialect:
+            headers[wire.DIALECT_HEADER] = dialect
+        seconds = self._settings.specialist_seconds if dialect else self._settings.timeout_seconds
         body = to_int16(samples_16k).tobytes()
         try:
-            async with asyncio.timeout(self._settings.timeout_seconds):
-                response = await self._http.post(f"{self._base_url}/recognize", content=body, headers=headers)
+            async with asyncio.timeout(seconds):
+                response = await self._http.post(
+                    f"{self._base_url}/recognize", content=body, headers=headers, timeout=seconds
+                )
         except (TimeoutError, httpx.TimeoutException) as error:
             raise RecognitionUnavailableError("timeout", "The recognizer is too slow.", retryable=True) from error
         except httpx.HTTPError as error:
             raise RecognitionUnavailableError("unreachable", "The recognizer is not there.", retryable=True) from error
-        return _read(response)
+        recognition = _read(response)
+        self.better_for = frozenset(filter(None, response.headers.get(wire.BETTER_HEADER, "").split(",")))
+        return recognition
 
     async def health(self) -> dict[str, Any]:
         """The pool's health as the recognizer tells it; raises `RecognitionUnavailableError` when it is not there."""

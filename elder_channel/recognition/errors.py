@@ -21,8 +21,8 @@ class RecognitionUnavailableError(RecognitionError):
         super().__init__(text)
         self.code = code
         """`busy`, `starting`, `model_absent`, `model_damaged`, `model_error`, `disabled`, `timeout`, `worker_died`,
-        `failed`, `unreachable`, `forbidden`, `refused`, `engine_absent` (Ray is not installed) or
-        `engine_error` (Ray does not work)."""
+        `failed`, `unreachable`, `forbidden`, `refused`, `no_specialist` for a second hearing, `engine_absent` (Ray is
+        not installed) or `engine_error` (Ray does not work)."""
         self.retryable = retryable
         """True when the same utterance may be recognized a moment later."""
 

@@ -9,7 +9,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from threading import Condition, Thread
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from dialects.recognizers.port import Recognition
 from dialects.settings import RecognitionSettings
 from elder_channel.recognition.errors import RecognitionUnavailableError
+from elder_channel.recognition.hosted import end_process
 from elder_channel.recognition.worker import Answer, Loader, Ready, load_whisper, work
 
 log = structlog.get_logger(__name__)
@@ -128,7 +128,7 @@ class RecognizerPool:
                 self._serve(pipe)
             finally:
                 pipe.close()
-                _end(process)
+                end_process(process)
 
     def _serve(self, pipe: Connection) -> None:
         """Feed a worker until it dies, hangs or the pool closes."""
@@ -212,12 +212,3 @@ class RecognizerPool:
         for request in batch:
             if not request.answer.done():
                 request.answer.set_exception(RecognitionUnavailableError(code, text, retryable=code == "worker_died"))
-
-
-def _end(process: BaseProcess) -> None:
-    """A worker leaves when its pipe closes; one that hangs is killed."""
-    process.join(timeout=2)
-    if process.is_alive():
-        process.kill()
-        process.join(timeout=5)
-    process.close()

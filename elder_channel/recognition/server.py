@@ -28,6 +28,7 @@ from elder_channel.recognition import wire
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.recognition.pool import PoolHealth, RecognizerPool
 from elder_channel.recognition.ray_pool import RayPool, connect_ray
+from elder_channel.recognition.specialists import SpecialistPool
 
 
 class Recognizers(Protocol):
@@ -39,12 +40,20 @@ class Recognizers(Protocol):
     def close(self) -> None: ...
 
 
-def create_app(pool: Recognizers, *, token: str, timeout_seconds: float) -> Starlette:
-    """The ASGI application; starts and closes the pool with its own life.
+def create_app(
+    pool: Recognizers,
+    *,
+    token: str,
+    timeout_seconds: float,
+    specialists: SpecialistPool | None = None,
+    specialist_seconds: float = 8.0,
+) -> Starlette:
+    """The ASGI application; starts and closes the pools with its own life.
 
     `POST /recognize`: raw samples as the body, `X-Sample-Rate`, `X-Sample-Format` (int16 or float32, little endian) and
-    `X-Recognizer-Token` as headers; the answer is a `Recognition` as JSON, or `{"code", "text", "retryable"}`.
-    `GET /health`: the pool's health; needs no token and tells nothing of any caller.
+    `X-Recognizer-Token` as headers; the answer is a `Recognition` as JSON, or `{"code", "text", "retryable"}`. With
+    `X-Dialect` those hear it who know this dialect better than Whisper; `X-Better-For` in an answer names such.
+    `GET /health`: the pools' health; needs no token and tells nothing of any caller.
     """
 
     async def recognize(request: Request) -> Response:
@@ -61,23 +70,36 @@ def create_app(pool: Recognizers, *, token: str, timeout_seconds: float) -> Star
         except ValueError as error:
             return _problem(400, "refused", str(error))
         try:
-            answer = await _while_wanted(pool.submit(samples), request, timeout_seconds)
+            # On a timeout the future is cancelled, so that no worker spends time on what nobody waits for.
+            waiting, seconds = submit(samples, request.headers.get(wire.DIALECT_HEADER, ""))
+            answer = await _while_wanted(waiting, request, seconds)
         except RecognitionUnavailableError as error:
             return _problem(503, error.code, str(error), retryable=error.retryable)
         except TimeoutError:
             return _problem(503, "timeout", "The recognizer did not answer in time.", retryable=True)
-        return Response(wire.recognitions.dump_json(answer), media_type="application/json")
+        headers = {wire.BETTER_HEADER: ",".join(sorted(specialists.better_for))} if specialists else {}
+        return Response(wire.recognitions.dump_json(answer), media_type="application/json", headers=headers)
+
+    def submit(samples: NDArray[np.float32], dialect: str) -> tuple[Future[Recognition], float]:
+        if not dialect:
+            return pool.submit(samples), timeout_seconds
+        if specialists is None:
+            raise RecognitionUnavailableError("no_specialist", "There are no added models.", retryable=False)
+        return specialists.submit(samples, dialect), specialist_seconds
 
     async def health(_: Request) -> Response:
-        return JSONResponse(asdict(pool.health()))
+        added = [asdict(each) for each in specialists.health()] if specialists else []
+        return JSONResponse(asdict(pool.health()) | {"specialists": added})
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        pool.start()
+        pools: list[Recognizers | SpecialistPool] = [pool, specialists] if specialists else [pool]
+        for each in pools:
+            each.start()
         try:
             yield
         finally:
-            await asyncio.to_thread(pool.close)
+            await asyncio.gather(*(asyncio.to_thread(each.close) for each in pools))
 
     routes = [Route("/recognize", recognize, methods=["POST"]), Route("/health", health, methods=["GET"])]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -88,7 +110,13 @@ def serve(*, port: int, token: str, settings: RecognitionSettings, redeploy: boo
 
     With `redeploy` the replicas of a shared Ray cluster are replaced by ones with these settings.
     """
-    app = create_app(_recognizers(settings, redeploy), token=token, timeout_seconds=settings.timeout_seconds)
+    app = create_app(
+        _recognizers(settings, redeploy),
+        token=token,
+        timeout_seconds=settings.timeout_seconds,
+        specialists=SpecialistPool(settings),
+        specialist_seconds=settings.specialist_seconds,
+    )
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
 

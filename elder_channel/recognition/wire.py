@@ -15,6 +15,10 @@ from dialects.recognizers.port import RATE_HZ, Recognition
 RATE_HEADER: Final = "X-Sample-Rate"
 FORMAT_HEADER: Final = "X-Sample-Format"
 TOKEN_HEADER: Final = "X-Recognizer-Token"  # noqa: S105 - the header's name, not a secret
+DIALECT_HEADER: Final = "X-Dialect"
+"""In a request: a second hearing, by who knows this dialect better than Whisper."""
+BETTER_HEADER: Final = "X-Better-For"
+"""In an answer: the dialects for which a second hearing can be had, with commas between."""
 MAX_SECONDS: Final = 60.0
 """Longest utterance taken; a turn is cut at 30 s at the latest."""
 MAX_BODY_BYTES: Final = int(MAX_SECONDS * 48_000 * 4)

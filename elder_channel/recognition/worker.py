@@ -74,11 +74,11 @@ class NamedHead:
         return [replace(one, head=self._version) if one.acoustic else one for one in heard]
 
 
-def work(pipe: Connection, load: Loader, threads: int) -> None:
+def work(pipe: Connection, load: Loader, threads: int, niceness: int = NICENESS) -> None:
     """Serve one pipe; ends when the other side closes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle; it closes the pipe
     if hasattr(os, "nice"):
-        os.nice(NICENESS)
+        os.nice(niceness)
     recognizer = _load(pipe, load, threads)
     if recognizer is None:
         return

@@ -8,6 +8,7 @@ from enum import StrEnum
 import structlog
 
 from dialects.area import AreaKind, locate
+from dialects.needs import is_urgent
 from elder_channel.agents.model import Presence
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call, CallState, Outcome
@@ -80,7 +81,10 @@ class Endings:
         now, reachable = self._now(), can_be_called(call.caller_number)
         outcome = outcome_of(call, reachable=reachable)
         unserved = outcome in (Outcome.CALLBACK, Outcome.WORK_ORDER)
-        order = order_for_unserved(sid, elder=call.elder, reachable=reachable, now=now) if unserved else None
+        urgent = is_urgent(call.need)
+        order = (
+            order_for_unserved(sid, elder=call.elder, reachable=reachable, now=now, urgent=urgent) if unserved else None
+        )
         if self._line.calls.close(sid, outcome, order, at=now):
             self._knowing.write_note(sid)
             log.info("call.ended", call=sid, outcome=outcome)

@@ -10,12 +10,14 @@ import structlog
 
 from bilingual.language import LanguageEvidence, LanguageReason, choose_language
 from dialects.area import number_evidence
-from dialects.evidence import Evidence, Identification
+from dialects.catalogue import Catalogue
+from dialects.evidence import Evidence, Identification, Source
 from dialects.hearing import spoken_evidence
 from dialects.identify import identify
 from dialects.intents import HeardNeed, find_need
 from dialects.needs import is_urgent, need_name
 from dialects.profile import customer_evidence
+from dialects.recognizers.trust import Trust, judge_trust
 from dialects.text import simplified
 from elder_channel.bootstrap import Line
 from elder_channel.calls.handover import write_handover
@@ -23,6 +25,8 @@ from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
 from elder_channel.customers.model import Customer
 
 log = structlog.get_logger()
+
+ENGLISH = "en"
 
 
 class Knowing:
@@ -44,33 +48,53 @@ class Knowing:
         language_posterior: Mapping[str, float],
         final: bool,
         acoustic: Mapping[str, float] | None = None,
+        first_text: str | None = None,
     ) -> Call | None:
         """Take in what was heard of the caller so far; returns the call as it stands then, None when unknown.
 
         `acoustic` is what the recognizer's head makes of the sound; without it the language posterior speaks alone.
+        `first_text` is what Whisper wrote where `text` is of a recognizer made for the dialect: that one writes its own
+        dialect whatever it hears, so only Whisper's words are evidence.
 
         A late result reaches a waiting, ringing or open call alike: it lies in the books for whoever asks next.
         """
         call = self._line.calls.get(sid)
         if call is None:
             return None
+        impartial = text if first_text is None else first_text
+        self._settle_language(call, impartial, language_posterior)
+        call = self._line.calls.get(sid) or call
         customer = self._line.customers.find_by_number(call.caller_number)
         evidence = self._standing_evidence(call.caller_number, customer)
         catalogue = self._line.catalogue
-        evidence += spoken_evidence(text, language_posterior, acoustic or {}, catalogue)
+        evidence += spoken_evidence(
+            impartial, language_posterior, acoustic or {}, catalogue, is_english=call.language == ENGLISH
+        )
         heard = {
             "transcript": simplified(text) or None,  # Whisper writes what it likes; agents read simplified characters
             "recognizer": recognizer,
             "recognition": RecognitionState.HEARD,
-            "need": self._need(call, text),
+            "need": self._need(call, text, impartial),
         }
         self._keep(sid, self._identify(evidence), heard, final=final)
-        self._settle_language(call, text, language_posterior)
         return self.write_note(sid)
 
     def that_was_all(self, sid: str) -> None:
         """The last interim turned out to be all that was said: it stands as it is."""
         self._line.calls.identification_stands(sid)
+
+    def chose_english(self, sid: str) -> None:
+        """The caller pressed the key for English: what the sound was taken for before is no evidence any more."""
+        call = self._line.calls.get(sid)
+        if call and call.transcript and call.identification:
+            heard_of = (
+                {"en": 1.0} if any(each.source is Source.ACOUSTIC for each in call.identification.evidence) else {}
+            )
+            customer = self._line.customers.find_by_number(call.caller_number)
+            evidence = self._standing_evidence(call.caller_number, customer)
+            evidence += spoken_evidence(call.transcript, heard_of, {}, self._line.catalogue, is_english=True)
+            self._keep(sid, self._identify(evidence), {}, final=call.identified_finally)
+        self.write_note(sid)
 
     def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float]) -> None:
         if call.language_chosen:
@@ -78,12 +102,15 @@ class Knowing:
         english = language_posterior.get("en", 0.0) if language_posterior else None
         language, reason = choose_language(LanguageEvidence(english_probability=english, transcript=text))
         asked_for_english = call.entry is Entry.ENGLISH  # in so many words: one Chinese word later does not undo it
-        if reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == "en" or not asked_for_english):
+        if reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == ENGLISH or not asked_for_english):
             self._line.calls.speaks(call.sid, language=language)
 
-    def _need(self, call: Call, text: str) -> str | None:
-        """The need to keep: what the words name now; an urgent one stays, though a second hearing misses it."""
-        heard = self._find_need(text)
+    def _need(self, call: Call, text: str, impartial: str) -> str | None:
+        """The need to keep: what the words name now, those of who knows the dialect first, then Whisper's.
+
+        An urgent one stays, though a second hearing misses it.
+        """
+        heard = self._find_need(text) or (self._find_need(impartial) if impartial != text else None)
         if is_urgent(call.need) and (heard is None or not is_urgent(heard.need.id)):
             return call.need
         if heard and is_urgent(heard.need.id) and not is_urgent(call.need):
@@ -114,6 +141,7 @@ class Knowing:
             dialect_name=self._line.catalogue.name,
             need=self.need_in_words(call),
             urgent=is_urgent(call.need),
+            trust=trust_in(call, self._line.catalogue),
         )
 
     def write_note(self, sid: str) -> Call | None:
@@ -143,3 +171,10 @@ class Knowing:
 
     def _now(self) -> datetime:
         return self._line.clock()
+
+
+def trust_in(call: Call, catalogue: Catalogue) -> Trust | None:
+    """How far what the machine wrote down of the call is to be trusted; None when nothing can be told yet."""
+    posterior = call.identification.posterior if call.identification else {}
+    heard_by = call.recognizer if call.transcript else None
+    return judge_trust(heard_by, posterior, is_english=call.language == ENGLISH, catalogue=catalogue)

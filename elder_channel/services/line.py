@@ -172,7 +172,7 @@ class LineService:
 
     def _choose_english(self, sid: str, digit: str) -> None:
         if digit == ENGLISH_KEY and self._line.calls.choose_language(sid, language="en"):
-            self._knowing.write_note(sid)
+            self._knowing.chose_english(sid)
 
     def languages_of(self, sid: str) -> tuple[str, ...]:
         """The languages in which the caller is spoken to: one, or both while a number from abroad is all we know."""

@@ -51,6 +51,9 @@ class LiveCall:
     """(source, what it says in words, weight in nats)."""
     transcript: str | None = None
     recognizer: str | None = None
+    trust: str | None = None
+    """How far the transcript is to be trusted: `person` (nobody but a person understands this dialect reliably),
+    `key_words`, `unsure` or `good`; None while nothing can be told."""
     need: str | None = None
     """What the caller wants, in Chinese, with what it was known by."""
     urgent: bool = False

@@ -13,7 +13,7 @@ from elder_channel.calls.model import Call
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.learning.model import Consent, Correction, standing_of
 from elder_channel.logs import mask_number
-from elder_channel.services.knowing import Knowing
+from elder_channel.services.knowing import Knowing, trust_in
 from elder_channel.services.live import JudgedCall, LiveCall
 
 LATELY = timedelta(minutes=10)
@@ -95,6 +95,7 @@ class LiveCalls:
             else (),
             transcript=call.transcript,
             recognizer=call.recognizer,
+            trust=trust_in(call, self._line.catalogue),
             need=self._knowing.need_in_words(call),
             urgent=is_urgent(call.need),
             handover=note.text if note else None,

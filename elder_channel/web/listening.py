@@ -13,7 +13,7 @@ import asyncio
 import itertools
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +33,7 @@ from elder_channel.recognition.client import RecognizerClient
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
+from elder_channel.services.said import what_was_said, worth_hearing_again
 from elder_channel.services.sound_keeping import SoundKeeping
 from elder_channel.web.threads import carrier_threads
 
@@ -75,8 +76,11 @@ class _Heard:
     """What one stream's caller has said so far; lives as long as the stream."""
 
     utterances: list[Recognition] = field(default_factory=list)
+    """What Whisper heard, one for each whole utterance."""
+    again: dict[int, Recognition] = field(default_factory=dict)
+    """By the place of an utterance: what a recognizer made for the dialect heard of it."""
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Results of one stream go into the books one after the other."""
+    """Results of one stream go into the books one after the other, each with all that is known by then."""
     newest: int = 0
     """Number of the newest recognition asked for; an older answer that comes later is dropped."""
     at_pause: _Asked | None = None
@@ -229,6 +233,8 @@ class Listener:
             await to_thread.run_sync(self._knowing.that_was_all, sid)
         else:
             asked.kept = await self._write(sid, heard, said, final=stands)
+        if asked.final:
+            self._spawn(self._hear_again(sid, heard, len(said) - 1, asked.samples))
         self._wake()
         if final:
             await to_thread.run_sync(self._keep_sound, sid, asked.samples, asked.answer)
@@ -242,21 +248,28 @@ class Listener:
 
     async def _write(self, sid: str, heard: _Heard, said: list[Recognition], *, final: bool) -> bool:
         """Keep all that the stream's caller has said; False when something else stands in the books by now."""
-        text = " ".join(part.text for part in said if part.text)
-        posterior, acoustic = mean_language_posterior(said), mean_acoustic(said)
-        recognizer = said[-1].recognizer
         async with heard.writing:
-            call = await to_thread.run_sync(
-                lambda: self._knowing.heard(
-                    sid,
-                    text=text,
-                    recognizer=recognizer,
-                    language_posterior=posterior,
-                    acoustic=acoustic,
-                    final=final,
-                )
-            )
-        return call is not None and call.recognizer == recognizer
+            report = what_was_said(said, heard.again)
+            call = await to_thread.run_sync(lambda: self._knowing.heard(sid, final=final, **vars(report)))
+        return call is not None and call.recognizer == report.recognizer
+
+    async def _hear_again(self, sid: str, heard: _Heard, place: int, samples: NDArray[np.float32]) -> None:
+        """Have an utterance heard by who knows its dialect better; without a better answer Whisper's words stay."""
+        call = await to_thread.run_sync(self._line.calls.get, sid)
+        dialect = worth_hearing_again(call, self._line.settings.recognition) if call else None
+        if dialect is None or dialect not in self._recognizer.better_for:
+            return
+        try:
+            recognition = await self._recognizer.recognize(samples, rate_hz=RATE_HZ, dialect=dialect)
+        except RecognitionUnavailableError as error:
+            log.warning("recognition.not_heard_again", call=sid, dialect=dialect, code=error.code)
+            return
+        if not recognition.text:  # it heard nothing: no reason to forget what Whisper heard
+            return
+        log.info("recognition.heard_again", call=sid, dialect=dialect, recognizer=recognition.recognizer)
+        heard.again[place] = recognition
+        await self._write(sid, heard, heard.utterances, final=True)
+        self._wake()
 
     def _was_private(self, sid: str, said_at: datetime) -> bool:
         """Whether this was said in the conversation with the agent, or mostly so (law 7)."""
@@ -274,26 +287,3 @@ class Listener:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("listener.task_failed", error=type(error).__name__, exc_info=error)
-
-
-def mean_language_posterior(said: list[Recognition]) -> dict[str, float]:
-    """The language posterior over several utterances, weighted by their length."""
-    return _mean([(part.language_posterior, part.seconds) for part in said if part.language_posterior])
-
-
-def mean_acoustic(said: list[Recognition]) -> dict[str, float]:
-    """What the head makes of several utterances: the mean, weighted by their length.
-
-    Not the product: utterances of one caller share voice and line, so their errors are the same error.
-    """
-    return _mean([(part.acoustic, part.seconds) for part in said if part.acoustic])
-
-
-def _mean(rows: list[tuple[Mapping[str, float], float]]) -> dict[str, float]:
-    """Mean of mappings with weights; what a mapping lacks counts as 0."""
-    total = sum(weight for _, weight in rows) or 1.0
-    mean: dict[str, float] = {}
-    for row, weight in rows:
-        for key, probability in row.items():
-            mean[key] = mean.get(key, 0.0) + probability * weight / total
-    return mean

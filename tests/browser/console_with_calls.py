@@ -6,6 +6,7 @@ fails while `STATE/trouble` exists. The product itself knows nothing of this.
 
 from __future__ import annotations
 
+import runpy
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,10 +19,12 @@ from dialects.catalogue import load_catalogue
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.live import LiveCall, LiveCallReader
-from tests.fakes.live_calls import example_calls, waiting_call
 from ui.launch import streamlit_arguments
 
 CONSOLE = "elder_channel.services.console"
+# By its file: a package of the extra `paddle` (ppdiffusers) installs a `tests` of its own, which a script finds first.
+_FAKES = runpy.run_path(str(Path(__file__).parents[1] / "fakes" / "live_calls.py"))
+example_calls, waiting_call = _FAKES["example_calls"], _FAKES["waiting_call"]
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,12 @@ from dialects.audio.decode import decode_audio
 from dialects.audio.resample import to_recognizer_rate
 from dialects.audio.telephone import through_telephone
 from dialects.recognizers.openai_whisper import OpenAIWhisperRecognizer
-from dialects.recognizers.port import RATE_HZ, Recognition, Recognizer
+from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition, Recognizer
 from dialects.recognizers.weights import ModelState, model_status
 from dialects.recognizers.whisper import WhisperRecognizer
 from dialects.settings import RecognitionSettings
+from elder_channel.recognition.hosted import HostedRecognizer
+from elder_channel.recognition.worker import load_whisper
 from tests.fakes.recognizer_process import RecognizerProcess
 
 CHECKOUT = Path(__file__).parents[2]
@@ -55,7 +57,8 @@ def sentences() -> list[tuple[np.ndarray, str, str]]:
 
 
 @pytest.fixture(
-    scope="module", params=["whisper", "openai-whisper", "process", pytest.param("ray", marks=pytest.mark.ray)]
+    scope="module",
+    params=["whisper", "openai-whisper", "hosted", "process", pytest.param("ray", marks=pytest.mark.ray)],
 )
 def recognizer(request: pytest.FixtureRequest) -> Iterator[Recognizer]:
     if model_status().state is ModelState.ABSENT and "pip install" in model_status().text:
@@ -67,6 +70,15 @@ def recognizer(request: pytest.FixtureRequest) -> Iterator[Recognizer]:
         yield OpenAIWhisperRecognizer()
     elif request.param == "ray":
         yield request.getfixturevalue("ray_recognizer")
+    elif request.param == "hosted":
+        hosted = HostedRecognizer(
+            Capabilities("hosted", frozenset({"zh", "en"}), reports_language=True),
+            load_whisper,
+            threads=1,
+            answer_seconds=60,
+        )
+        yield hosted
+        hosted.stop()
     else:
         with RecognizerProcess(RecognitionSettings(timeout_seconds=60)) as process:
             yield process

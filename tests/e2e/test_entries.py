@@ -68,6 +68,16 @@ def test_the_carriers_own_recognition_is_the_fallback_path(
     assert report.recognizer == "carrier"
 
 
+def test_a_call_for_help_is_told_first_in_the_note(live: LiveStack) -> None:
+    """Whoever answers reads that it is urgent before anything else; a likeness is told as one."""
+    report = live.call(say="救命啊，我老伴晕倒了")
+    assert report.outcome == "served"
+    assert report.handover.text.startswith("【紧急】请立即接听。")
+    likeness = live.call(say="我要专人公")
+    assert likeness.outcome == "served"
+    assert "像「转人工」,听写为「专人公」" in likeness.handover.text
+
+
 def test_silence_twice_reaches_a_person(live: LiveStack) -> None:
     """Who says and presses nothing hears two prompts, then a person."""
     sid = live.place()

@@ -99,6 +99,7 @@ def ringing_call(now: datetime) -> LiveCall:
         ),
         transcript="汝好，侬家的保单今年着交几多钱？",
         recognizer="whisper-base-ct2",
+        trust="person",
         need="查询今年应交保费",
         handover="长者，福州话（91%）。想知道今年要交多少保费。请慢一点讲，先报单位名称。",
         agent_id="lin",

@@ -38,6 +38,8 @@ class RecognizerProcess:
         self.settings = settings
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._environment = environment
+        self.better_for: frozenset[str] = frozenset()
+        """As the last answer said."""
         self.capabilities = Capabilities("process", frozenset({"zh", "en"}), reports_language=True)
 
     def __enter__(self) -> Self:
@@ -71,16 +73,29 @@ class RecognizerProcess:
             time.sleep(0.1)
         raise TimeoutError(f"the recognizer at {self.url} did not get there in {seconds} s")
 
+    def specialist(self, name: str) -> dict[str, Any]:
+        """How the process says that an added model is doing."""
+        told = httpx.get(f"{self.url}/health", trust_env=False).json()["specialists"]
+        return next(each for each in told if each["name"] == name)
+
     def recognize(
-        self, utterances: Sequence[NDArray[np.float32]], *, languages: Sequence[str] = ("zh", "en")
+        self,
+        utterances: Sequence[NDArray[np.float32]],
+        *,
+        languages: Sequence[str] = ("zh", "en"),
+        dialect: str = "",
     ) -> list[Recognition]:
-        """Ask for all at once, as calls do; the process decides about languages itself."""
+        """Ask for all at once, as calls do; the process decides about languages itself.
+
+        With `dialect` the second hearing is asked for.
+        """
 
         async def ask() -> list[Recognition]:
             client = RecognizerClient(self.url, token=TOKEN, settings=self.settings)
             try:
-                return await asyncio.gather(*(client.recognize(utterance) for utterance in utterances))
+                return await asyncio.gather(*(client.recognize(utterance, dialect=dialect) for utterance in utterances))
             finally:
+                self.better_for = client.better_for
                 await client.aclose()
 
         return asyncio.run(ask())

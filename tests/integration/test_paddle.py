@@ -53,7 +53,7 @@ def test_it_writes_what_its_vocabulary_holds(recognizer: PaddleRecognizer) -> No
     assert [each.seconds for each in heard] == [sound.size / RATE_HZ for sound in sounds]
     for each in heard:
         assert set(each.text.replace(" ", "")) <= set("".join(CHARACTERS[2:-1]))
-        assert (each.language, each.recognizer, each.language_posterior) == ("zh", MANDARIN.id, {})
+        assert (each.language, each.recognizer, each.language_posterior) == ("zh", MANDARIN.name, {})
     assert any(each.text for each in heard)
     assert recognizer.recognize(sounds[:1]) == heard[:1]
 
@@ -70,7 +70,7 @@ def test_the_code_switching_model_is_loaded_the_same_way(tmp_path: Path) -> None
     write_tiny_conformer(tmp_path, MIXED.arguments["ckpt_path"])
     recognizer = PaddleRecognizer(MIXED, tmp_path)
     assert recognizer.capabilities.languages == {"zh", "en"}
-    assert recognizer.recognize(voices()[:1], languages=["en"])[0].recognizer == MIXED.id
+    assert recognizer.recognize(voices()[:1], languages=["en"])[0].recognizer == MIXED.name
 
 
 def test_a_failure_is_not_answered_with_the_last_caller_s_words(recognizer: PaddleRecognizer) -> None:

@@ -58,7 +58,8 @@ def test_a_killed_worker_is_replaced_and_its_utterance_is_not_lost() -> None:
 def test_without_a_model_the_process_stays_up_and_says_so(tmp_path: Path, named: str, code: str) -> None:
     """Law 1: the line still works; it is told at once that there is no recognition."""
     (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / "model.bin").write_bytes(b"not a model")
+    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
+        (tmp_path / "broken" / name).write_bytes(b"not a model")
     environment = os.environ | {MODEL_VARIABLE: named.format(tmp=tmp_path)}
     with RecognizerProcess(SETTINGS, environment=environment) as process:
         assert process.health["status"] == code

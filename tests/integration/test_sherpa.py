@@ -54,7 +54,7 @@ def test_it_writes_what_its_tokens_spell(recognizer: SherpaRecognizer) -> None:
     assert [each.seconds for each in heard] == [sound.size / RATE_HZ for sound in sounds]
     for each in heard:
         assert set(each.text.replace(" ", "")) <= set("".join(CHARACTERS))
-        assert (each.language, each.recognizer) == ("zh", WU.id)
+        assert (each.language, each.recognizer) == ("zh", WU.name)
         assert each.language_posterior == {}
         assert each.log_probability <= 0
     assert any(each.text for each in heard)
@@ -92,7 +92,7 @@ def test_verified_files_are_loaded_at_once(folder: Path) -> None:
     """With every hash known and right there is no child process, and the same text."""
     known = SherpaRecognizer(with_hashes(WU, folder), folder)
     assert known.capabilities == WU.capabilities
-    assert known.recognize(voices()[:1])[0].recognizer == WU.id
+    assert known.recognize(voices()[:1])[0].recognizer == WU.name
 
 
 @pytest.mark.parametrize("damage", ["garbage", "no metadata", "another graph"])

@@ -27,6 +27,20 @@ def test_a_call_is_told_in_words(console: Console, signed_in: Callable[[], AppTe
         assert expected in words
 
 
+def test_where_the_person_is_the_recognizer_the_page_says_so(
+    console: Console, signed_in: Callable[[], AppTest]
+) -> None:
+    """Fuzhou has no reliable recognizer: listen yourself, in both languages, with who wrote the text."""
+    call = ringing_call(datetime.now(UTC))
+    console.live.calls = [call, replace(call, call_sid="CA99", trust="key_words", recognizer="wenetspeech-wu")]
+    words = words_of(signed_in())
+    for key in ("trust.person", "trust.key_words"):
+        assert ZH[key] in words
+        assert EN[key] in words
+    assert "由 whisper-base-ct2 听写" in words
+    assert "written by wenetspeech-wu" in words
+
+
 def test_an_abstention_is_not_dressed_up_as_a_guess(console: Console, signed_in: Callable[[], AppTest]) -> None:
     """Law 5: while the dialect is not sure the page says so and names none as likely."""
     console.live.calls = [waiting_call(datetime.now(UTC))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +13,14 @@ import pytest
 from typer.testing import CliRunner
 
 import config
+from dialects.recognizers import specialists
+from dialects.recognizers.models import load_models
+from dialects.recognizers.specialists import find_specialists
 from dialects.recognizers.weights import ModelState, ModelStatus
-from elder_channel import doctor
+from dialects.settings import RecognitionSettings
+from elder_channel import doctor, model_checks
 from elder_channel.cli.doctor import app
-from elder_channel.doctor import Finding, State
+from elder_channel.findings import Finding, State
 from elder_channel.state import Running, RunningProcess, own_birth
 
 
@@ -54,7 +59,7 @@ def test_law_1_a_recognizer_wanted_on_ray_without_ray(
     engine: str, installed: dict[str, str], state: State | None
 ) -> None:
     """It is said with its remedy, and the line runs all the same."""
-    findings = doctor.check_engine(engine, installed.get)
+    findings = model_checks.check_engine(engine, installed.get)
     assert [each.state for each in findings] == ([state] if state else [])
     assert doctor.healthy(findings)
 
@@ -65,9 +70,60 @@ def test_law_1_a_recognizer_wanted_on_ray_without_ray(
 )
 def test_law_1_a_missing_model_does_not_stop_the_line(tmp_path: Path, model: ModelState, state: State) -> None:
     """Without a model calls still reach a person, so the doctor reports it and does not fail."""
-    finding = doctor.check_model(ModelStatus(model, tmp_path, "text"))
+    finding = model_checks.check_model(ModelStatus(model, tmp_path, "text"))
     assert finding.state is state
     assert not finding.fatal
+
+
+WU = load_models()["sherpa-onnx-wenetspeech-wu-u2pp-conformer-ctc-zh-int8-2026-02-03"]
+
+
+def add_wu(folder: Path, *files: str) -> Mapping[str, str]:
+    """Put files of the Wu model into a folder of models; the environment that names it."""
+    (folder / WU.id).mkdir(parents=True)
+    for name in files:
+        (folder / WU.id / name).write_bytes(b"something")
+    return {"ELDER_CHANNEL_MODELS": str(folder), "PPSPEECH_HOME": str(folder / "none")}
+
+
+@pytest.mark.parametrize(
+    ("files", "settings", "state", "text"),
+    [
+        (("model.int8.onnx", "tokens.txt"), {}, State.OK, "not every hash is known"),
+        (("tokens.txt",), {}, State.MISSING, "model.int8.onnx is missing"),
+        (("model.int8.onnx", "tokens.txt"), {"specialists_mb": 0}, State.MISSING, "specialists_mb"),
+    ],
+    ids=["whole", "a file is missing", "too large"],
+)
+def test_an_added_model_is_looked_at(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    files: tuple[str, ...],
+    settings: dict[str, int],
+    state: State,
+    text: str,
+) -> None:
+    """Whether it is whole and fits; the line runs without it (law 1)."""
+    monkeypatch.setattr(specialists, "engine_installed", lambda _: True)
+    added = find_specialists(RecognitionSettings(**settings), env=add_wu(tmp_path, *files))
+    (finding,) = doctor.check_specialists(added)
+    assert (finding.part, finding.state, finding.fatal) == ("model wenetspeech-wu", state, False)
+    assert text in finding.text
+
+
+def test_what_the_running_recognizer_has_found_out_is_told() -> None:
+    """A model that is whole on disk and crashes when loaded shows only there."""
+    trouble = {"name": "wenetspeech-wu", "loaded": False, "megabytes": 0, "trouble": "It cannot be loaded."}
+    good = {"name": "sense-voice-yue", "loaded": True, "megabytes": 312, "trouble": ""}
+    health = {"status": "ready", "text": "whisper", "specialists": [trouble, good]}
+    parts = {each.part: each for each in doctor.check_recognizer(health)}
+    assert parts["recognizer"].state is State.OK
+    assert "sense-voice-yue (312 MB)" in parts["recognizer"].text
+    assert parts["running wenetspeech-wu"].text == "It cannot be loaded."
+    assert len(parts) == 2
+    (gone,) = doctor.check_recognizer({"status": "unreachable", "text": "No answer."})
+    assert (gone.state, gone.fatal) == (State.WRONG, False)
+    assert doctor.check_recognizer(None) == []
 
 
 def test_clock_says_what_it_cannot_measure() -> None:

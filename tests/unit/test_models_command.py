@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dialects.catalogue import load_catalogue
+from dialects.recognizers import specialists
 from dialects.recognizers.models import load_models
 from elder_channel.cli import dialects as dialects_command
 from elder_channel.cli import models as models_command
@@ -24,7 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of models, and every library installed."""
     monkeypatch.setenv("ELDER_CHANNEL_MODELS", str(tmp_path))
     monkeypatch.setenv("PPSPEECH_HOME", str(tmp_path / "paddle"))
-    for module in (models_command, dialects_command):
+    for module in (models_command, dialects_command, specialists):
         monkeypatch.setattr(module, "engine_installed", lambda _: True)
     return tmp_path
 
@@ -50,15 +51,18 @@ def test_the_list_has_42_dialects_and_every_model(folder: Path) -> None:
     assert sum(not row["reliable"] for row in told["dialects"]) == 9
     assert [row["id"] for row in told["models"]] == list(load_models())
     text = CliRunner().invoke(app, ["list"]).stdout
-    assert "none_reliable: a person" in text
+    assert "a person" in text
     assert str(folder) in text.replace("\n", "")
 
 
 def test_a_model_that_is_put_there_is_used(folder: Path) -> None:
     """For its dialects, and for no others; `dialects list` counts it too."""
     add(folder, WU)
-    used = {row["id"]: row["used_now"] for row in asked("list")["dialects"]}
-    assert used["shanghai"] == {"model": WU, "fitness": "recommended"}
+    rows = {row["id"]: row for row in asked("list")["dialects"]}
+    assert rows["shanghai"]["used_now"] == {"model": WU, "fitness": "recommended"}
+    assert (rows["shanghai"]["heard_again_by"], rows["shanghai"]["trust"]) == ([WU], "unsure")
+    assert (rows["guangzhou"]["heard_again_by"], rows["guangzhou"]["trust"]) == ([], "key_words")
+    assert rows["fuzhou"]["trust"] == "person"
     listed = CliRunner().invoke(dialects_command.app, ["list", "--json"])
     available = {row["id"]: row["recognizers"]["available"] for row in json.loads(listed.stdout)}
     assert WU in available["suzhou"]
@@ -76,6 +80,22 @@ def test_verify_tells_what_is_wrong_and_what_cannot_be_known(folder: Path) -> No
     output = CliRunner().invoke(app, ["verify", WU])
     assert output.exit_code == EXIT_WRONG
     assert "missing: tokens.txt" in output.stdout
+
+
+def test_what_the_line_would_not_use_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model with a file missing, or one that the settings leave out, hears nobody again."""
+    add(folder, WU)
+    (folder / WU / "tokens.txt").unlink()
+    told = asked("list")
+    (trouble,) = told["troubles"]
+    assert trouble["model"] == WU
+    assert "tokens.txt is missing" in trouble["text"]
+    assert f"{WU} is not used" in CliRunner().invoke(app, ["list"]).stdout
+    add(folder, WU)
+    monkeypatch.setenv("ELDER_CHANNEL_RECOGNITION__SPECIALISTS", json.dumps([DOLPHIN]))
+    told = asked("list")
+    assert not any(row["heard_again_by"] for row in told["dialects"])
+    assert [each["model"] for each in told["troubles"]] == [DOLPHIN]
 
 
 @pytest.mark.parametrize("class_id", ["shanghai", "minnan", "hakka"])

@@ -58,10 +58,17 @@ def _conversation(card: CallCard) -> str:
         f'<p class="ec-quote">{said(card.transcript)}</p>' if card.transcript else _missing(card.transcript_missing)
     )
     return (
-        f'<section class="ec-part"><h3>{both(say("transcript"))}</h3>{transcript}'
+        f'<section class="ec-part"><h3>{both(say("transcript"))}</h3>{transcript}{_trust(card)}'
         f"<h3>{both(say('need'))}</h3>{_words(card.need, say('need.none'))}"
         f"<h3>{both(say('agent'))}</h3>{agent}{matched}</section>"
     )
+
+
+def _trust(card: CallCard) -> str:
+    """Who wrote it down and how far to trust that, in words."""
+    by = both(say("transcript.by", recognizer=card.recognizer)) if card.transcript and card.recognizer else ""
+    heard = f'<p class="ec-hint">{by}</p>' if by else ""
+    return heard + (f'<p class="ec-hint ec-trust">{both(card.trust)}</p>' if card.trust else "")
 
 
 def _words(value: str | None, missing: Text) -> str:

@@ -202,6 +202,21 @@ def test_law_8_a_wrong_variable_is_named(name: str, text: str, complaint: str) -
             "schema: 1\ndedicated_numbers:\n- '+862100000060'\n",
             "line.yaml:3: line.dedicated_numbers[0]: the hotline number cannot",
         ),
+        (
+            "recognition",
+            "schema: 1\nspecialists:\n- nobody\n",
+            "recognition.yaml:3: recognition.specialists[0]: no model has the id 'nobody'",
+        ),
+        (
+            "recognition",
+            "schema: 1\nspecialists: [whisper-base]\n",
+            "recognition.yaml:2: recognition.specialists[0]: Whisper hears everybody first",
+        ),
+        (
+            "recognition",
+            "schema: 1\nspecialists: [conformer_talcs-codeswitch_zh_en-16k, conformer_talcs-codeswitch_zh_en-16k]\n",
+            "recognition.yaml:2: recognition.specialists[1]: this model is listed twice",
+        ),
         ("agents", "schema: 1\nagents: {}\n", "agents.yaml:2: agents: must be a list"),
         ("agents", "schema: 1\nline: {}\n", "agents.yaml:2: line: no such key; this file holds schema and agents"),
         ("agents", "schema: 1\nagents:\n- name: A\n  contact: client:a\n", "agents.yaml:3: agents[0].id: is missing"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dialects.catalogue import Catalogue, load_catalogue
 from dialects.errors import UnknownDialectError
-from dialects.recognizers.choose import Fitness, Offer, choose_recognizers, is_recognizable
+from dialects.recognizers.choose import Fitness, Offer, choose_better, choose_recognizers, is_recognizable
 from dialects.recognizers.models import Engine, load_models
 from dialects.recognizers.port import Capabilities
 
@@ -60,6 +60,22 @@ def test_what_only_hears_comes_last_and_says_so(catalogue: Catalogue) -> None:
     assert choice.fitness is Fitness.HEARS
     (choice,) = choose_recognizers("henan", [WHISPER], catalogue=catalogue)
     assert choice.fitness is Fitness.KNOWS_THE_GROUP
+
+
+def test_only_who_knows_more_hears_again(catalogue: Catalogue) -> None:
+    """After Whisper a specialist of the dialect, and never one that only hears it too."""
+
+    def again(class_id: str, *, before: list[Offer] | None = None, after: list[Offer] | None = None) -> list[str]:
+        choices = choose_better(class_id, WHISPER, before=before or [], after=after or [], catalogue=catalogue)
+        return [choice.offer.capabilities.name for choice in choices]
+
+    wu = next(offer for offer in SPECIALISTS.values() if offer.capabilities.name == "wenetspeech-wu")
+    mandarin = Offer(replace(WHISPER.capabilities, name="mandarin"))
+    assert again("shanghai", after=[mandarin, wu]) == ["wenetspeech-wu"]
+    assert again("hakka", before=[wu, mandarin]) == []
+    assert again("henan", after=[mandarin]) == []
+    assert again("henan", before=[mandarin]) == ["mandarin"]  # the operator has named it: it wins a draw
+    assert again("english", after=ALL[1:]) == []
 
 
 def test_english_goes_to_who_knows_english(catalogue: Catalogue) -> None:

@@ -49,6 +49,13 @@ def test_a_description_is_complete(model: ModelDescription) -> None:
             assert any(file.name == path or file.name.startswith(f"{path}/") for file in model.files)
 
 
+def test_names_are_short_and_tell_models_apart() -> None:
+    """Staff read the name beside a transcript, and the books have room for two of them."""
+    names = [model.name for model in MODELS.values()]
+    assert len(set(names)) == len(names)
+    assert all(0 < len(name) <= 28 and " + " not in name for name in names)
+
+
 def test_whisper_base_is_described_as_it_is_checked() -> None:
     """The hashes in the data are those of the code that puts the model together."""
     assert {file.name: file.sha256 for file in MODELS["whisper-base"].files} == {

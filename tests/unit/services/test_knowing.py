@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dialects.evidence import Source
 from elder_channel.calls.model import Call, CallState, Entry, RecognitionState
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
@@ -195,3 +196,58 @@ def test_law_1_a_fault_in_the_matching_costs_the_need_and_nothing_else(
     hear(knowing, "我要报案")
     assert (the_call(at).transcript, the_call(at).need) == ("我要报案", None)
     assert "「我要报案」" in note_of(at)
+
+
+def accents(at: LineInMemory) -> list[str]:
+    """What the sound was said to speak for."""
+    identification = the_call(at).identification
+    assert identification is not None
+    return [item.text for item in identification.evidence if item.source is Source.ACOUSTIC]
+
+
+@pytest.mark.parametrize("settled_by", ["speech", "key before", "key after"])
+def test_the_sound_of_an_english_caller_names_no_chinese_dialect(
+    at: LineInMemory, service: LineService, knowing: Knowing, settled_by: str
+) -> None:
+    """The head finds everybody like something; once the language is settled that is no evidence."""
+    service.arrive("CA1", STRANGER, HOTLINE)
+    if settled_by == "key before":
+        service.gathered("CA1", 1, digits="9", speech="")
+    head = {"shanghai": 0.5, "guangzhou": 0.05, "sichuan": 0.05, "hakka": 0.05, "minnan": 0.05, "english": 0.3}
+    sure = 0.98 if settled_by == "speech" else 0.2
+    text = ENGLISH if settled_by == "speech" else "Thank you."
+    knowing.heard("CA1", text=text, recognizer="ours", language_posterior={"zh": 1 - sure, "en": sure}, acoustic=head,
+                  final=True)  # fmt: skip
+    if settled_by == "key after":
+        assert "上海话" in accents(at)[0]
+        service.keyed_while_waiting("CA1", "9", round_=1)
+    assert accents(at) == ["说的是英语，口音不作方言依据"]
+    assert "听口音" not in note_of(at)
+
+
+def test_what_a_specialist_wrote_is_read_and_is_no_evidence(
+    at: LineInMemory, service: LineService, knowing: Knowing
+) -> None:
+    """A recognizer made for Wu writes Wu of everybody; the dialect is judged by what Whisper wrote."""
+    service.arrive("CA1", STRANGER, HOTLINE)
+    heard = {"language_posterior": {"zh": 0.9}, "final": True}
+    knowing.heard("CA1", text="我要报案", recognizer="whisper-base-int8", **heard)
+    before = the_call(at).identification
+    knowing.heard("CA1", text="侬好阿拉要报案", recognizer="wenetspeech-wu", first_text="我要报案", **heard)
+    call = the_call(at)
+    assert (call.transcript, call.recognizer, call.identification) == ("侬好阿拉要报案", "wenetspeech-wu", before)
+    assert call.need
+    assert "引擎 wenetspeech-wu):「侬好阿拉要报案」" in note_of(at)
+
+
+def test_the_note_says_where_the_person_is_the_recognizer(
+    at: LineInMemory, service: LineService, knowing: Knowing
+) -> None:
+    """Fuzhou by number: before a word and after it, in both languages; English needs no such warning."""
+    service.arrive("CA1", STRANGER, HOTLINE)
+    assert "没有可靠的识别引擎" in note_of(at)
+    hear(knowing, "我要报案")
+    assert "没有可靠的识别引擎:请直接听来电人说,文字仅供参考" in note_of(at)
+    assert "no reliable recognizer" in note_of(at)
+    hear(knowing, ENGLISH, english=0.98)
+    assert "没有可靠的识别引擎" not in note_of(at)

@@ -286,3 +286,16 @@ def test_law_1_with_nobody_at_work_an_urgent_call_rings_the_hunt_group_at_once(
     nobody_at_work(at)
     says(at, "CA2", "有人受伤了")
     assert [(move.sid, move.agent_id) for move in router.tick()] == [("CA2", None)]
+
+
+def test_law_1_an_urgent_call_that_nobody_answered_is_called_back_soonest(
+    at: LineInMemory, service: LineService
+) -> None:
+    """The order says so and is due within two minutes."""
+    stranger_waits(at, service, "CA1")
+    says(at, "CA1", "救命啊")
+    service.ended("CA1")
+    order = at.line.work_orders.of_call("CA1")
+    assert order is not None
+    assert order["note"].startswith("【紧急】")
+    assert (order["due_at"] - at.clock()).total_seconds() == 120
