@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from bilingual.manner import SLOWER
 from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke, WasSilent
 from elder_channel.calls.model import Entry
 from elder_channel.calls.settings import LineSettings
@@ -51,7 +52,7 @@ def test_whatever_a_caller_does_leads_to_a_person(given: CallerInput, step: Ente
 
 def test_silence_twice_leads_to_a_person() -> None:
     """The first silence is asked once more, shorter; the second enters the queue."""
-    assert next_steps(Session(attempt=1), WasSilent(), SETTINGS) == (Ask("second_try", 2, "zh"),)
+    assert next_steps(Session(attempt=1), WasSilent(), SETTINGS) == (Ask("second_try", 2, "zh", manner=SLOWER),)
     assert next_steps(Session(attempt=2), WasSilent(), SETTINGS) == (EnterQueue(Entry.PROMPTED, "zh"),)
 
 
