@@ -70,6 +70,17 @@ def characters_per_minute(phrases: Sequence[Spoken], manner: Manner = PLAIN) -> 
     return 60 * characters / (spoken_seconds(phrases, manner) - phrases[-1].pause_after_ms / 1000)
 
 
+def key_names(text: str) -> tuple[str, ...]:
+    """The keys a text tells its hearer to press, in order, as they are said."""
+    found = sorted((*_KEY_ZH.finditer(text), *_KEY_EN.finditer(text)), key=lambda match: match.start())
+    return tuple(match["key"].lower() for match in found)
+
+
+def han_in(text: str) -> int:
+    """How many Chinese characters a text has."""
+    return len(_HAN.findall(text))
+
+
 def lint(message: Message) -> tuple[Finding, ...]:
     """Everything in a message that breaks a rule; empty when a caller can follow it."""
     findings = [finding for language in Language for finding in _lint_language(message, language)]

@@ -29,7 +29,7 @@ class LineSettings(BaseModel):
         description="Whether a caller who was silent, or pressed a key, and was lost in the prompt is called back.",
     )
     unknown_language_from: float = Field(
-        0.85, ge=0.5, le=1.0, description="Probability of another language than Chinese or English that is noted."
+        0.7, ge=0.5, le=1.0, description="Probability of another language than Chinese or English that is noted."
     )
     agent_ring_seconds: int = Field(
         20, ge=5, le=120, description="How long an agent's phone rings before the next is tried."
