@@ -26,7 +26,6 @@ from bench.language_likelihood import utterances
 from bilingual.other_language import load_families, other_language
 from dialects.recognizers.weights import ensure_whisper_base
 from dialects.recognizers.whisper import WhisperRecognizer
-from elder_channel.calls.settings import LineSettings
 from elder_channel.demo import reference_folder
 from elder_channel.reports import result, write_report
 
@@ -78,13 +77,12 @@ def main() -> None:
     if folder is None:
         parser.error("no recordings: name their folder by --reference")
     heard = hear(folder, options.each)
-    default = LineSettings().unknown_language_from
     entries = [result("unknown_language.utterances", sum(map(len, heard.values())), "utterances")]
     entries += [
         result(
             f"unknown_language.taken_at_{threshold:.2f}", round(share_taken(heard, threshold), 4), "share of sources"
         )
-        for threshold in (0.5, 0.7, default, 0.95)
+        for threshold in (0.5, 0.7, 0.85, 0.95)
     ]
     print(write_report("unknown_language", entries, command="python -m bench.unknown_language"))
 
