@@ -17,14 +17,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dialects.acoustics import AcousticHead
+from dialects.acoustics import ENGLISH, AcousticHead
 from dialects.audio.lines import through_some_line
 from dialects.audio.resample import to_recognizer_rate
 from dialects.errors import TrainingDataError
 from dialects.evaluate import FeatureMaker, Heard, Progress, hear, left_out, probabilities
 from dialects.recognizers.port import RATE_HZ
 from dialects.recognizers.sound_features import FEATURES, LANGUAGES
-from dialects.scoring import Answer, credit_group
+from dialects.scoring import Answer
 from dialects.utterances import SEED, Clip, utterances_of
 
 Matrix = NDArray[np.float64]
@@ -191,13 +191,18 @@ def leave_sources_out(
 
 
 def answers_on(heard: Sequence[Heard], head: AcousticHead) -> list[Answer]:
-    """What a head makes of utterances of the classes it knows; Suzhou is answered for by Shanghai, its group."""
-    by_credit = {credit_group(class_id): class_id for class_id in head.classes}
-    known = [one for one in heard if credit_group(one.utterance.dialect_id) in by_credit]
+    """What a head makes of utterances of the classes it knows."""
+    known = [one for one in heard if one.utterance.dialect_id in head.classes]
     return [
-        Answer(by_credit[credit_group(one.utterance.dialect_id)], one.utterance.source, row)
+        Answer(one.utterance.dialect_id, one.utterance.source, row)
         for one, row in zip(known, probabilities(known, head), strict=True)
     ]
+
+
+def well_kept(answers: Sequence[Answer], clips: Sequence[Clip]) -> list[Answer]:
+    """The answers on classes that keep two sources or more when one is left out."""
+    sources = Counter(dialect_id for dialect_id, _ in {(clip.dialect_id, clip.source) for clip in clips})
+    return [one for one in answers if one.dialect_id != ENGLISH and sources[one.dialect_id] > 2]
 
 
 def fit_temperature(answers: Sequence[Answer]) -> float:
