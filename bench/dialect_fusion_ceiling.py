@@ -3,8 +3,8 @@
     python bench/dialect_fusion_ceiling.py
 
 Heads are simulated: the classes of the shipped one, every class taken for any other alike, exactly as sure as they are
-right (class scores are normal, the true class stands `s` squared above the others, deviation `s`). Numbers are drawn and
-fused as `elder-channel dialects evaluate --with-numbers` does. No recordings are needed; written to
+right (class scores are normal, the true class stands `s` squared above the others, deviation `s`). Numbers are drawn
+and fused as `elder-channel dialects evaluate --with-numbers` does. No recordings are needed; written to
 build/reports/fusion_ceiling.json.
 """
 
