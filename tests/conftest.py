@@ -21,7 +21,7 @@ from tests.fakes.recognizer_process import RecognizerProcess
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
 
 # As the program itself has it: what a command prints stays apart from what it logs.
-structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @pytest.fixture(scope="session")
