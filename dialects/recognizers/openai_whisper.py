@@ -118,6 +118,12 @@ class TorchRuntime:
             encoded: torch.Tensor = encoder.ln_post(hidden)
         return encoded
 
+    def cut(self, encoded: torch.Tensor, row: int, spans: Sequence[tuple[int, int]]) -> torch.Tensor:
+        """Spans of one row [spans, frames, state]."""
+        import torch
+
+        return torch.stack([encoded[row, start:end] for start, end in spans])
+
     def language_posteriors(self, encoded: torch.Tensor) -> list[dict[str, float]]:
         """Language codes to probability, largest first, from the first token after the start."""
         import torch

@@ -91,6 +91,11 @@ class CTranslate2Runtime:
         rows = [np.asarray(self._model.encode(ctranslate2.StorageView.from_array(mel[None]))) for mel in mels]
         return ctranslate2.StorageView.from_array(np.concatenate(rows))
 
+    def cut(self, encoded: Any, row: int, spans: Sequence[tuple[int, int]]) -> Any:
+        """Spans of one row, a StorageView [spans, frames, state]."""
+        frames = np.asarray(encoded)[row]
+        return ctranslate2.StorageView.from_array(np.stack([frames[start:end] for start, end in spans]))
+
     def language_posteriors(self, encoded: Any) -> list[dict[str, float]]:
         """Language codes to probability, largest first; the decoder gives tokens such as `<|zh|>`."""
         return [

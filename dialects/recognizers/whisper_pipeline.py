@@ -24,7 +24,7 @@ from dialects.recognizers import guards
 from dialects.recognizers.early_layers import EarlyLayers
 from dialects.recognizers.features import log_mel
 from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition
-from dialects.recognizers.sound_features import combined, early_mean
+from dialects.recognizers.sound_features import combined, early_mean, part_spans
 from dialects.recognizers.speech_part import speech_pieces
 from dialects.recognizers.vocabulary import Vocabulary
 from dialects.recognizers.whisper_jobs import (
@@ -53,13 +53,20 @@ class SoundJudge:
     head: AcousticHead
     layers: EarlyLayers
 
-    def judge(self, mel: Floats, seconds: float, posterior: Mapping[str, float]) -> dict[str, float]:
-        """The head's classes to probability, from a log-mel spectrogram and Whisper's whole language posterior."""
-        # the head was trained on posteriors in the order of their tokens
-        pairs = [(f"<|{code}|>", probability) for code, probability in posterior.items()]
-        features = combined(pairs, early_mean(mel, seconds, self.layers))
+    def judge(
+        self, mel: Floats, seconds: float, posterior: Mapping[str, float], of_parts: Sequence[Mapping[str, float]]
+    ) -> dict[str, float]:
+        """The head's classes to probability, from a log-mel spectrogram and Whisper's whole language posteriors."""
+        features = combined(
+            _pairs(posterior), [_pairs(part) for part in of_parts], early_mean(mel, seconds, self.layers)
+        )
         row = self.head.probabilities(features.reshape(1, -1))[0]
         return dict(zip(self.head.classes, map(float, row), strict=True))
+
+
+def _pairs(posterior: Mapping[str, float]) -> list[tuple[str, float]]:
+    # the head was trained on posteriors in the order of their tokens
+    return [(f"<|{code}|>", probability) for code, probability in posterior.items()]
 
 
 class WhisperPipeline:
@@ -196,9 +203,13 @@ class WhisperPipeline:
         if self._judge is None:
             return results
         judge = self._judge.judge
+        parts = [
+            self._runtime.language_posteriors(self._runtime.cut(encoded, row, part_spans(job.seconds)))
+            for row, job in enumerate(jobs)
+        ]
         return [
-            replace(one, acoustic=judge(mel, job.seconds, posterior))
-            for one, mel, job, posterior in zip(results, mels, jobs, posteriors, strict=True)
+            replace(one, acoustic=judge(mel, job.seconds, posterior, of_parts))
+            for one, mel, job, posterior, of_parts in zip(results, mels, jobs, posteriors, parts, strict=True)
         ]
 
     def _encode(self, jobs: Sequence[Job]) -> tuple[Floats, Any, list[dict[str, float]]]:

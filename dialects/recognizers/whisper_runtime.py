@@ -55,6 +55,10 @@ class WhisperRuntime(Protocol):
         """Encode spectrograms [n, mel_bins, frames] of any even number of frames up to 3000."""
         ...
 
+    def cut(self, encoded: Any, row: int, spans: Sequence[tuple[int, int]]) -> Any:
+        """Spans of equal length, in frames of 20 ms, of one row as encodings of their own, one row each."""
+        ...
+
     def language_posteriors(self, encoded: Any) -> list[dict[str, float]]:
         """For each row language codes to probability, largest first."""
         ...

@@ -31,6 +31,8 @@ ENCODER_TOLERANCE = {"float32": 0.005, "int8": 0.1}
 """Mean absolute difference of encoder outputs, whose own mean size is about 0.8."""
 POSTERIOR_TOLERANCE = {"float32": 0.0001, "int8": 0.2}
 """Largest difference of the probability of a language; 8-bit integers move it where the model is undecided."""
+SPANS = ((0, 100), (50, 150))
+"""Two parts of two seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +63,10 @@ def test_both_encode_and_tell_the_language_alike(
     mels = log_mel([voice[: 4 * RATE_HZ] for voice in voices()[:4]], window_seconds=window_seconds)
     left, right = reference.encode(mels), fast.encode(mels)
     assert float(np.abs(left.numpy() - np.asarray(right)).mean()) <= ENCODER_TOLERANCE[compute_type]
-    pairs = zip(reference.language_posteriors(left), fast.language_posteriors(right), strict=True)
-    for ours, theirs in pairs:
+    told = [*reference.language_posteriors(left), *reference.language_posteriors(reference.cut(left, 1, SPANS))]
+    heard = [*fast.language_posteriors(right), *fast.language_posteriors(fast.cut(right, 1, SPANS))]
+    assert len(told) == len(mels) + len(SPANS)
+    for ours, theirs in zip(told, heard, strict=True):
         assert max(abs(ours[code] - theirs[code]) for code in ours) <= POSTERIOR_TOLERANCE[compute_type]
         assert next(iter(ours)) == next(iter(theirs))
 
