@@ -13,6 +13,7 @@ from dialects.settings import EndpointingSettings, RecognitionSettings
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.calls.settings import LineSettings
 from elder_channel.learning.settings import LearningSettings
+from elder_channel.outbound.settings import OutboundSettings
 
 Finding = tuple[KeyPath, str]
 """Where something is wrong, and the sentence that says what."""
@@ -65,6 +66,16 @@ def check_line(line: LineSettings) -> Iterator[Finding]:
             yield path, "the hotline number cannot be a dedicated number; nobody would hear the prompt any more"
         elif number in line.dedicated_numbers[:index]:
             yield path, "this number is listed twice"
+
+
+def check_outbound(outbound: OutboundSettings) -> Iterator[Finding]:
+    """Yield hours in which nobody could ever be called back, and a fallback that is no address."""
+    if outbound.until_hour <= outbound.from_hour:
+        yield ("outbound", "until_hour"), f"must be later than from_hour ({outbound.from_hour})"
+    if any(minutes < 1 for minutes in outbound.retry_minutes):
+        yield ("outbound", "retry_minutes"), "a phone is rung again after one minute at the earliest"
+    if outbound.fallback_url and not _is_web_address(outbound.fallback_url):
+        yield ("outbound", "fallback_url"), "must begin with http:// or https:// and name a host"
 
 
 def check_endpointing(field: str, endpointing: EndpointingSettings) -> Iterator[Finding]:

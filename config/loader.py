@@ -15,6 +15,7 @@ from config.checks import (
     check_agents,
     check_endpointing,
     check_line,
+    check_outbound,
     check_recognition,
     check_server,
     check_specialists,
@@ -99,6 +100,8 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
         found += [*check_recognition(parts["recognition"]), *check_specialists(parts["recognition"])]
     if parts["line"] is not None:
         found += check_line(parts["line"])
+    if parts["outbound"] is not None:
+        found += check_outbound(parts["outbound"])
     for field in ("endpointing_elder", "endpointing_standard"):
         if parts[field] is not None:
             found += check_endpointing(field, parts[field])

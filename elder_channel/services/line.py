@@ -161,6 +161,22 @@ class LineService:
         self._line.calls.queued(call.sid, at=self._now())
         return False
 
+    def called_back(self, sid: str, number: str, entry: Entry) -> EnterQueue:
+        """Somebody we rang has picked up: in the queue at once, with nothing asked, however often we are told."""
+        call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
+        entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at)
+        kept, is_new = self._line.calls.open_call(entered, self._knowing.note_on(entered))
+        if is_new:
+            log.info("call.called_back", call=sid, entry=entry, elder=kept.elder, number=kept.caller_number)
+        return _queue_step(kept)
+
+    def not_reached(self, sid: str, number: str, entry: Entry) -> None:
+        """Somebody who asked for a call was not reached: what a caller leaves who was not served, a work order."""
+        call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
+        rung = replace(call, state=CallState.RINGING, entry=entry, entered_at=call.started_at)
+        self._line.calls.open_call(rung, self._knowing.note_on(rung))
+        self.ended(sid)
+
     def waits_again(self, sid: str) -> None:
         """Nobody of the hunt group picked up."""
         self._line.calls.waits_again(sid, at=self._now())
