@@ -17,6 +17,9 @@ class OneTapSettings(BaseModel):
     line_name_en: str = Field(
         "the elders' service line", min_length=1, max_length=40, description="The same, in English."
     )
+    dial_number: str = Field(
+        "", description="What the page dials and shows where that is a short number, as 95519; empty: the hotline's."
+    )
     link_hours: int = Field(72, ge=1, le=8760, description="How long a personal link works.")
     max_links_per_day: int = Field(5, ge=1, description="Links that are made for one number within 24 hours.")
     max_taps_per_hour: int = Field(3, ge=1, description="Callbacks one number gets by its links within an hour.")

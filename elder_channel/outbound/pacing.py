@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from dialects.area import AreaKind, locate
 from elder_channel.outbound.model import Reason
 from elder_channel.outbound.settings import OutboundSettings
 
@@ -20,3 +21,8 @@ def next_attempt_at(now: datetime, attempts: int, settings: OutboundSettings) ->
         return None
     minutes = settings.retry_minutes[min(attempts, len(settings.retry_minutes)) - 1]
     return now + timedelta(minutes=minutes)
+
+
+def can_be_rung(number: str) -> bool:
+    """Whether this is a number that somebody can be called at."""
+    return locate(number).kind not in (AreaKind.WITHHELD, AreaKind.INVALID)

@@ -16,7 +16,7 @@ from elder_channel.logs import mask_number
 from elder_channel.one_tap.model import Link, PageState
 from elder_channel.one_tap.tokens import LinkTokens
 from elder_channel.outbound.model import NewRequest, Reason
-from elder_channel.services.endings import can_be_called
+from elder_channel.outbound.pacing import can_be_rung
 from elder_channel.services.errors import ServiceError
 from elder_channel.services.line import normal_number
 from elder_channel.services.outbound import OutboundService
@@ -69,7 +69,7 @@ class OneTapService:
         chosen = normal_number(number) if number else _only_number(customer)
         if chosen not in customer.numbers:
             raise LinkRefusedError("not_registered", "this number is not registered for this customer")
-        if not can_be_called(chosen):
+        if not can_be_rung(chosen):
             raise LinkRefusedError("cannot_be_called", "nobody can be called at this number")
         settings, now = self._line.settings.one_tap, self._line.clock()
         name, ends = self._tokens.new_name(), now + timedelta(hours=settings.link_hours)

@@ -12,9 +12,8 @@ from elder_channel.calls.model import Entry
 from elder_channel.calls.steps import EnterQueue
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.outbound.model import NewRequest, OutboundRequest, OutboundState, Reason, Tried
-from elder_channel.outbound.pacing import may_be_rung, next_attempt_at
+from elder_channel.outbound.pacing import can_be_rung, may_be_rung, next_attempt_at
 from elder_channel.outbound.settings import OutboundSettings
-from elder_channel.services.endings import can_be_called
 from elder_channel.services.errors import ServiceError
 from elder_channel.services.line import LineService, normal_number
 from elder_channel.telephony.errors import CarrierError
@@ -56,7 +55,7 @@ class OutboundService:
         """Ask for a call; the same key is one request, however often it is asked. Raises `OutboundRefusedError`."""
         if not self._settings.enabled:
             raise OutboundRefusedError("the line places no calls (outbound.enabled is false)")
-        if not can_be_called(number):
+        if not can_be_rung(number):
             raise OutboundRefusedError("there is no number to call")
         now = self._now()
         new = NewRequest(key, reason, normal_number(number), customer_id, now, not_before or now)

@@ -14,12 +14,12 @@ import phonenumbers
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from dialects.numbers import Form, read_number
 from elder_channel.one_tap.model import PageState
 from elder_channel.one_tap.settings import OneTapSettings
 from elder_channel.services.one_tap import Page
 
 FOLDER = resources.files("elder_channel") / "data" / "one_tap"
-CHINA = 86
 
 
 class Words(BaseModel):
@@ -68,6 +68,7 @@ def content_policy() -> str:
 
 def render(page: Page, *, hotline: str, settings: OneTapSettings) -> str:
     """The page in its state; whatever that is, the hotline can be dialled from it."""
+    hotline = settings.dial_number or hotline
     shown = readable(hotline)
     said = page_words().states[page.state]
     return _template().substitute(
@@ -95,16 +96,21 @@ def _buttons(page: Page, *, hotline: str, shown: str) -> str:
 
 def _label(button: str, shown: str) -> str:
     words = page_words().buttons[button]
-    zh, en = (html.escape(text.format(shown=shown)) for text in (words.zh, words.en))
-    return f'{zh}<span lang="en">{en}</span>'
+    zh, en = html.escape(words.zh), html.escape(words.en)
+    number = f"<b>{html.escape(shown)}</b>" if button == "dial" else ""
+    return f'{zh}{number}<span lang="en">{en}</span>'
 
 
 def readable(number: str) -> str:
-    """A number as people write it: `021 0000 0060` within China, `+1 202 555 0142` elsewhere."""
+    """A number as people write it: `021 0000 0060` within China, `+1 202-555-0142` elsewhere, `95519` as it is."""
+    read = read_number(number)
+    if read.form is Form.CHINA_MOBILE:
+        return f"{read.digits[:3]} {read.digits[3:7]} {read.digits[7:]}"
+    if read.form is Form.CHINA_LANDLINE:  # 010 and 02x have three digits, every other area code four
+        area = 3 if read.digits[1] in "12" else 4
+        return f"{read.digits[:area]} {read.digits[area:-4]} {read.digits[-4:]}"
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return number
-    formats = phonenumbers.PhoneNumberFormat
-    wanted = formats.NATIONAL if parsed.country_code == CHINA else formats.INTERNATIONAL
-    return phonenumbers.format_number(parsed, wanted)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

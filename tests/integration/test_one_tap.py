@@ -342,7 +342,7 @@ def test_law_1_who_hangs_up_in_the_queue_is_somebody_s_work_order(at: LineInMemo
     call, order = at.line.calls.get(sid), at.line.work_orders.of_call(sid)
     assert call
     assert order
-    assert (call.outcome, order["caller_number"]) == (Outcome.CALLBACK, ELDER)
+    assert (call.outcome, call.caller_number) == (Outcome.CALLBACK, ELDER)
 
 
 @pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
@@ -361,9 +361,11 @@ def test_law_1_who_is_not_reached_is_rung_again_and_then_a_work_order(
             at.clock.forward(2)
     request = the_request(at)
     assert (request.state, request.attempts, request.last_outcome) == (OutboundState.GAVE_UP, 3, Tried(status))
-    order = at.line.work_orders.of_call(str(at.carrier.placed[-1]["sid"]))
-    assert order
-    assert order["caller_number"] == ELDER
+    sid = str(at.carrier.placed[-1]["sid"])
+    call = at.line.calls.get(sid)
+    assert call
+    assert (call.caller_number, call.entry, call.outcome) == (ELDER, Entry.ONE_TAP, Outcome.CALLBACK)
+    assert at.line.work_orders.of_call(sid)
 
 
 def test_an_ordinary_callback_waits_for_the_morning_and_leaves_the_order_it_has(
