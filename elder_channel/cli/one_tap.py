@@ -9,13 +9,11 @@ from typing import Annotated
 
 import typer
 
-from elder_channel.bootstrap import open_line
+from elder_channel.cli.started import open_started_line
 from elder_channel.errors import ElderChannelError
 from elder_channel.services.line import LineService
 from elder_channel.services.one_tap import OneTapService
 from elder_channel.services.outbound import OutboundService
-from elder_channel.state import state_folder
-from elder_channel.storage.migrate import pending
 
 app = typer.Typer(help="Personal links to the page with one button.")
 
@@ -36,10 +34,7 @@ def link(
     """Make a link: whoever presses the button behind it has the registered number called, once, until it expires."""
     if customer is None and number is None:
         raise ElderChannelError("give --customer or --number")
-    state = state_folder(os.environ)
-    line = open_line(state, os.environ)
-    if pending(line.databases):
-        raise ElderChannelError(f"the databases in {state} are not up to date; give elder-channel run or migrate first")
+    line = open_started_line(os.environ)
     service = OneTapService(line, OutboundService(line, LineService(line)))
     made = service.make_link(number=number, customer_id=customer, made_by=f"command:{getpass.getuser()}"[:64])
     if as_json:

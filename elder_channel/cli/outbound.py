@@ -9,13 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from elder_channel.bootstrap import open_line
-from elder_channel.errors import ElderChannelError
+from elder_channel.cli.started import open_started_line
 from elder_channel.logs import mask_number
 from elder_channel.services.line import LineService
 from elder_channel.services.outbound import OutboundService
-from elder_channel.state import state_folder
-from elder_channel.storage.migrate import pending
 
 app = typer.Typer(help="The calls the line places itself.")
 
@@ -30,10 +27,7 @@ def list_requests(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 20,
 ) -> None:
     """The latest requests, and how near the last hour's calls are to their ceilings."""
-    state = state_folder(os.environ)
-    line = open_line(state, os.environ)
-    if pending(line.databases):
-        raise ElderChannelError(f"the databases in {state} are not up to date; give elder-channel run or migrate first")
+    line = open_started_line(os.environ)
     table = Table("id", "reason", "number", "state", "attempts", "last outcome", "not before (UTC)")
     for each in line.outbound.newest(limit):
         outcome, moment = each.last_outcome or "", f"{each.not_before:%Y-%m-%d %H:%M:%S}"
