@@ -154,7 +154,7 @@ class OutboundService:
             self._line.outbound.call_lasted(request_id, attempt, seconds)
             # Picked up, yet our document was never fetched: then the carrier's fallback rang people, or nobody did;
             # `carrier_ended` asks which, and leaves an order.
-            unseen = self._line.outbound.answered(request_id, attempt, sid, at=self._now())
+            unseen = self._line.outbound.answered(request_id, attempt, sid, at=self._now(), if_underway=True)
             if unseen or self._line.calls.get(sid):
                 self._calls.carrier_ended(sid, number, self._line.settings.line.hotline_number)
         else:

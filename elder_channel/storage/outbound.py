@@ -111,13 +111,18 @@ class SqlOutboundStore:
             ringing = {"state": OutboundState.RINGING, "call_sid": sid}
             connection.execute(_requests.update().where(*_this_attempt(id_, n)).values(**ringing))
 
-    def answered(self, id_: int, n: int, sid: str, *, at: datetime) -> bool:
-        """Somebody picked up; True the first time."""
+    def answered(self, id_: int, n: int, sid: str, *, at: datetime, if_underway: bool = False) -> bool:
+        """Somebody picked up; True the first time.
+
+        A phone that was taken for lost may be picked up after all, and is then rung no more; `if_underway` asks that
+        this very attempt be under way.
+        """
+        still = _this_attempt(id_, n) if if_underway else (_requests.c.id == id_, _requests.c.state.in_(ACTIVE))
         with writing(self._engine) as connection:
             picked_up = {"call_sid": sid, "outcome": Tried.ANSWERED}
             connection.execute(_attempts.update().where(*_attempt(id_, n)).values(**picked_up))
             done = {"state": OutboundState.ANSWERED, "call_sid": sid, "last_outcome": Tried.ANSWERED, "ended_at": at}
-            return bool(connection.execute(_requests.update().where(*_this_attempt(id_, n)).values(**done)).rowcount)
+            return bool(connection.execute(_requests.update().where(*still).values(**done)).rowcount)
 
     def attempt_over(self, id_: int, n: int, outcome: Tried, *, again_at: datetime | None, at: datetime) -> bool:
         """The attempt was in vain: tried again at `again_at`, or given up; True the first time."""

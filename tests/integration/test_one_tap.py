@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -102,7 +103,7 @@ def told(http: TestClient, at: LineInMemory, status: str, *, kind: str = "status
     asked = at.carrier.placed[-1]
     form = {"CallSid": str(asked["sid"]), "CallStatus": status, "Direction": "outbound-api", "From": HOTLINE,
             "To": str(asked["number"]), **more}  # fmt: skip
-    url = str(asked[kind])
+    url = str(asked[kind]).partition("#")[0]  # what stands behind it is for the carrier itself
     signature = RequestValidator(SECRETS["TWILIO_AUTH_TOKEN"]).compute_signature(url, form)
     return http.post(url.removeprefix(BASE), data=form, headers={"X-Twilio-Signature": signature})
 
@@ -366,6 +367,40 @@ def test_law_1_who_is_not_reached_is_rung_again_and_then_a_work_order(
     assert call
     assert (call.caller_number, call.entry, call.outcome) == (ELDER, Entry.ONE_TAP, Outcome.CALLBACK)
     assert at.line.work_orders.of_call(sid)
+
+
+def orders_of(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Every order in which the carrier's words can come, and each again with its last word said twice."""
+    return [way + again for way in sorted(set(permutations(words))) for again in ((), way[-1:])]
+
+
+def test_in_whatever_order_word_comes_of_a_phone_nobody_answered(at: LineInMemory, http: TestClient) -> None:
+    """One attempt in vain, one more to come."""
+    for place, way in enumerate(orders_of(("initiated", "ringing", "no-answer", "no-answer"))):
+        outbound(at).request(f"one_tap:{place}", reason=Reason.ONE_TAP, number=f"+8659100000{place:03}")
+        assert rung(at, place + 1)
+        for word in way:
+            told(http, at, word)
+        request = the_request(at)
+        assert (request.state, request.attempts) == (OutboundState.WAITING, 1), way
+        outbound(at).cancel(request.key)
+        at.clock.forward(2)
+
+
+def test_in_whatever_order_word_comes_of_a_phone_that_was_picked_up(at: LineInMemory, http: TestClient) -> None:
+    """Rung once, one call in the books, closed; who was not served is somebody's work order (law 1)."""
+    for place, way in enumerate(orders_of(("initiated", "ringing", "document", "completed"))):
+        outbound(at).request(f"one_tap:{place}", reason=Reason.ONE_TAP, number=f"+8659100000{place:03}")
+        assert rung(at, place + 1)
+        for word in way:
+            told(http, at, "in-progress", kind="url") if word == "document" else told(http, at, word)
+        assert the_request(at).state is OutboundState.ANSWERED, way
+        sid = str(at.carrier.placed[-1]["sid"])
+        call = at.line.calls.get(sid)
+        assert call
+        assert (call.state, call.outcome) == (CallState.ENDED, Outcome.CALLBACK), way
+        assert at.line.work_orders.of_call(sid)
+        at.clock.forward(2)
 
 
 def test_an_ordinary_callback_waits_for_the_morning_and_leaves_the_order_it_has(

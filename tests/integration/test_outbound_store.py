@@ -151,7 +151,7 @@ def test_an_attempt_in_vain_is_tried_again_and_then_given_up(outbound: SqlOutbou
     second = claimed(outbound, SOON)
     assert (second.attempts, second.call_sid, second.last_outcome) == (2, None, Tried.BUSY)
     outbound.rings(id_, 1, "CA1")
-    assert not outbound.answered(id_, 1, "CA1", at=SOON)
+    assert not outbound.answered(id_, 1, "CA1", at=SOON, if_underway=True)
     assert outbound.attempt_over(id_, 2, Tried.NO_ANSWER, again_at=None, at=SOON)
     request = outbound.get(id_)
     assert request
@@ -169,6 +169,15 @@ def test_an_answered_request_is_done_with(outbound: SqlOutboundStore) -> None:
     assert (lasting.number, lasting.at) == (NUMBER, NOW)
     outbound.call_lasted(id_, 1, 90)
     assert [call.minutes for call in outbound.placed_since(NOW - timedelta(hours=1))] == [1.5]
+
+
+def test_a_phone_that_was_taken_for_lost_and_is_picked_up_is_rung_no_more(outbound: SqlOutboundStore) -> None:
+    """Word of it came late; who talks to us needs no second call."""
+    id_ = outbound.request(asked()).id
+    claimed(outbound)
+    outbound.attempt_over(id_, 1, Tried.LOST, again_at=SOON, at=NOW)
+    assert outbound.answered(id_, 1, "CA1", at=NOW)
+    assert claim(outbound, SOON) is None
 
 
 def test_an_attempt_the_carrier_had_no_room_for_did_not_happen(outbound: SqlOutboundStore) -> None:

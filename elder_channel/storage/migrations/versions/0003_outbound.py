@@ -18,6 +18,8 @@ def upgrade(database: str) -> None:
 
 
 def upgrade_calls() -> None:
+    # Asked at every call we place: is this number on the line already, has it got through meanwhile?
+    op.create_index("calls_by_number", "calls", ["caller_number", "ended_at"], if_not_exists=True)
     op.create_table(
         "outbound_requests",
         sa.Column("id", sa.Integer, primary_key=True),
