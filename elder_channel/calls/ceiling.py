@@ -40,8 +40,7 @@ class OutboundCeilingSettings(BaseModel):
         0.05, ge=0, description="Price of a minute to a number no entry of prices_by_prefix fits; minutes begun count."
     )
     prices_by_prefix: dict[str, float] = Field(
-        {},
-        description="Price of a minute by the beginning of the number, such as '+852': 0.08; the longest fits.",
+        {}, description="Price of a minute by the beginning of the number, such as '+852': 0.08; the longest fits."
     )
     expected_minutes: float = Field(
         4.0, gt=0, le=120, description="How long a call is taken to last before it has ended, in minutes."
@@ -100,7 +99,7 @@ def call_cost(number: str, minutes: float | None, settings: OutboundCeilingSetti
 def may_place(
     number: str, placed: Iterable[PlacedCall], *, now: datetime, settings: OutboundCeilingSettings
 ) -> Allowance:
-    """Whether a call to `number` may be placed at `now`, given the calls of the last hour (older ones are left out)."""
+    """Whether a call to `number` may be placed at `now`, given those of the last hour; older ones are passed over."""
     lately = sorted((call for call in placed if call.at > now - HOUR), key=lambda call: call.at)
     costs = [call_cost(call.number, call.minutes, settings) for call in lately]
     cost, count = math.fsum(costs), len(lately)
