@@ -5,13 +5,13 @@ Looking at a page changes nothing, however often and by whomever: programs that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from elder_channel.bootstrap import Line
-from elder_channel.customers.model import Customer
 from elder_channel.logs import mask_number
 from elder_channel.one_tap.model import Link, PageState
 from elder_channel.one_tap.tokens import LinkTokens
@@ -65,19 +65,20 @@ class OneTapService:
 
     def make_link(self, *, number: str | None = None, customer_id: int | None = None, made_by: str) -> MadeLink:
         """A personal link for a number in the books, or for a customer's. Raises `LinkRefusedError`."""
-        customer = self._customer(number, customer_id)
-        chosen = normal_number(number) if number else _only_number(customer)
-        if chosen not in customer.numbers:
+        customer = self._customer(number) if customer_id is None else customer_id
+        registered = self._line.one_tap.numbers_of(customer)
+        chosen = normal_number(number) if number else _only_number(customer, registered)
+        if chosen not in registered:
             raise LinkRefusedError("not_registered", "this number is not registered for this customer")
         if not can_be_rung(chosen):
             raise LinkRefusedError("cannot_be_called", "nobody can be called at this number")
         settings, now = self._line.settings.one_tap, self._line.clock()
         name, ends = self._tokens.new_name(), now + timedelta(hours=settings.link_hours)
-        new = Link(0, name, chosen, customer.id, now, made_by, ends)
+        new = Link(0, name, chosen, customer, now, made_by, ends)
         link = self._line.one_tap.add(new, most_per_day=settings.max_links_per_day)
         if link is None:
             raise LinkRefusedError("too_many", f"this number has had {settings.max_links_per_day} links within a day")
-        log.info("one_tap.link_made", link=link.id, customer=customer.id, made_by=made_by)
+        log.info("one_tap.link_made", link=link.id, customer=customer, made_by=made_by)
         url = self._line.addresses.url(f"{PATH}/{self._tokens.token(name)}")
         return MadeLink(url, mask_number(chosen), link.expires_at)
 
@@ -136,18 +137,17 @@ class OneTapService:
         name = self._tokens.name_in(token)
         return self._line.one_tap.find(name) if name else None
 
-    def _customer(self, number: str | None, customer_id: int | None) -> Customer:
-        if customer_id is not None:
-            customer = self._line.customers.get(customer_id)
-        else:
-            customer = self._line.customers.find_by_number(normal_number(number)) if number else None
-        if customer is None:
-            raise LinkRefusedError("not_registered", "no customer with this number or id is in the books")
-        return customer
+    def _customer(self, number: str | None) -> int:
+        found = self._line.customers.find_by_number(normal_number(number)) if number else None
+        if found is None:
+            raise LinkRefusedError("not_registered", "no customer with this number is in the books")
+        return found.id
 
 
-def _only_number(customer: Customer) -> str:
-    if len(customer.numbers) != 1:
-        text = f"customer {customer.id} has {len(customer.numbers)} numbers; say which one with --number"
+def _only_number(customer: int, registered: Sequence[str]) -> str:
+    if not registered:
+        raise LinkRefusedError("not_registered", "no customer with this id, or no number of theirs, is in the books")
+    if len(registered) > 1:
+        text = f"customer {customer} has {len(registered)} numbers; say which one with --number"
         raise LinkRefusedError("which_number", text)
-    return customer.numbers[0]
+    return registered[0]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine, Row
+from sqlalchemy.engine import Engine
 
 from elder_channel.customers.model import Customer
 from elder_channel.customers.tables import customer_numbers, customers
@@ -31,13 +30,11 @@ class SqlCustomerStore:
         )
         with self._reader.begin() as connection:
             row = connection.execute(query).first()
-            return _to_customer(connection, row) if row else None
-
-    def get(self, customer_id: int) -> Customer | None:
-        """The customer with this id."""
-        with self._reader.begin() as connection:
-            row = connection.execute(sa.select(customers).where(customers.c.id == customer_id)).first()
-            return _to_customer(connection, row) if row else None
+            if row is None:
+                return None
+            mine = customer_numbers.c.customer_id == row.id
+            numbers = tuple(connection.scalars(sa.select(customer_numbers.c.number).where(mine)))
+        return Customer(row.id, row.name, numbers, row.born_on, row.elder_flag, row.dialect, row.language)
 
     def exists(self, customer_id: int) -> bool:
         """Whether the books have this customer."""
@@ -65,9 +62,3 @@ class SqlCustomerStore:
                 connection.execute(customer_numbers.insert(), numbers)
                 count += 1
         return count
-
-
-def _to_customer(connection: sa.Connection, row: Row[Any]) -> Customer:
-    mine = customer_numbers.c.customer_id == row.id
-    numbers = tuple(connection.scalars(sa.select(customer_numbers.c.number).where(mine)))
-    return Customer(row.id, row.name, numbers, row.born_on, row.elder_flag, row.dialect, row.language)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, Row
 
+from elder_channel.customers.tables import customer_numbers
 from elder_channel.one_tap.model import Link
 from elder_channel.one_tap.tables import one_tap_links
 from elder_channel.outbound.model import ACTIVE, NewRequest, Reason
@@ -32,6 +33,12 @@ class SqlOneTapStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = reading(engine)
+
+    def numbers_of(self, customer_id: int) -> tuple[str, ...]:
+        """The numbers registered for a customer; none where there is no such customer."""
+        query = sa.select(customer_numbers.c.number).where(customer_numbers.c.customer_id == customer_id)
+        with self._reader.begin() as connection:
+            return tuple(connection.scalars(query.order_by(customer_numbers.c.number)))
 
     def add(self, link: Link, *, most_per_day: int) -> Link | None:
         """Keep a new link (its id is given here); None when the number has had `most_per_day` within a day."""

@@ -76,15 +76,6 @@ def _enqueue(addresses: Addresses, first_round: int = 0) -> Enqueue:
     )
 
 
-def called_document(greeting: Sequence[Spoken], addresses: Addresses, *, token: str) -> str:
-    """Who was rung by us has picked up: say who calls, and into the queue; every word from the first is listened to."""
-    response = VoiceResponse()
-    response.start().stream(url=addresses.media_url(token), track="inbound_track")
-    _speak(response, greeting)
-    response.append(_enqueue(addresses))
-    return str(response)
-
-
 def wait_document(message_ids: Sequence[str], languages: Sequence[str], addresses: Addresses, *, round_: int) -> str:
     """What is heard while waiting: it names no key, yet takes 0 and 9 at any moment."""
     response = VoiceResponse()
@@ -156,6 +147,15 @@ def leave_queue() -> str:
     """Leave the queue; the queue's action then decides where to (`QueueResult` is `leave`)."""
     response = VoiceResponse()
     response.leave()
+    return str(response)
+
+
+def called_document(greeting: Sequence[Spoken], addresses: Addresses, *, token: str) -> str:
+    """Who was rung by us has picked up: say who calls, and into the queue; every word from the first is listened to."""
+    response = VoiceResponse()
+    response.start().stream(url=addresses.media_url(token), track="inbound_track")
+    _speak(response, greeting)
+    response.append(_enqueue(addresses))
     return str(response)
 
 

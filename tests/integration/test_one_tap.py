@@ -289,7 +289,7 @@ def test_a_link_is_made_for_registered_numbers_only(at: LineInMemory, asked: dic
 
 def test_a_customer_with_several_numbers_needs_one_named(at: LineInMemory) -> None:
     """We do not guess which phone is at hand."""
-    customer = at.line.customers.get(2)
+    customer = at.line.customers.find_by_number(ELDER)
     assert customer
     at.line.customers.load([type(customer)(**{**vars(customer), "numbers": (ELDER, "+8613800000000")})])
     with pytest.raises(LinkRefusedError, match="--number"):
