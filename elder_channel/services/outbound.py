@@ -28,6 +28,8 @@ _OUTCOMES = {"busy": Tried.BUSY, "no-answer": Tried.NO_ANSWER, "failed": Tried.F
 _FULL = frozenset({"429", "20429"})
 """The carrier would take no more calls at the moment: nothing was rung."""
 _ENTRY = {Reason.ONE_TAP: Entry.ONE_TAP}
+GREETINGS = {Entry.ONE_TAP: "called_one_tap", Entry.CALLED_BACK: "called_back"}
+"""What is said first to who picks up."""
 
 
 class OutboundRefusedError(ServiceError):
@@ -143,7 +145,8 @@ class OutboundService:
             return None
         self._line.outbound.answered(request_id, attempt, sid, at=self._now())
         entry = _ENTRY.get(request.reason, Entry.CALLED_BACK) if request else Entry.CALLED_BACK
-        return self._calls.called_back(sid, request.number if request else number, entry)
+        number = request.number if request else number
+        return self._calls.called_back(sid, number, entry, greeting=GREETINGS[entry])
 
     def reported(self, request_id: int, attempt: int, sid: str, *, number: str, status: str, seconds: int) -> None:
         """Word of the carrier about an attempt; it may come twice, late, and out of order."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bilingual.messages import Spoken, say
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Entry
-from elder_channel.services.outbound import OutboundService
+from elder_channel.services.outbound import GREETINGS, OutboundService
 from elder_channel.telephony import twiml
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.forms import Webhook
@@ -36,7 +36,7 @@ class CalledDocuments:
         )
         if entered is None:
             return twiml.hang_up()
-        message = "called_one_tap" if entered.entry is Entry.ONE_TAP else "called_back"
+        message = GREETINGS.get(entered.entry, GREETINGS[Entry.CALLED_BACK])
         greeting = tuple(self._with_our_name(say(message, entered.language)))
         token = self._tokens.issue(hook.call_sid, now=time.time())
         return twiml.called_document(greeting, self._line.addresses, token=token)

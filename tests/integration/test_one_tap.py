@@ -23,6 +23,7 @@ from elder_channel.services.errors import ServiceError
 from elder_channel.services.line import LineService
 from elder_channel.services.one_tap import LinkRefusedError, MadeLink, OneTapService
 from elder_channel.services.outbound import OutboundRefusedError, OutboundService
+from elder_channel.services.routing import RoutingService
 from elder_channel.telephony.errors import CarrierError
 from elder_channel.web.app import voice_app
 from elder_channel.web.one_tap_page import page_words
@@ -330,6 +331,23 @@ def test_who_picks_up_hears_who_calls_and_is_in_the_queue(at: LineInMemory, http
     note = at.line.calls.handover(call.sid)
     assert note
     assert "一键" in note.text
+
+
+def test_nobody_is_moved_on_before_who_calls_has_been_said(at: LineInMemory) -> None:
+    """The router waits for the end of the greeting, or for the carrier's word that the call is in the queue."""
+    engine, calls = outbound(at), LineService(at.line)
+    router = RoutingService(at.line, calls)
+    for sid in ("CA1", "CA2"):
+        engine.answered(0, 1, sid, number=ELDER if sid == "CA1" else YOUNG, answered_by="")
+        at.line.calls.recognition_is_off(sid)
+    at.clock.forward(4)
+    assert router.tick() == []
+    call = at.line.calls.get("CA1")
+    assert call
+    assert not calls.must_leave_queue(call)  # the wait document is asked for
+    assert [move.sid for move in router.tick()] == ["CA1"]
+    at.clock.forward(8)  # word of the second never came
+    assert [move.sid for move in router.tick()] == ["CA2"]
 
 
 def test_law_1_who_hangs_up_in_the_queue_is_somebody_s_work_order(at: LineInMemory, http: TestClient) -> None:
