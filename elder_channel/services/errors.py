@@ -5,7 +5,8 @@ ServiceError (an ElderChannelError)
 ├── AccountRefusedError     the proposed user name or password does not do
 ├── CodeRejectedError       the one-time code is wrong, used or void
 ├── TooManyAttemptsError    wait before the next try
-└── NotAllowedError         the role does not permit it
+├── NotAllowedError         the role does not permit it
+└── OrderRefusedError       a work order cannot be changed like this
 """
 
 from __future__ import annotations
@@ -56,3 +57,12 @@ class NotAllowedError(ServiceError):
     """The account's role does not permit this."""
 
     code = "not_allowed"
+
+
+class OrderRefusedError(ServiceError):
+    """A work order cannot be changed like this; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retryable = code == "order_changed"
