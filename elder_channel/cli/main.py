@@ -19,6 +19,7 @@ _GROUPS = {
     "dialects": "elder_channel.cli.dialects",
     "endpointing": "elder_channel.cli.endpointing",
     "models": "elder_channel.cli.models",
+    "orders": "elder_channel.cli.orders",
     "recognizer": "elder_channel.cli.recognizer",
     "reports": "elder_channel.cli.reports",
 }

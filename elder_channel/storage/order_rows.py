@@ -126,7 +126,7 @@ def open_or_merge(connection: sa.Connection, order: NewWorkOrder, call: Call, at
 
 
 def _merge(connection: sa.Connection, kept: WorkOrder, new: NewWorkOrder, call: Call, at: datetime) -> None:
-    added = new.call_sid is not None and link(connection, kept.id, new.call_sid, CallRole.MERGED, at)
+    added = new.call_sid is not None and _add_call(connection, kept.id, new.call_sid, at)
     fresh = {name: value for name, value in _from_call(call).items() if value is not None}
     if kept.transcript and call.transcript and call.transcript not in kept.transcript:
         fresh["transcript"] = f"{kept.transcript}\n{call.transcript}"
@@ -153,6 +153,16 @@ def link(connection: sa.Connection, order_id: int, call_sid: str, role: CallRole
     """Keep that a call belongs to an order; True the first time."""
     row = {"order_id": order_id, "call_sid": call_sid, "role": role, "at": at}
     return insert_new(connection, work_order_calls, row)
+
+
+def _add_call(connection: sa.Connection, order_id: int, call_sid: str, at: datetime) -> bool:
+    """Count an unserved call to the order; one that was linked when it came in counts now."""
+    if link(connection, order_id, call_sid, CallRole.MERGED, at):
+        return True
+    table = work_order_calls
+    came_back = table.c.role.in_([CallRole.RETURNED, CallRole.REOPENED])
+    mine = table.c.order_id == order_id, table.c.call_sid == call_sid, came_back
+    return bool(connection.execute(table.update().where(*mine).values(role=CallRole.MERGED)).rowcount)
 
 
 def write_change(connection: sa.Connection, order: WorkOrder, change: Change) -> WorkOrder:
