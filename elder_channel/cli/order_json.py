@@ -18,8 +18,11 @@ def order_as_json(order: WorkOrder) -> dict[str, Any]:
 
 def file_as_json(file: OrderFile) -> dict[str, Any]:
     """An order with its words, masked number, history, attempts and calls."""
-    parts = {"history": file.history, "attempts": file.attempts, "calls": file.calls}
-    lists = {name: [asdict(each) for each in part] for name, part in parts.items()}
+    lists = {
+        "history": [asdict(each) for each in file.history],
+        "attempts": [asdict(each) for each in file.attempts],
+        "calls": [asdict(each) for each in file.calls],
+    }
     said = {"transcript": file.order.transcript, "number": file.number, "speakers": list(file.speakers)}
     return order_as_json(file.order) | said | lists
 

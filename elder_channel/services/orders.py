@@ -14,6 +14,7 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.logs import mask_number
 from elder_channel.services.accounts import Account
 from elder_channel.services.errors import OrderRefusedError
+from elder_channel.services.order_names import OrderNames, names_of
 from elder_channel.services.order_rights import Deed, demand, may
 from elder_channel.services.order_rules import rules_of, speakers_of
 from elder_channel.storage.workorders import OrderQuery
@@ -220,6 +221,10 @@ class Orders:
             Deed.REOPEN,
             lambda order, now: (changes.reopen(order, by=by.username, at=now, why=reason, rules=rules),),
         )
+
+    def names(self) -> OrderNames:
+        """How types, departments, dialects and needs are called, and to whom orders may be given."""
+        return names_of(self._line)
 
     def may(self, account: Account, deed: Deed, order: WorkOrder | None = None) -> bool:
         """Whether a form need be shown at all; the service asks again when it is sent."""

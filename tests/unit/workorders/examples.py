@@ -11,9 +11,8 @@ from elder_channel.workorders.settings import Department, OrderType, WorkOrderSe
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)  # Friday, ten in the morning on the hotline
 CLAIMS = Department(id="claims", zh="理赔部", en="Claims", owner="desk", supervisor="chief", head="director")
-COMPLAINT = OrderType(
-    id="complaint", zh="投诉", en="Complaint", department="claims", needs=("complaint",), elder_minutes=60, normal_minutes=120
-)  # fmt: skip
+_COMPLAINT = {"id": "complaint", "zh": "投诉", "en": "Complaint", "department": "claims", "needs": ("complaint",)}
+COMPLAINT = OrderType(**_COMPLAINT, elder_minutes=60, normal_minutes=120)  # type: ignore[arg-type]
 
 
 def rules(**changes: Any) -> Rules:
