@@ -23,4 +23,8 @@ def page_head(name: str, account: Account) -> None:
         st.button(str(say("sign_out")), on_click=sign_out, key="sign_out", width="stretch")
     with st.container(horizontal=True, key="menu"):
         for other, page in pages().items():
-            st.page_link(page, label=str(say(f"page.{other}")), disabled=other == name)
+            label = say(f"page.{other}")
+            if other == name:  # no link to where one is; a disabled one would be too pale to read
+                st.html(f'<p class="ec-here" aria-current="page">{both(label)}</p>', width="content")
+            else:
+                st.page_link(page, label=str(label), width="content")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -45,7 +45,7 @@ def draw_forms(order: WorkOrder, account: Account) -> None:
             type="primary",
             width="stretch",
             on_click=_send,
-            args=((), lambda by: services().orders.take(order.id, etag=order.etag, by=by)),
+            args=({}, lambda by: services().orders.take(order.id, etag=order.etag, by=by)),
         )
     if may(account, Deed.ATTEMPT, order):
         _attempt(order)
@@ -77,7 +77,7 @@ def _attempt(order: WorkOrder) -> None:
             key=result,
         )
         _words(words)
-        _submit("order.attempt.submit", (result, words), send, needed=(result,))
+        _submit("order.attempt.submit", {result: None, words: ""}, send, needed=(result,))
 
 
 def _close(order: WorkOrder, *, gives_up: bool) -> None:
@@ -105,7 +105,7 @@ def _close(order: WorkOrder, *, gives_up: bool) -> None:
         )
         st.checkbox(str(say("order.close.told")), key=told)
         _words(words)
-        _submit("order.close.submit", (outcome, told, words), send, needed=(outcome,))
+        _submit("order.close.submit", {outcome: None, told: False, words: ""}, send, needed=(outcome,))
 
 
 def _note(order: WorkOrder) -> None:
@@ -115,7 +115,7 @@ def _note(order: WorkOrder) -> None:
         _words(words)
         _submit(
             "order.note.submit",
-            (words,),
+            {words: ""},
             lambda by: services().orders.note(order.id, etag=order.etag, by=by, why=_value(words)),
         )
 
@@ -124,12 +124,15 @@ def _reassign(order: WorkOrder) -> None:
     to, words = f"reassign_to_{order.id}", f"reassign_words_{order.id}"
     with st.form(f"reassign_{order.id}", enter_to_submit=False):
         _title("order.reassign.title")
+        choose = str(say("order.reassign.choose"))
         people = [name for name in services().orders.names().owners if name != order.owner]
-        st.selectbox(str(say("order.reassign.to")), people, index=None, accept_new_options=True, key=to)
+        st.selectbox(
+            str(say("order.reassign.to")), people, index=None, accept_new_options=True, placeholder=choose, key=to
+        )
         _words(words)
         _submit(
             "order.reassign.submit",
-            (to, words),
+            {to: None, words: ""},
             lambda by: services().orders.reassign(order.id, etag=order.etag, by=by, to=_value(to), why=_value(words)),
         )
 
@@ -141,7 +144,7 @@ def _escalate(order: WorkOrder) -> None:
         _words(words)
         _submit(
             "order.escalate.submit",
-            (words,),
+            {words: ""},
             lambda by: services().orders.escalate(order.id, etag=order.etag, by=by, why=_value(words)),
         )
 
@@ -153,7 +156,7 @@ def _reopen(order: WorkOrder) -> None:
         _words(words)
         _submit(
             "order.reopen.submit",
-            (words,),
+            {words: ""},
             lambda by: services().orders.reopen(order.id, etag=order.etag, by=by, why=_value(words)),
         )
 
@@ -167,12 +170,12 @@ def _words(key: str) -> None:
     st.text_area(str(say("order.words")), key=key, max_chars=2000)
 
 
-def _submit(key: str, fields: tuple[str, ...], send: _Send, *, needed: tuple[str, ...] = ()) -> None:
+def _submit(key: str, blank: Mapping[str, object], send: _Send, *, needed: tuple[str, ...] = ()) -> None:
     # The arguments of the callback are those of the page as it was drawn: the version the person has seen.
-    st.form_submit_button(str(say(key)), width="stretch", on_click=_send, args=(fields, send, needed))
+    st.form_submit_button(str(say(key)), width="stretch", on_click=_send, args=(blank, send, needed))
 
 
-def _send(fields: tuple[str, ...], send: _Send, needed: tuple[str, ...] = ()) -> None:
+def _send(blank: Mapping[str, object], send: _Send, needed: tuple[str, ...] = ()) -> None:
     """Do it, and keep what is to be told; what was written stays in its fields unless it was saved."""
     account = signed_in()
     if account is None:
@@ -185,8 +188,7 @@ def _send(fields: tuple[str, ...], send: _Send, needed: tuple[str, ...] = ()) ->
     except ServiceError as error:
         st.session_state[_OUTCOME] = FormOutcome(say(f"refused.{error.code}"), good=False)
         return
-    for field in fields:
-        st.session_state.pop(field, None)
+    st.session_state.update(blank)  # taking the fields out would empty them here and leave the browser's as they are
     st.session_state[_OUTCOME] = FormOutcome(say("order.done"), good=True)
 
 

@@ -323,3 +323,37 @@ def test_no_content_of_a_file_raises(content: bytes) -> None:
     """Whatever lies in a settings file, reading it gives values or problems."""
     layer = read_yaml(content, source="line.yaml")
     assert isinstance(layer.values, dict)
+
+
+@pytest.mark.parametrize(
+    ("files", "about"),
+    [
+        (
+            {"order_types": "schema: 1\norder_types:\n  - {id: callback, zh: 回电, en: Callback, department: tea}\n"},
+            "order_types[0].department: no department has the id 'tea'",
+        ),
+        (
+            {
+                "order_types": "schema: 1\norder_types:\n"
+                "  - {id: callback, zh: 回电, en: Callback, department: hotline, needs: [tea, complaint]}\n"
+                "  - {id: callback, zh: 回电, en: Callback, department: hotline, needs: [complaint]}\n"
+            },
+            "order_types[1].id: callback is already the id of order_types[0]",
+        ),
+        ({"workorders": "schema: 1\nunserved_type: tea\n"}, "workorders.unserved_type: no order type has the id 'tea'"),
+        (
+            {"workorders": "schema: 1\ncallback_elder_minutes: 60\n"},
+            "callback_urgent_minutes must not exceed callback_elder_minutes",
+        ),
+        (
+            {
+                "order_types": "schema: 1\norder_types:\n"
+                "  - {id: callback, zh: 回电, en: Callback, department: hotline, elder_minutes: 900}\n"
+            },
+            "elders go first",
+        ),
+    ],
+)
+def test_orders_that_would_belong_to_nobody_are_refused(site: SiteWriter, files: dict[str, str], about: str) -> None:
+    """Law 8: departments, types, needs and times of orders fit together, or the settings never go live."""
+    assert any(about in complaint for complaint in complaints(site(**files)))
