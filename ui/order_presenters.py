@@ -152,6 +152,8 @@ def _remarks(order: WorkOrder, zone: tzinfo) -> list[Text]:
         remarks.append(say("order.calls", count=order.calls))
     if order.attempts:
         remarks.append(say("order.attempts", count=order.attempts))
+    if order.callback_key:
+        remarks.append(say("order.calling"))
     if order.next_attempt_at:
         remarks.append(say("order.next_attempt", time=_moment(order.next_attempt_at, zone)))
     return remarks

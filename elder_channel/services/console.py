@@ -11,6 +11,7 @@ from elder_channel.logs import set_up_logs
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
+from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
 
 ACCOUNTS_FILE = "accounts.json"
@@ -23,6 +24,8 @@ class ConsoleServices:
     live: LiveCallReader
     accounts: Accounts
     orders: Orders
+    callbacks: OrderCallbacks | None = None
+    """Absent where the line places no calls: then people call back by hand."""
 
 
 def open_console(state: Path) -> ConsoleServices:

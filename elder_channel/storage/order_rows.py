@@ -85,6 +85,7 @@ def to_order(row: Row[Any]) -> WorkOrder:
         calls=row.calls,
         attempts=row.attempts,
         next_attempt_at=row.next_attempt_at,
+        callback_key=row.callback_key,
         outcome=CloseOutcome(row.outcome) if row.outcome else None,
         told_customer=row.told_customer,
         closed_at=row.closed_at,

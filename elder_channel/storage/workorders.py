@@ -85,6 +85,10 @@ class SqlWorkOrderStore:
         late = _OPEN, work_orders.c.due_at <= now, work_orders.c.level < levels
         return self._many(sa.select(work_orders).where(*late).order_by(work_orders.c.due_at).limit(500))
 
+    def being_called(self) -> list[WorkOrder]:
+        """Orders whose customer the line was asked to ring, and nothing has come of it yet."""
+        return self._many(sa.select(work_orders).where(_OPEN, work_orders.c.callback_key.is_not(None)).limit(500))
+
     def of_caller(self, number: str | None, customer_id: int | None, *, closed_since: datetime) -> list[WorkOrder]:
         """Orders of a caller that are open or were closed after `closed_since`, newest first.
 

@@ -56,16 +56,29 @@ def note(order: WorkOrder, *, by: str, at: datetime, why: str, due_at: datetime 
     return _change(order, Action.PROMISED, by, at, why, due_at=due_at, next_attempt_at=None)
 
 
+def place(order: WorkOrder, *, by: str, at: datetime) -> Change:
+    """The line is to ring the customer; the key names that call alone, also after the order was opened again."""
+    return _change(order, Action.PLACED, by, at, callback_key=f"order:{order.id}:{order.version}")
+
+
+def give_up_placing(order: WorkOrder, *, at: datetime, why: str) -> Change:
+    """Nothing will come of the call the line was asked to place; a person calls."""
+    return _change(order, Action.NOTED, THE_LINE, at, why, callback_key=None)
+
+
 def attempt(
     order: WorkOrder, result: AttemptResult, *, by: str, at: datetime, why: str, rules: Rules
 ) -> tuple[Change, ...]:
     """The customer was called back; the last attempt in vain raises the order, and never closes it."""
     count = order.attempts + 1
     if result is AttemptResult.REACHED:
-        reached = _change(order, Action.REACHED, by, at, why, attempts=count, next_attempt_at=None)
+        reached = _change(order, Action.REACHED, by, at, why, attempts=count, next_attempt_at=None, callback_key=None)
         return (replace(reached, attempt=result),)
     again = next_attempt_at(at, priority=order.priority, settings=rules.settings)
-    missed = replace(_change(order, Action.MISSED, by, at, why, attempts=count, next_attempt_at=again), attempt=result)
+    missed = replace(
+        _change(order, Action.MISSED, by, at, why, attempts=count, next_attempt_at=again, callback_key=None),
+        attempt=result,
+    )
     if count < rules.settings.callback_attempts:
         return (missed,)
     try:
@@ -101,7 +114,7 @@ def overdue_change(order: WorkOrder, *, now: datetime, rules: Rules) -> Change |
 
 def close(order: WorkOrder, *, outcome: CloseOutcome, told: bool, by: str, at: datetime, why: str) -> Change:
     """The end, with its outcome and whether the customer was told."""
-    ends = {"outcome": outcome, "told_customer": told, "closed_at": at, "next_attempt_at": None}
+    ends = {"outcome": outcome, "told_customer": told, "closed_at": at, "next_attempt_at": None, "callback_key": None}
     return _change(order, Action.CLOSED, by, at, why, **ends)
 
 

@@ -36,6 +36,7 @@ class Action(StrEnum):
     REASSIGNED = "reassigned"
     NOTED = "noted"
     PROMISED = "promised"  # noted, with a new time by which the next step is due
+    PLACED = "placed"  # the line was asked to ring the customer
     MISSED = "missed"  # an attempt to call back that reached nobody
     REACHED = "reached"  # an attempt that reached the customer
     ESCALATED = "escalated"
@@ -86,6 +87,7 @@ class CallRole(StrEnum):
     MERGED = "merged"  # another unserved call of the same caller
     RETURNED = "returned"  # the customer called again while the order was open
     REOPENED = "reopened"  # the customer called again after it was closed
+    CALLED_BACK = "called_back"  # the line rang the customer, who answered
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,8 @@ class WorkOrder:
     calls: int = 1
     attempts: int = 0
     next_attempt_at: datetime | None = None
+    callback_key: str | None = None
+    """Names the call the line was asked to place, while nothing has come of it."""
     outcome: CloseOutcome | None = None
     told_customer: bool = False
     closed_at: datetime | None = None

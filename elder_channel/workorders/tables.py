@@ -32,6 +32,7 @@ work_orders = sa.Table(
     sa.Column("calls", sa.Integer, nullable=False, server_default="1"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("next_attempt_at", UtcDateTime),
+    sa.Column("callback_key", sa.String(64)),
     sa.Column("outcome", sa.String(16)),
     sa.Column("told_customer", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("closed_at", UtcDateTime),

@@ -17,6 +17,7 @@ TRANSITIONS: Mapping[tuple[OrderState, Action], OrderState] = MappingProxyType(
         (OrderState.ATTEMPTED, Action.TAKEN): OrderState.ATTEMPTED,
         (OrderState.FOLLOW_UP, Action.TAKEN): OrderState.FOLLOW_UP,
         **{(state, Action.NOTED): state for state in OrderState},
+        **{(state, Action.PLACED): state for state in _ALIVE},
         **{(state, Action.PROMISED): OrderState.FOLLOW_UP for state in _ALIVE},
         **{(state, Action.MISSED): OrderState.ATTEMPTED for state in _ALIVE if state is not OrderState.FOLLOW_UP},
         # Reached once, the promise stands, though a later call finds nobody.

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 import ui.session
 from elder_channel.services.accounts import Account, Accounts, Role
+from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.live_calls import LiveCallsInMemory
@@ -31,6 +32,7 @@ class Console:
     at: LineInMemory
     """The books behind the work orders."""
     orders: Orders
+    callbacks: OrderCallbacks | None = None
 
     def appoint(self, username: str = "lin.fang") -> None:
         """Make the first administrator without going through the page."""

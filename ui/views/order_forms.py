@@ -48,6 +48,7 @@ def draw_forms(order: WorkOrder, account: Account) -> None:
             args=({}, lambda by: services().orders.take(order.id, etag=order.etag, by=by)),
         )
     if may(account, Deed.ATTEMPT, order):
+        _let_the_line_call(order)
         _attempt(order)
     if may(account, Deed.CLOSE, order):
         _close(order, gives_up=may(account, Deed.CLOSE_UNREACHABLE, order))
@@ -57,6 +58,19 @@ def draw_forms(order: WorkOrder, account: Account) -> None:
         _reassign(order)
     if may(account, Deed.ESCALATE, order):
         _escalate(order)
+
+
+def _let_the_line_call(order: WorkOrder) -> None:
+    callbacks = services().callbacks
+    if callbacks is None or order.callback_key or not order.caller_number:
+        return
+    st.button(
+        str(say("order.call")),
+        key="order_call",
+        width="stretch",
+        on_click=_send,
+        args=({}, lambda by: callbacks.place(order.id, etag=order.etag, by=by)),
+    )
 
 
 def _attempt(order: WorkOrder) -> None:

@@ -17,6 +17,7 @@ _TABLE = [
     (Action.TAKEN, T, T, A, F, None),
     (Action.REASSIGNED, O, O, A, F, None),
     (Action.NOTED, O, T, A, F, C),
+    (Action.PLACED, O, T, A, F, None),
     (Action.PROMISED, F, F, F, F, None),
     (Action.MISSED, A, A, A, F, None),
     (Action.REACHED, F, F, F, F, None),

@@ -29,6 +29,7 @@ def upgrade_calls() -> None:
         table.add_column(sa.Column("calls", sa.Integer, nullable=False, server_default="1"))
         table.add_column(sa.Column("attempts", sa.Integer, nullable=False, server_default="0"))
         table.add_column(sa.Column("next_attempt_at", UtcDateTime))
+        table.add_column(sa.Column("callback_key", sa.String(64)))
         table.add_column(sa.Column("outcome", sa.String(16)))
         table.add_column(sa.Column("told_customer", sa.Boolean, nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("closed_at", UtcDateTime))
