@@ -14,6 +14,7 @@ from dialects.settings import (
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
 from elder_channel.calls.settings import LineSettings, PrivacySettings
+from elder_channel.learning.settings import LearningSettings
 from elder_channel.workorders.settings import Department, OrderType, WorkOrderSettings
 
 
@@ -50,6 +51,7 @@ class Settings(BaseModel):
     identification: IdentificationSettings = Field(default_factory=lambda: IdentificationSettings())
     recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
     privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())
+    learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
     workorders: WorkOrderSettings = Field(default_factory=lambda: WorkOrderSettings())
     order_types: tuple[OrderType, ...] = Field(default=(), description="What orders are about; order_types.yaml.")
     departments: tuple[Department, ...] = Field(default=(), description="Who handles orders; departments.yaml.")
