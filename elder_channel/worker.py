@@ -10,8 +10,8 @@ from huey import SqliteHuey, crontab
 from elder_channel.bootstrap import Line
 from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
-from elder_channel.services.outbound import OutboundService
 from elder_channel.services.order_clock import raise_overdue
+from elder_channel.services.outbound import OutboundService
 from elder_channel.services.sound_keeping import SoundKeeping
 
 log = structlog.get_logger()
