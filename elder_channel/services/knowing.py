@@ -28,6 +28,7 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.customers.model import AtNumber, Customer, is_elder
 from elder_channel.services.book_evidence import evidence_of_books
 from elder_channel.services.noting import hears_badly
+from elder_channel.services.returning import Returning
 
 log = structlog.get_logger()
 
@@ -39,6 +40,7 @@ class Knowing:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._returning = Returning(line)
 
     def before_a_word(self, number: str, at_number: AtNumber) -> Identification:
         """What number and books say of the dialect, before the caller has said anything."""
@@ -152,6 +154,7 @@ class Knowing:
             urgent=is_urgent(call.need),
             trust=trust_in(call, self._line.catalogue),
             about=self._about(call),
+            orders=self._returning.in_words(call),
         )
 
     def _about(self, call: Call) -> str:
