@@ -13,7 +13,9 @@ from dialects.settings import (
 )
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
-from elder_channel.calls.settings import LineSettings, PrivacySettings
+from elder_channel.calls.ceiling import OutboundCeilingSettings
+from elder_channel.calls.settings import LineSettings, NuisanceSettings, PrivacySettings, RecordingSettings
+from elder_channel.telephony.settings import CarrierSettings
 
 
 class ServerSettings(BaseModel):
@@ -49,4 +51,8 @@ class Settings(BaseModel):
     identification: IdentificationSettings = Field(default_factory=lambda: IdentificationSettings())
     recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
     privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())
+    carrier: CarrierSettings = Field(default_factory=lambda: CarrierSettings())
+    recording: RecordingSettings = Field(default_factory=lambda: RecordingSettings())
+    nuisance: NuisanceSettings = Field(default_factory=lambda: NuisanceSettings())
+    outbound_ceiling: OutboundCeilingSettings = Field(default_factory=lambda: OutboundCeilingSettings())
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")

@@ -25,6 +25,7 @@ class Secrets:
     recognizer_token: SecretStr
     simulator_token: SecretStr
     cookie_secret: SecretStr
+    metrics_token: SecretStr
 
 
 _MAKERS: dict[str, Callable[[], str]] = {
@@ -34,6 +35,7 @@ _MAKERS: dict[str, Callable[[], str]] = {
     "ELDER_CHANNEL_RECOGNIZER_TOKEN": lambda: secrets.token_urlsafe(24),
     "ELDER_CHANNEL_SIMULATOR_TOKEN": lambda: secrets.token_urlsafe(24),
     "ELDER_CHANNEL_COOKIE_SECRET": lambda: secrets.token_urlsafe(32),
+    "ELDER_CHANNEL_METRICS_TOKEN": lambda: secrets.token_urlsafe(24),
 }
 
 
@@ -56,6 +58,7 @@ def load_secrets(state: Path, env: Mapping[str, str]) -> Secrets:
         recognizer_token=SecretStr(values["ELDER_CHANNEL_RECOGNIZER_TOKEN"]),
         simulator_token=SecretStr(values["ELDER_CHANNEL_SIMULATOR_TOKEN"]),
         cookie_secret=SecretStr(values["ELDER_CHANNEL_COOKIE_SECRET"]),
+        metrics_token=SecretStr(values["ELDER_CHANNEL_METRICS_TOKEN"]),
     )
 
 

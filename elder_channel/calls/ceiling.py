@@ -35,7 +35,7 @@ class OutboundCeilingSettings(BaseModel):
         0.05, ge=0, description="Price of a minute to a number no entry of prices_by_prefix fits; minutes begun count."
     )
     prices_by_prefix: dict[str, float] = Field(
-        default_factory=dict, description="Price of a minute by the beginning of the number, such as '+852': 0.08; the longest fits."
+        {}, description="Price of a minute by the beginning of the number, such as '+852': 0.08; the longest fits."
     )
     expected_minutes: float = Field(
         4.0, gt=0, le=120, description="How long a call is taken to last before it has ended, in minutes."

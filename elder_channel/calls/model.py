@@ -90,6 +90,12 @@ class Call:
     recognizer: str | None = None
     recognition: RecognitionState = RecognitionState.EXPECTED
     need: str | None = None
+    is_test: bool = False
+    """A call of ours to try the line; in no statistic."""
+    marked: str | None = None
+    """Why the caller waits behind others (`abusive`, `silent`); None for everybody else."""
+    notice_heard_at: datetime | None = None
+    """When the recording notice had been played to its end."""
 
 
 @dataclass(frozen=True)

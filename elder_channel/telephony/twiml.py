@@ -23,13 +23,16 @@ class Addresses:
     """Where the carrier finds us."""
 
     public_base_url: str
+    overrides: str = ""
+    """How long the carrier waits for us: the fragment behind every address it asks for an answer; empty: its own."""
 
     def url(self, path: str, **query: str | int) -> str:
         """The absolute address of a document of ours."""
-        return f"{self.public_base_url.rstrip('/')}{path}" + (f"?{urlencode(query)}" if query else "")
+        address = f"{self.public_base_url.rstrip('/')}{path}" + (f"?{urlencode(query)}" if query else "")
+        return f"{address}#{self.overrides}" if self.overrides else address
 
     def media_url(self, token: str) -> str:
-        """The websocket address of a call's stream."""
+        """The websocket address of a call's stream; the carrier takes no overrides there."""
         return f"ws{self.public_base_url.rstrip('/').removeprefix('http')}/media/{token}"
 
 
