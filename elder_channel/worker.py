@@ -8,8 +8,10 @@ import structlog
 from huey import SqliteHuey, crontab
 
 from elder_channel.bootstrap import Line
+from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
+from elder_channel.services.recordings import Recordings
 
 log = structlog.get_logger()
 
@@ -26,7 +28,22 @@ def make_huey(line: Line) -> SqliteHuey:
     def erase_old_words() -> int:
         return erase(line)
 
+    @huey.periodic_task(crontab(minute="37"))  # type: ignore[untyped-decorator] # huey has no types
+    def delete_old_recordings() -> int:
+        return tidy_carrier(line)
+
     return huey
+
+
+def tidy_carrier(line: Line) -> int:
+    """Delete recordings that are older than they may be kept, and forget old events and marks; how many recordings."""
+    line.source.reload()
+    deleted = Recordings(line).delete_due()
+    CarrierEvents(line).erase_old()
+    line.number_marks.erase_ended(at=line.clock())
+    if deleted:
+        log.info("recordings.deleted", recordings=deleted)
+    return deleted
 
 
 def reconcile(line: Line) -> int:

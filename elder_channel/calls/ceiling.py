@@ -23,10 +23,15 @@ class OutboundCeilingSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_calls_per_hour: int = Field(
-        300, ge=0, le=3600, description="Calls the line may place in any 60 minutes; 0: none. The carrier takes one a second."
+        300,
+        ge=0,
+        le=3600,
+        description="Calls the line may place in any 60 minutes; 0: none. The carrier takes one a second.",
     )
     max_cost_per_hour: float = Field(
-        60.0, ge=0, description="What these calls may cost in any 60 minutes, in the currency of the prices; 0: no bound."
+        60.0,
+        ge=0,
+        description="What these calls may cost in any 60 minutes, in the currency of the prices; 0: no bound.",
     )
     warn_at_share: float = Field(
         0.8, gt=0, le=1, description="From this share of either bound on, a warning is logged once an hour."
@@ -94,7 +99,7 @@ def call_cost(number: str, minutes: float | None, settings: OutboundCeilingSetti
 def may_place(
     number: str, placed: Iterable[PlacedCall], *, now: datetime, settings: OutboundCeilingSettings
 ) -> Allowance:
-    """Whether a call to `number` may be placed at `now`, given the calls of the last hour (older ones are passed over)."""
+    """Whether a call to `number` may be placed at `now`, given those of the last hour; older ones are passed over."""
     lately = sorted((call for call in placed if call.at > now - HOUR), key=lambda call: call.at)
     costs = [call_cost(call.number, call.minutes, settings) for call in lately]
     cost, count = math.fsum(costs), len(lately)

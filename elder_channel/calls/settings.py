@@ -47,11 +47,14 @@ class RecordingSettings(BaseModel):
 
     enabled: bool = Field(
         False,
-        description="Whether conversations are recorded, once the caller has heard the notice to its end or has agreed; "
-        "needs line.recording_notice.",
+        description="Whether conversations are recorded, once the caller has heard the notice to its end or has "
+        "agreed; needs line.recording_notice.",
     )
     keep_days: int = Field(
-        180, ge=90, le=3650, description="Recordings are deleted at the carrier after this; the service standard asks for 90."
+        180,
+        ge=90,
+        le=3650,
+        description="Recordings are deleted at the carrier after this; the service standard asks for 90.",
     )
 
 
@@ -66,7 +69,10 @@ class NuisanceSettings(BaseModel):
     )
     silent_within_hours: int = Field(24, ge=1, le=720, description="The silent calls must lie within this time.")
     silent_shorter_seconds: int = Field(
-        20, ge=3, le=120, description="A silent call is one that is over so soon after it was answered, nothing being said."
+        20,
+        ge=3,
+        le=120,
+        description="A silent call is one that is over so soon after it was answered, nothing being said.",
     )
     mark_days: int = Field(7, ge=1, le=365, description="A mark ends by itself after this.")
     behind_seconds: int = Field(

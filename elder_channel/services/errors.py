@@ -5,6 +5,8 @@ ServiceError (an ElderChannelError)
 ├── AccountRefusedError     the proposed user name or password does not do
 ├── CodeRejectedError       the one-time code is wrong, used or void
 ├── TooManyAttemptsError    wait before the next try
+├── MarkRefusedError        the number cannot be marked
+├── RecordingRefusedError   nothing can be recorded or heard
 └── NotAllowedError         the role does not permit it
 """
 
@@ -56,3 +58,19 @@ class NotAllowedError(ServiceError):
     """The account's role does not permit this."""
 
     code = "not_allowed"
+
+
+class MarkRefusedError(ServiceError):
+    """The number cannot be marked; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class RecordingRefusedError(ServiceError):
+    """Nothing can be recorded, heard or deleted; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -20,6 +20,7 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.customers.model import Customer, is_elder
 from elder_channel.services.endings import AfterDial, Endings
 from elder_channel.services.knowing import Knowing
+from elder_channel.services.nuisance import Nuisance
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -38,6 +39,7 @@ class LineService:
         self._line = line
         self._knowing = Knowing(line)
         self._endings = Endings(line)
+        self._nuisance = Nuisance(line)
 
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
         """A call rings: keep it with what number and books say, and answer with its first steps."""
@@ -73,8 +75,18 @@ class LineService:
             entered_at=now if entering else None,
             identification=self._knowing.before_a_word(number, customer),
             recognition=RecognitionState.EXPECTED if listening else RecognitionState.OFF,
+            is_test=number in {normal_number(each) for each in settings.test_numbers},
+            marked=None if elder or dedicated or customer else self._mark_on(number),
         )
         return call, steps
+
+    def _mark_on(self, number: str) -> str | None:
+        """Why the caller waits behind others; a mark that cannot be read holds up nobody."""
+        try:
+            return self._nuisance.mark_on(number)
+        except Exception:
+            log.exception("nuisance.mark_unread")
+            return None
 
     def still_here(self, sid: str, caller: str, called: str) -> Call:
         """The call, which the carrier shows to be live: one unknown is opened, one closed too early opened again."""

@@ -34,12 +34,18 @@ THEN_IN_WORDS = {
     Then.FALLBACK: ("运营商改用备用文档，直接呼叫应急组", "The carrier follows the fallback and rings the hunt group."),
     Then.HUNT: ("直接呼叫应急组", "The hunt group is rung."),
     Then.NEXT_PERSON: ("换下一位座席，通话保留原位", "The next person is rung; the call keeps its place."),
-    Then.HEARS_LESS: ("通话照常接到人工，只是缺方言和记录", "The call reaches a person; dialect and note may be missing."),
+    Then.HEARS_LESS: (
+        "通话照常接到人工，只是缺方言和记录",
+        "The call reaches a person; dialect and note may be missing.",
+    ),
     Then.NO_CALL: ("不再自动外拨，由人跟进工单", "The number is not dialled again; a person follows the order up."),
     Then.NO_RECORDING: ("不录音，通话照常", "Nothing is recorded; the call goes on."),
     Then.RECONCILE: ("每分钟向运营商核对未结束的通话", "Open calls are checked with the carrier every minute."),
     Then.ENDED: ("通话已结束，按规则结案", "The call is over and its books are closed."),
-    Then.CONFIGURE: ("请检查设置；来电仍会接到人工", "Something must be configured; callers reach a person all the same."),
+    Then.CONFIGURE: (
+        "请检查设置；来电仍会接到人工",
+        "Something must be configured; callers reach a person all the same.",
+    ),
     Then.ACCOUNT: ("请立即联系运营商：账户可能接不了电话", "See to the account at once: it may not take calls."),
     Then.NOTE: ("记录在案，通话照常", "It is filed; the call goes on."),
 }

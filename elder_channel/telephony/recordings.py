@@ -45,7 +45,9 @@ class TwilioRecordings:
 
     def of_call(self, call_sid: str) -> list[str]:
         """The SIDs of a call's recordings, also of those whose start was never answered. Raises `CarrierError`."""
-        return [str(each.sid) for each in self._twice(call_sid, lambda: self._client.recordings.list(call_sid=call_sid))]
+        return [
+            str(each.sid) for each in self._twice(call_sid, lambda: self._client.recordings.list(call_sid=call_sid))
+        ]
 
     def fetch(self, recording_sid: str) -> bytes:
         """The recording, a WAV file with the caller on one channel and the agent on the other.

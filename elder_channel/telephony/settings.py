@@ -11,7 +11,10 @@ class CarrierSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     connect_timeout_ms: int = Field(
-        2000, ge=100, le=10_000, description="How long the carrier tries to reach us; the caller hears nothing meanwhile."
+        2000,
+        ge=100,
+        le=10_000,
+        description="How long the carrier tries to reach us; the caller hears nothing meanwhile.",
     )
     read_timeout_ms: int = Field(
         5000, ge=100, le=15_000, description="How long it waits for an answer before the fallback rings people."

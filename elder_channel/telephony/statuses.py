@@ -39,9 +39,7 @@ class LegState(StrEnum):
         return self in (LegState.TALKING, LegState.HUNG_UP)
 
 
-_OVER = frozenset(
-    {LegState.HUNG_UP, LegState.BUSY, LegState.NO_ANSWER, LegState.FAILED, LegState.CANCELED}
-)
+_OVER = frozenset({LegState.HUNG_UP, LegState.BUSY, LegState.NO_ANSWER, LegState.FAILED, LegState.CANCELED})
 
 LEG_STATES = {
     "queued": LegState.PLACED,

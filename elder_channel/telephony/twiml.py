@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,6 +13,10 @@ from elder_channel.calls.steps import Ask, EnterQueue, Listen, Step
 
 QUEUE = "elder-channel"
 HUNT_ROUNDS = 3
+WAIT_SECONDS = 10
+"""Silence between two sentences of the wait document."""
+NOTICE_SECONDS = 1
+"""So soon after the recording notice the carrier says that it was heard to its end."""
 _VOICES = {"zh-CN": "Polly.Zhiyu-Neural", "en-US": "Polly.Joanna-Neural"}
 _GATHER_LANGUAGE = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _HINTS = "人工,客服,听不懂,听不清,报案,保单,English,operator"
@@ -42,7 +46,12 @@ def answer(steps: Iterable[Step], addresses: Addresses, *, token: str, timeout_s
     for step in steps:
         match step:
             case Listen():
-                response.start().stream(url=addresses.media_url(token), track="inbound_track")
+                response.start().stream(
+                    url=addresses.media_url(token),
+                    track="inbound_track",
+                    status_callback=addresses.url("/voice/stream-status"),
+                    status_callback_method="POST",
+                )
             case Ask():
                 response.append(_gather(step, addresses, timeout_seconds))
                 # Reached only if the carrier answers no Gather at all: a person, not the end of the document (law 1).
@@ -81,14 +90,39 @@ def _enqueue(addresses: Addresses, first_round: int = 0) -> Enqueue:
 
 def wait_document(message_ids: Sequence[str], languages: Sequence[str], addresses: Addresses, *, round_: int) -> str:
     """What is heard while waiting: it names no key, yet takes 0 and 9 at any moment."""
+    return _waiting(message_ids, languages, addresses, round_, WAIT_SECONDS, then={"round": round_ + 1})
+
+
+def notice_document(message_ids: Sequence[str], languages: Sequence[str], addresses: Addresses) -> str:
+    """The first wait document where a recording notice is due: right after it the carrier comes to say it was played.
+
+    A key or a move ends the document sooner; then the address with `noticed` is never asked for.
+    """
+    return _waiting(message_ids, languages, addresses, 0, NOTICE_SECONDS, then={"round": 1, "noticed": 1})
+
+
+def quiet_document(addresses: Addresses, *, round_: int) -> str:
+    """The pause after the notice, in which keys count as ever."""
+    return _waiting((), (), addresses, round_, WAIT_SECONDS - NOTICE_SECONDS, then={"round": round_})
+
+
+def _waiting(
+    message_ids: Sequence[str],
+    languages: Sequence[str],
+    addresses: Addresses,
+    round_: int,
+    timeout_seconds: int,
+    *,
+    then: Mapping[str, int],
+) -> str:
     response = VoiceResponse()
     action = addresses.url("/voice/wait-key", round=round_)
-    gather = Gather(input="dtmf", num_digits=1, finish_on_key="", timeout=10, action=action, method="POST")
+    gather = Gather(input="dtmf", num_digits=1, finish_on_key="", timeout=timeout_seconds, action=action, method="POST")
     for language in languages:
         for message_id in message_ids:
             _speak(gather, say(message_id, language))
     response.append(gather)
-    response.redirect(addresses.url("/voice/wait", round=round_ + 1), method="POST")
+    response.redirect(addresses.url("/voice/wait", **then), method="POST")
     return str(response)
 
 

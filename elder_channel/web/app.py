@@ -22,6 +22,7 @@ from elder_channel.services.routing import RoutingService
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.listening import Listener
 from elder_channel.web.media import media_route
+from elder_channel.web.metrics import Metrics, metrics_route
 from elder_channel.web.threads import carrier_threads
 from elder_channel.web.voice import voice_routes
 
@@ -32,7 +33,7 @@ WORKER_THREADS = 32
 """Webhooks and books run in threads; SQLite lets one write at a time anyway."""
 JUST_STARTED = timedelta(seconds=5)
 """A call so young arrived after the start."""
-NEEDS_RESTART = ("server", "listening", "recognition")
+NEEDS_RESTART = ("server", "carrier", "listening", "recognition")
 """Sections of the settings that a running process does not take over."""
 
 
@@ -47,6 +48,7 @@ def voice_app(line: Line) -> Starlette:
         settings=line.settings.recognition,
     )
     wake = asyncio.Event()
+    metrics = Metrics()
     listener = Listener(line, calls, recognizer, wake.set)
 
     @contextlib.asynccontextmanager
@@ -71,7 +73,12 @@ def voice_app(line: Line) -> Starlette:
     async def health(_request: Request) -> JSONResponse:
         return JSONResponse({"ok": True})
 
-    routes = [Route("/health", health), *voice_routes(line, calls, tokens), media_route(line, listener, tokens)]
+    routes = [
+        Route("/health", health),
+        metrics_route(line, metrics),
+        *voice_routes(line, calls, tokens, metrics),
+        media_route(line, listener, tokens, metrics),
+    ]
     return Starlette(routes=routes, lifespan=lifespan)
 
 

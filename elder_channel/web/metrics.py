@@ -40,7 +40,9 @@ class Metrics:
             registry=self.registry,
         )
         self._refused = Counter(
-            "elder_channel_refused", "Requests and streams nobody proved to be the carrier's.", ["way", "why"],
+            "elder_channel_refused",
+            "Requests and streams nobody proved to be the carrier's.",
+            ["way", "why"],
             registry=self.registry,
         )
         self._streams = Gauge("elder_channel_streams_open", "Media streams open now.", registry=self.registry)
@@ -90,7 +92,9 @@ class BooksCollector:
         ended = GaugeMetricFamily(
             "elder_channel_calls_ended_24h", "Calls of the last 24 hours by outcome.", labels=["outcome"]
         )
-        tests = GaugeMetricFamily("elder_channel_test_calls_24h", "Test calls of the last 24 hours; in no other figure.")
+        tests = GaugeMetricFamily(
+            "elder_channel_test_calls_24h", "Test calls of the last 24 hours; in no other figure."
+        )
         agents = GaugeMetricFamily("elder_channel_agents", "Agents by presence.", labels=["presence"])
         events = GaugeMetricFamily(
             "elder_channel_carrier_events_24h", "What the carrier filed in 24 hours.", labels=["level", "code"]
@@ -141,7 +145,9 @@ def may_read(request: Request, token: str) -> bool:
     if token and hmac.compare_digest(given, f"Bearer {token}".encode()):
         return True
     forwarded = any(name in request.headers for name in _FORWARDED)
-    return not forwarded and _is_local(request.client.host if request.client else "") and _is_local(request.url.hostname)
+    return (
+        not forwarded and _is_local(request.client.host if request.client else "") and _is_local(request.url.hostname)
+    )
 
 
 def _is_local(host: str | None) -> bool:
