@@ -61,6 +61,7 @@ async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -
                 case StreamStarted(stream_sid=stream_sid, call_sid=call_sid):
                     if call_sid != sid:
                         log.warning("stream.wrong_call", call=sid)
+                        await socket.close(code=1008)
                         return "wrong_call"
                     await to_thread.run_sync(line.calls.set_stream, sid, stream_sid)
                 case StreamStopped():
