@@ -16,15 +16,19 @@ from config.checks import (
     check_agents,
     check_endpointing,
     check_line,
+    check_one_tap,
+    check_outbound,
     check_recognition,
     check_server,
     check_specialists,
     warnings_about,
+    warnings_about_sound,
 )
 from config.environment import read_environment
 from config.errors import ConfigError, Problem
 from config.files import is_list_field, read_folder
 from config.layers import KeyPath, Layer, Origin, lay_over
+from config.order_checks import check_orders
 from config.schema import Settings
 from config.validation import problem_at, validate_field
 from dialects.catalogue import load_catalogue
@@ -73,7 +77,8 @@ def assemble(*, site: Path | None, env: Mapping[str, str], dialect_ids: Collecti
     if problems:
         raise ConfigError(problems)
     settings = Settings(**{field: _without_index(field, part) for field, part in parts.items()})
-    return Assembly(settings, layer.origins, tuple(layer.sources), tuple(warnings_about(settings.agents)))
+    warnings = chain(warnings_about(settings.agents), warnings_about_sound(settings.learning, settings.line))
+    return Assembly(settings, layer.origins, tuple(layer.sources), tuple(warnings))
 
 
 def _read_site(site: Path | None) -> Layer:
@@ -103,9 +108,14 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
         found += check_carrier(parts["carrier"])
     if parts["outbound_ceiling"] is not None:
         found += check_ceiling(parts["outbound_ceiling"])
+    if parts["outbound"] is not None:
+        found += check_outbound(parts["outbound"])
+    if parts["one_tap"] is not None:
+        found += check_one_tap(parts["one_tap"])
     for field in ("endpointing_elder", "endpointing_standard"):
         if parts[field] is not None:
             found += check_endpointing(field, parts[field])
+    found += check_orders(parts["order_types"], parts["departments"], parts["workorders"])
     return found + list(check_agents(parts["agents"], line=parts["line"], dialect_ids=dialect_ids))
 
 

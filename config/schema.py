@@ -15,7 +15,11 @@ from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
 from elder_channel.calls.ceiling import OutboundCeilingSettings
 from elder_channel.calls.settings import LineSettings, NuisanceSettings, PrivacySettings, RecordingSettings
+from elder_channel.learning.settings import LearningSettings
+from elder_channel.one_tap.settings import OneTapSettings
+from elder_channel.outbound.settings import OutboundSettings
 from elder_channel.telephony.settings import CarrierSettings
+from elder_channel.workorders.settings import Department, OrderType, WorkOrderSettings
 
 
 class ServerSettings(BaseModel):
@@ -54,5 +58,11 @@ class Settings(BaseModel):
     carrier: CarrierSettings = Field(default_factory=lambda: CarrierSettings())
     recording: RecordingSettings = Field(default_factory=lambda: RecordingSettings())
     nuisance: NuisanceSettings = Field(default_factory=lambda: NuisanceSettings())
+    learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
+    outbound: OutboundSettings = Field(default_factory=lambda: OutboundSettings())
     outbound_ceiling: OutboundCeilingSettings = Field(default_factory=lambda: OutboundCeilingSettings())
+    one_tap: OneTapSettings = Field(default_factory=lambda: OneTapSettings())
+    workorders: WorkOrderSettings = Field(default_factory=lambda: WorkOrderSettings())
+    order_types: tuple[OrderType, ...] = Field(default=(), description="What orders are about; order_types.yaml.")
+    departments: tuple[Department, ...] = Field(default=(), description="Who handles orders; departments.yaml.")
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")

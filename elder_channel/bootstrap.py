@@ -18,10 +18,16 @@ from elder_channel.state import site_folder
 from elder_channel.storage.agents import SqlAgentStore
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.carrier_books import SqlCarrierBooks
+from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.number_marks import SqlNumberMarks
+from elder_channel.storage.one_tap import SqlOneTapStore
+from elder_channel.storage.outbound import SqlOutboundStore
 from elder_channel.storage.recordings import SqlRecordingStore
+from elder_channel.storage.sound_clips import SqlSoundClipStore
+from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
+from elder_channel.storage.sound_files import SoundFiles
 from elder_channel.storage.workorders import SqlWorkOrderStore
 from elder_channel.telephony.recordings import TwilioRecordings
 from elder_channel.telephony.rest import RequestCounts, TwilioCarrier
@@ -48,6 +54,11 @@ class Line:
     carrier_books: SqlCarrierBooks
     recordings: SqlRecordingStore
     number_marks: SqlNumberMarks
+    corrections: SqlCorrectionStore
+    sound_clips: SqlSoundClipStore
+    sound_files: SoundFiles
+    outbound: SqlOutboundStore
+    one_tap: SqlOneTapStore
     carrier: Carrier
     recorder: Recorder
     carrier_requests: Callable[[], Mapping[tuple[str, str], int]]
@@ -93,6 +104,11 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         recorder=TwilioRecordings(*account, counts=counts),
         carrier_requests=counts.all,
         addresses=addresses_of(settings),
+        corrections=SqlCorrectionStore(databases.calls),
+        sound_clips=SqlSoundClipStore(databases.calls),
+        sound_files=SoundFiles(state / SOUND_FOLDER),
+        outbound=SqlOutboundStore(databases.calls),
+        one_tap=SqlOneTapStore(databases.calls),
         clock=clock,
     )
 

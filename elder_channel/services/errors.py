@@ -7,7 +7,12 @@ ServiceError (an ElderChannelError)
 ├── TooManyAttemptsError    wait before the next try
 ├── MarkRefusedError        the number cannot be marked
 ├── RecordingRefusedError   nothing can be recorded or heard
-└── NotAllowedError         the role does not permit it
+├── VerdictRefusedError     a verdict on a call that cannot be
+├── ConsentRefusedError     a consent that cannot be recorded
+├── ChangedMeanwhileError   somebody else was first; look again
+├── ExportRefusedError      the folder is no place for an export
+├── NotAllowedError         the role does not permit it
+└── OrderRefusedError       a work order cannot be changed like this
 """
 
 from __future__ import annotations
@@ -69,8 +74,46 @@ class MarkRefusedError(ServiceError):
 
 
 class RecordingRefusedError(ServiceError):
-    """Nothing can be recorded, heard or deleted; `code` says why."""
+    """Nothing can be recorded or heard; `code` says why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class VerdictRefusedError(ServiceError):
+    """The verdict on a call cannot be; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ConsentRefusedError(ServiceError):
+    """The consent cannot be recorded; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ChangedMeanwhileError(ServiceError):
+    """Somebody else has written since the page was looked at."""
+
+    code = "changed_meanwhile"
+    retryable = True
+
+
+class ExportRefusedError(ServiceError):
+    """The export cannot be written there."""
+
+    code = "export_refused"
+
+
+class OrderRefusedError(ServiceError):
+    """A work order cannot be changed like this; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retryable = code == "order_changed"

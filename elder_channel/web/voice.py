@@ -14,10 +14,12 @@ from starlette.routing import Route
 
 from elder_channel.bootstrap import Line
 from elder_channel.services.line import LineService
+from elder_channel.services.outbound import OutboundService
 from elder_channel.telephony import twiml
 from elder_channel.telephony.errors import BadSignatureError
 from elder_channel.telephony.signature import SignatureCheck
 from elder_channel.telephony.tokens import StreamTokens
+from elder_channel.web.calling import CalledDocuments
 from elder_channel.web.documents import VoiceDocuments
 from elder_channel.web.forms import SIGNATURE_HEADER, Webhook, read_webhook
 from elder_channel.web.metrics import Metrics
@@ -30,7 +32,9 @@ Document = Callable[[Webhook], str]
 
 _IN_QUEUE = frozenset({"wait", "wait-key"})
 """Documents of a call that is in the queue, where nothing may be dialled."""
-_WORD_ONLY = frozenset({"status", "agent-status", "recording-status", "stream-status", "carrier-event"})
+_WORD_ONLY = frozenset(
+    {"status", "agent-status", "called-status", "recording-status", "stream-status", "carrier-event"}
+)
 """Word of something, not a question: nobody hears the answer, and after a fault of ours the carrier may repeat it.
 
 They ask the carrier's REST API themselves, so they run apart from the documents callers wait for.
@@ -41,6 +45,7 @@ _OF_NO_CALL = frozenset({"carrier-event"})
 def voice_routes(line: Line, service: LineService, tokens: StreamTokens, metrics: Metrics) -> list[Route]:
     """The routes under `/voice`."""
     documents = VoiceDocuments(line, service, tokens)
+    called = CalledDocuments(line, OutboundService(line, service), tokens)
     answers: dict[str, Document] = {
         "incoming": documents.incoming,
         "gather": documents.gather,
@@ -58,6 +63,8 @@ def voice_routes(line: Line, service: LineService, tokens: StreamTokens, metrics
         "recording-status": documents.recording_status,
         "stream-status": documents.stream_status,
         "carrier-event": documents.carrier_event,
+        "called": called.picked_up,
+        "called-status": called.status,
     }
     answering = Answering(line, documents, metrics)
     return [

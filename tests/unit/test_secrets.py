@@ -17,10 +17,12 @@ VARIABLES = {
     "TWILIO_ACCOUNT_SID": "account_sid",
     "TWILIO_AUTH_TOKEN": "auth_token",
     "ELDER_CHANNEL_STREAM_SECRET": "stream_secret",
+    "ELDER_CHANNEL_LINK_SECRET": "link_secret",
     "ELDER_CHANNEL_RECOGNIZER_TOKEN": "recognizer_token",
     "ELDER_CHANNEL_SIMULATOR_TOKEN": "simulator_token",
     "ELDER_CHANNEL_COOKIE_SECRET": "cookie_secret",
     "ELDER_CHANNEL_METRICS_TOKEN": "metrics_token",
+    "ELDER_CHANNEL_PSEUDONYM_KEY": "pseudonym_key",
 }
 
 
