@@ -20,7 +20,6 @@ def upgrade_calls() -> None:
     op.add_column("calls", sa.Column("is_test", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("calls", sa.Column("marked", sa.String(16)))
     op.add_column("calls", sa.Column("notice_heard_at", UtcDateTime))
-    op.create_index("calls_by_number", "calls", ["caller_number", "ended_at"])
     op.create_table(
         "carrier_events",
         sa.Column("sid", sa.String(64), primary_key=True),
