@@ -15,7 +15,7 @@ from dialects.numbers import read_number
 from elder_channel.agents.model import AgentDefinition, Presence
 from elder_channel.bootstrap import Line
 from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke, WasSilent
-from elder_channel.calls.model import Call, CallState, Entry, RecognitionState
+from elder_channel.calls.model import Call, CallState, Entry, Outcome, RecognitionState
 from elder_channel.calls.steps import EnterQueue, Session, Step, next_steps
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.customers.model import Customer, is_elder
@@ -114,6 +114,10 @@ class LineService:
         elif speech:
             given = Spoke(speech)
         call = self._line.calls.get(sid)
+        if call and call.outcome is Outcome.CALLER_ENDED and (digits or speech):
+            # Word of the end overtook word of the key: who asked for a person is called back (law 1).
+            self._line.calls.reopen(sid, at=self._now())
+            call = self._line.calls.get(sid)
         if call:
             kind = type(given).__name__
             self._line.calls.add_turn(sid, f"gather:{attempt}", kind, digits or speech or None, at=self._now())

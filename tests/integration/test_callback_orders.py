@@ -180,7 +180,7 @@ def test_racing_words_end_in_the_same_books(order: list[int]) -> None:
                 play.send(word, f"first{index}")
             play.give_to_agent()
             jobs = [(TALKED[index], f"{index}") for index in order] * 2
-            with ThreadPoolExecutor(8) as pool:
+            with play.http, ThreadPoolExecutor(8) as pool:  # one event loop for all, as in the process
                 assert set(pool.map(lambda job: play.send(*job), jobs)) == {200}
             play.reconcile()
             books = play.books()
