@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from config.carrier_checks import check_carrier, check_ceiling, check_recording, check_test_numbers
 from config.checks import (
     Finding,
     check_agents,
@@ -101,7 +102,12 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
     if parts["recognition"] is not None:
         found += [*check_recognition(parts["recognition"]), *check_specialists(parts["recognition"])]
     if parts["line"] is not None:
-        found += check_line(parts["line"])
+        found += [*check_line(parts["line"]), *check_test_numbers(parts["line"])]
+        found += check_recording(parts["recording"], line=parts["line"])
+    if parts["carrier"] is not None:
+        found += check_carrier(parts["carrier"])
+    if parts["outbound_ceiling"] is not None:
+        found += check_ceiling(parts["outbound_ceiling"])
     if parts["outbound"] is not None:
         found += check_outbound(parts["outbound"])
     if parts["one_tap"] is not None:

@@ -14,10 +14,11 @@ from dialects.settings import (
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
 from elder_channel.calls.ceiling import OutboundCeilingSettings
-from elder_channel.calls.settings import LineSettings, PrivacySettings
+from elder_channel.calls.settings import LineSettings, NuisanceSettings, PrivacySettings, RecordingSettings
 from elder_channel.learning.settings import LearningSettings
 from elder_channel.one_tap.settings import OneTapSettings
 from elder_channel.outbound.settings import OutboundSettings
+from elder_channel.telephony.settings import CarrierSettings
 from elder_channel.workorders.settings import Department, OrderType, WorkOrderSettings
 
 
@@ -54,6 +55,9 @@ class Settings(BaseModel):
     identification: IdentificationSettings = Field(default_factory=lambda: IdentificationSettings())
     recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
     privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())
+    carrier: CarrierSettings = Field(default_factory=lambda: CarrierSettings())
+    recording: RecordingSettings = Field(default_factory=lambda: RecordingSettings())
+    nuisance: NuisanceSettings = Field(default_factory=lambda: NuisanceSettings())
     learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
     outbound: OutboundSettings = Field(default_factory=lambda: OutboundSettings())
     outbound_ceiling: OutboundCeilingSettings = Field(default_factory=lambda: OutboundCeilingSettings())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,25 +11,29 @@ from config.schema import Settings
 from config.store import Reload, SettingsSource
 from dialects.catalogue import Catalogue, load_catalogue
 from dialects.preparation import prepare
-from elder_channel.calls.ports import Carrier
+from elder_channel.calls.ports import Carrier, Recorder
 from elder_channel.clock import Clock, utc_now
 from elder_channel.secrets import Secrets, load_secrets
 from elder_channel.state import site_folder
 from elder_channel.storage.agents import SqlAgentStore
 from elder_channel.storage.calls import SqlCallStore
+from elder_channel.storage.carrier_books import SqlCarrierBooks
 from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.engine import Databases, open_databases
+from elder_channel.storage.number_marks import SqlNumberMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
 from elder_channel.storage.outbound import SqlOutboundStore
+from elder_channel.storage.recordings import SqlRecordingStore
 from elder_channel.storage.sound_clips import SqlSoundClipStore
 from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
 from elder_channel.storage.sound_files import SoundFiles
 from elder_channel.storage.workorders import SqlWorkOrderStore
-from elder_channel.telephony.rest import TwilioCarrier
+from elder_channel.telephony.recordings import TwilioRecordings
+from elder_channel.telephony.rest import RequestCounts, TwilioCarrier
 from elder_channel.telephony.twiml import Addresses
 
-__all__ = ["Line", "Reload", "load_settings", "open_line", "public_base_url"]
+__all__ = ["Line", "Reload", "addresses_of", "load_settings", "open_line", "public_base_url"]
 
 TWILIO_API = "https://api.twilio.com"
 
@@ -47,12 +51,18 @@ class Line:
     agents: SqlAgentStore
     customers: SqlCustomerStore
     work_orders: SqlWorkOrderStore
+    carrier_books: SqlCarrierBooks
+    recordings: SqlRecordingStore
+    number_marks: SqlNumberMarks
     corrections: SqlCorrectionStore
     sound_clips: SqlSoundClipStore
     sound_files: SoundFiles
     outbound: SqlOutboundStore
     one_tap: SqlOneTapStore
     carrier: Carrier
+    recorder: Recorder
+    carrier_requests: Callable[[], Mapping[tuple[str, str], int]]
+    """Requests to the carrier's REST API since the start, by method and HTTP status."""
     addresses: Addresses
     clock: Clock
 
@@ -75,6 +85,8 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
     settings = source.settings
     secrets = load_secrets(state, env)
     databases = open_databases(state, settings.server.database_url)
+    account = secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)
+    counts = RequestCounts()
     return Line(
         state=state,
         source=source,
@@ -85,13 +97,18 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         agents=SqlAgentStore(databases.calls),
         customers=SqlCustomerStore(databases.calls),
         work_orders=SqlWorkOrderStore(databases.calls),
+        carrier_books=SqlCarrierBooks(databases.calls),
+        recordings=SqlRecordingStore(databases.calls),
+        number_marks=SqlNumberMarks(databases.calls),
+        carrier=TwilioCarrier(*account, counts=counts),
+        recorder=TwilioRecordings(*account, counts=counts),
+        carrier_requests=counts.all,
+        addresses=addresses_of(settings),
         corrections=SqlCorrectionStore(databases.calls),
         sound_clips=SqlSoundClipStore(databases.calls),
         sound_files=SoundFiles(state / SOUND_FOLDER),
         outbound=SqlOutboundStore(databases.calls),
         one_tap=SqlOneTapStore(databases.calls),
-        carrier=TwilioCarrier(secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)),
-        addresses=Addresses(public_base_url(settings)),
         clock=clock,
     )
 
@@ -99,6 +116,11 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
 def public_base_url(settings: Settings) -> str:
     """The address the carrier calls us by."""
     return settings.server.public_base_url or f"http://{settings.server.host}:{settings.server.voice_port}"
+
+
+def addresses_of(settings: Settings) -> Addresses:
+    """The addresses we give the carrier, each with how long it is to wait."""
+    return Addresses(public_base_url(settings), settings.carrier.overrides)
 
 
 def carrier_base_url(settings: Settings) -> str:

@@ -26,6 +26,7 @@ class Secrets:
     recognizer_token: SecretStr
     simulator_token: SecretStr
     cookie_secret: SecretStr
+    metrics_token: SecretStr
     pseudonym_key: SecretStr
     """Makes speakers' pseudonyms from customers; without it nobody can tell who a pseudonym is."""
 
@@ -38,6 +39,7 @@ _MAKERS: dict[str, Callable[[], str]] = {
     "ELDER_CHANNEL_RECOGNIZER_TOKEN": lambda: secrets.token_urlsafe(24),
     "ELDER_CHANNEL_SIMULATOR_TOKEN": lambda: secrets.token_urlsafe(24),
     "ELDER_CHANNEL_COOKIE_SECRET": lambda: secrets.token_urlsafe(32),
+    "ELDER_CHANNEL_METRICS_TOKEN": lambda: secrets.token_urlsafe(24),
     "ELDER_CHANNEL_PSEUDONYM_KEY": lambda: secrets.token_urlsafe(32),
 }
 
@@ -62,6 +64,7 @@ def load_secrets(state: Path, env: Mapping[str, str]) -> Secrets:
         recognizer_token=SecretStr(values["ELDER_CHANNEL_RECOGNIZER_TOKEN"]),
         simulator_token=SecretStr(values["ELDER_CHANNEL_SIMULATOR_TOKEN"]),
         cookie_secret=SecretStr(values["ELDER_CHANNEL_COOKIE_SECRET"]),
+        metrics_token=SecretStr(values["ELDER_CHANNEL_METRICS_TOKEN"]),
         pseudonym_key=SecretStr(values["ELDER_CHANNEL_PSEUDONYM_KEY"]),
     )
 

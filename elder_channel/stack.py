@@ -14,14 +14,13 @@ from config.schema import ServerSettings, Settings
 from dialects.errors import DialectsError
 from dialects.recognizers.specialists import find_specialists
 from dialects.recognizers.weights import ensure_whisper_base
-from elder_channel.bootstrap import load_settings, public_base_url
+from elder_channel.bootstrap import addresses_of, load_settings
 from elder_channel.secrets import load_secrets
 from elder_channel.services.hunting import hunt_group_of
 from elder_channel.state import Running, RunningProcess, forget_running, own_birth, write_running
 from elder_channel.storage.engine import open_databases
 from elder_channel.storage.migrate import migrate
 from elder_channel.supervisor import ProcessSpec, Supervisor, free_port
-from elder_channel.telephony.twiml import Addresses
 
 READY_SECONDS = 60.0
 SIMULATED_AGENT = {"answer_after_seconds": 6.0, "talk_seconds": 3.0}
@@ -150,7 +149,7 @@ class Stack:
 
     def _simulator_spec(self) -> ProcessSpec:
         server, state = self.server, self._options.state
-        voice = public_base_url(self.settings)
+        addresses = addresses_of(self.settings)
         secrets = load_secrets(state, self.env)
         env = self.env | {
             "TWILIO_ACCOUNT_SID": secrets.account_sid,
@@ -160,8 +159,8 @@ class Stack:
         options = {
             "--host": server.host,
             "--port": str(server.simulator_port),
-            "--voice-url": f"{voice}/voice/incoming#ct=2000&rt=5000",
-            "--status-url": f"{voice}/voice/status",
+            "--voice-url": addresses.url("/voice/incoming"),
+            "--status-url": addresses.url("/voice/status"),
             "--fallback": str(state / "fallback.xml"),
             "--agents": str(state / "simulated-agents.json"),
             "--number": self.settings.line.hotline_number,
@@ -177,7 +176,7 @@ class Stack:
     def _write_carrier_files(self) -> None:
         """What lies at the carrier: the fallback document, and, for the simulator, how its agents behave."""
         state = self._options.state
-        document = hunt_group_of(self.settings, Addresses(public_base_url(self.settings)), report=False)
+        document = hunt_group_of(self.settings, addresses_of(self.settings), report=False)
         (state / "fallback.xml").write_text(document, encoding="utf-8")
         agents = state / "simulated-agents.json"
         if not agents.exists():

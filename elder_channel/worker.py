@@ -8,10 +8,12 @@ import structlog
 from huey import SqliteHuey, crontab
 
 from elder_channel.bootstrap import Line
+from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
 from elder_channel.services.order_clock import raise_overdue
 from elder_channel.services.outbound import OutboundService
+from elder_channel.services.recordings import Recordings
 from elder_channel.services.sound_keeping import SoundKeeping
 
 log = structlog.get_logger()
@@ -33,11 +35,26 @@ def make_huey(line: Line) -> SqliteHuey:
     def erase_old_words() -> int:
         return erase(line)
 
+    @huey.periodic_task(crontab(minute="37"))  # type: ignore[untyped-decorator] # huey has no types
+    def delete_old_recordings() -> int:
+        return tidy_carrier(line)
+
     @huey.periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator] # huey has no types
     def purge_kept_sound() -> int:
         return purge(line)
 
     return huey
+
+
+def tidy_carrier(line: Line) -> int:
+    """Delete recordings that are older than they may be kept, and forget old events and marks; how many recordings."""
+    line.source.reload()
+    deleted = Recordings(line).delete_due()
+    CarrierEvents(line).erase_old()
+    line.number_marks.erase_ended(at=line.clock())
+    if deleted:
+        log.info("recordings.deleted", recordings=deleted)
+    return deleted
 
 
 def reconcile(line: Line) -> int:

@@ -29,6 +29,8 @@ class WaitingCall:
     agents_tried: tuple[str, ...] = ()
     urgent: bool = False
     """In need of help at once: first in line, and nobody better is waited for."""
+    behind_seconds: float = 0.0
+    """A marked caller is served as if having entered so much later; whoever comes later than that is served after."""
     sites: Mapping[str, int] = field(default_factory=dict)
     """Site to how soon it is asked, 0 first; a site that is not named comes last. Decides among equal matches."""
     only_sites: frozenset[str] = frozenset()
@@ -76,7 +78,8 @@ def in_order(calls: Sequence[WaitingCall], *, settings: RoutingSettings) -> list
 
     def served_as_if_entered(call: WaitingCall) -> float:
         ahead = settings.elder_head_start_seconds if call.elder else 0.0
-        return call.entered_at.timestamp() - max(ahead, settings.urgent_head_start_seconds if call.urgent else 0.0)
+        ahead = max(ahead, settings.urgent_head_start_seconds if call.urgent else 0.0)
+        return call.entered_at.timestamp() - ahead + call.behind_seconds
 
     return sorted(calls, key=lambda call: (served_as_if_entered(call), call.entered_at))
 

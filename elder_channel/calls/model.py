@@ -97,6 +97,12 @@ class Call:
     need: str | None = None
     sounds_like: str | None = None
     """The language a caller seems to speak who speaks neither Chinese nor English; None otherwise."""
+    is_test: bool = False
+    """A call of ours to try the line; in no statistic."""
+    marked: str | None = None
+    """Why the caller waits behind others (`abusive`, `silent`); None for everybody else."""
+    notice_heard_at: datetime | None = None
+    """When the recording notice had been played to its end."""
 
 
 @dataclass(frozen=True)

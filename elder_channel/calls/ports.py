@@ -48,3 +48,23 @@ class Carrier(Protocol):
     def answered_by(self, sid: str) -> str | None:
         """The contact who took part in the call, or None."""
         ...
+
+
+class Recorder(Protocol):
+    """Records live calls and keeps the sound until it is deleted. Every method may raise the carrier's errors."""
+
+    def start(self, call_sid: str, *, callback_url: str) -> str:
+        """Record the live call from now on, each side on its own channel; the recording's SID."""
+        ...
+
+    def of_call(self, call_sid: str) -> list[str]:
+        """The SIDs of a call's recordings."""
+        ...
+
+    def fetch(self, recording_sid: str) -> bytes:
+        """The sound, a WAV file with two channels."""
+        ...
+
+    def delete(self, recording_sid: str) -> None:
+        """Delete the sound; what is gone already is as good."""
+        ...

@@ -35,6 +35,9 @@ class LineSettings(BaseModel):
         20, ge=5, le=120, description="How long an agent's phone rings before the next is tried."
     )
     recording_notice: bool = Field(False, description="Whether the invitation carries the recording notice.")
+    test_numbers: tuple[str, ...] = Field(
+        (), description="Callers whose calls are tests: served like any other, marked, and left out of every statistic."
+    )
     reconcile_after_seconds: int = Field(
         300, ge=30, description="An open call older than this is checked with the carrier every minute."
     )
@@ -49,3 +52,43 @@ class PrivacySettings(BaseModel):
         90, ge=1, description="Transcripts, handover notes and numbers of ended calls are erased after this."
     )
     show_numbers: bool = Field(False, description="Whether the console shows callers' numbers unmasked.")
+
+
+class RecordingSettings(BaseModel):
+    """Recording conversations at the carrier, caller and agent on a channel each (law 7)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(
+        False,
+        description="Whether conversations are recorded, once the caller has heard the notice to its end or has "
+        "agreed; needs line.recording_notice.",
+    )
+    keep_days: int = Field(
+        180,
+        ge=90,
+        le=3650,
+        description="Recordings are deleted at the carrier after this; the service standard asks for 90.",
+    )
+
+
+class NuisanceSettings(BaseModel):
+    """Abusive and silent calls: served later, never turned away (law 1)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(True, description="Whether marked numbers wait behind others.")
+    silent_calls: int = Field(
+        5, ge=2, le=100, description="So many calls in a row, answered by a person and without a word, mark a number."
+    )
+    silent_within_hours: int = Field(24, ge=1, le=720, description="The silent calls must lie within this time.")
+    silent_shorter_seconds: int = Field(
+        20,
+        ge=3,
+        le=120,
+        description="A silent call is one that is over so soon after it was answered, nothing being said.",
+    )
+    mark_days: int = Field(7, ge=1, le=365, description="A mark ends by itself after this.")
+    behind_seconds: int = Field(
+        60, ge=0, le=600, description="A marked caller is served as if having called so much later; never longer."
+    )

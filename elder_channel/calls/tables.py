@@ -42,6 +42,9 @@ calls = sa.Table(
     sa.Column("recognition", sa.String(16), nullable=False),
     sa.Column("need", sa.String(32)),
     sa.Column("sounds_like", sa.String(8)),
+    sa.Column("is_test", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("marked", sa.String(16)),
+    sa.Column("notice_heard_at", UtcDateTime),
     # The two questions asked all the time: who is waiting, and what is open or ended lately.
     sa.Index("calls_by_state", "state", "entered_at"),
     sa.Index("calls_by_end", "ended_at"),

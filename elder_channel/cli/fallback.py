@@ -6,9 +6,8 @@ import os
 
 import typer
 
-from elder_channel.bootstrap import load_settings, public_base_url
+from elder_channel.bootstrap import addresses_of, load_settings
 from elder_channel.services.hunting import hunt_group_of
-from elder_channel.telephony.twiml import Addresses
 
 app = typer.Typer()
 
@@ -17,4 +16,4 @@ app = typer.Typer()
 def fallback() -> None:
     """Print the fallback TwiML, to be kept at the carrier (a TwiML Bin) and named as the fallback URL."""
     settings = load_settings(os.environ)
-    print(hunt_group_of(settings, Addresses(public_base_url(settings)), report=False))
+    print(hunt_group_of(settings, addresses_of(settings), report=False))

@@ -15,6 +15,7 @@ from elder_channel.logs import set_up_logs
 
 _GROUPS = {
     "agents": "elder_channel.cli.agents",
+    "carrier": "elder_channel.cli.carrier",
     "config": "elder_channel.cli.config",
     "dialects": "elder_channel.cli.dialects",
     "endpointing": "elder_channel.cli.endpointing",

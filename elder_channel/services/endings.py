@@ -12,9 +12,12 @@ from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call, CallState, Entry, Outcome
 from elder_channel.calls.steps import outcome_of
 from elder_channel.services.knowing import Knowing
+from elder_channel.services.nuisance import Nuisance
 from elder_channel.services.order_rules import rules_of
+from elder_channel.services.recordings import Recordings
 from elder_channel.services.returning import is_callable
 from elder_channel.telephony.errors import CarrierError
+from elder_channel.telephony.statuses import LegState, leg_state
 from elder_channel.workorders.model import NewWorkOrder
 from elder_channel.workorders.opening import Unserved, order_for_unserved
 
@@ -22,8 +25,6 @@ log = structlog.get_logger()
 
 RUNG_IN_VAIN_AFTER = timedelta(seconds=30)
 """So long after an agent's phone must have stopped ringing, word of it is taken to be lost."""
-_ANSWERED_DIALS = frozenset({"completed", "answered"})
-_CALLER_LEFT = frozenset({"completed", "canceled"})
 
 
 class AfterDial(StrEnum):
@@ -39,6 +40,8 @@ class Endings:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._knowing = Knowing(line)
+        self._recordings = Recordings(line)
+        self._nuisance = Nuisance(line)
 
     def agent_answered(self, sid: str, agent_id: str) -> None:
         """The agent picked up: nobody listens in from now on (law 7)."""
@@ -51,14 +54,16 @@ class Endings:
                 self._line.carrier.stop_stream(sid, call.stream_sid)
             except CarrierError as error:
                 log.warning("stream.stop_failed", call=sid, code=error.code)
+        if call:
+            self._recordings.conversation_began(call)
 
     def dial_ended(self, sid: str, agent_id: str, *, dial_status: str, call_status: str, bridged: bool) -> AfterDial:
         """The agent's leg is over: served, or back to the old place; who let it ring is set absent.
 
         A busy phone or a fault on the way to it says nothing of the agent, who stays at work.
         """
-        caller_left = call_status in _CALLER_LEFT
-        if dial_status in _ANSWERED_DIALS and bridged:
+        caller_left, leg = leg_state(call_status).is_over, leg_state(dial_status)
+        if leg.was_answered and bridged:
             self.agent_answered(sid, agent_id)
             if caller_left:
                 self.ended(sid)
@@ -67,7 +72,7 @@ class Endings:
         if caller_left:
             self.ended(sid)
             return AfterDial.HANG_UP
-        presence = Presence.ABSENT if dial_status == "no-answer" else Presence.IDLE
+        presence = Presence.ABSENT if leg is LegState.NO_ANSWER else Presence.IDLE
         if self._line.calls.put_back(sid, agent_id, presence=presence, at=self._now()):
             log.info("agent.did_not_answer", call=sid, agent=agent_id, dial_status=dial_status)
         return AfterDial.WAIT_AGAIN
@@ -86,6 +91,16 @@ class Endings:
         if self._line.calls.close(sid, outcome, order, at=now):
             self._knowing.write_note(sid)
             log.info("call.ended", call=sid, outcome=outcome)
+            self._look_at_silence(sid)
+
+    def _look_at_silence(self, sid: str) -> None:
+        """Whether the number has become one of silent calls; a fault here must not undo the end of the call."""
+        try:
+            call = self._line.calls.get(sid)
+            if call and call.answered_at:
+                self._nuisance.look_at_silence(call)
+        except Exception:
+            log.exception("nuisance.look_failed", call=sid)
 
     def _was_lost_in_prompt(self, call: Call) -> bool:
         """Whether the caller was silent to the end of a prompt, or pressed a key, and never came to a person."""

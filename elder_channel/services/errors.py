@@ -5,6 +5,8 @@ ServiceError (an ElderChannelError)
 ├── AccountRefusedError     the proposed user name or password does not do
 ├── CodeRejectedError       the one-time code is wrong, used or void
 ├── TooManyAttemptsError    wait before the next try
+├── MarkRefusedError        the number cannot be marked
+├── RecordingRefusedError   nothing can be recorded or heard
 ├── VerdictRefusedError     a verdict on a call that cannot be
 ├── ConsentRefusedError     a consent that cannot be recorded
 ├── MarkRefusedError        nothing can be noted of this caller
@@ -64,6 +66,14 @@ class NotAllowedError(ServiceError):
     code = "not_allowed"
 
 
+class RecordingRefusedError(ServiceError):
+    """Nothing can be recorded or heard; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class VerdictRefusedError(ServiceError):
     """The verdict on a call cannot be; `code` says why."""
 
@@ -81,7 +91,7 @@ class ConsentRefusedError(ServiceError):
 
 
 class MarkRefusedError(ServiceError):
-    """Nothing can be noted of this caller; `code` says why."""
+    """Nothing can be noted of this caller or this number; `code` says why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

@@ -15,12 +15,13 @@ from dialects.numbers import read_number
 from elder_channel.agents.model import AgentDefinition, Presence
 from elder_channel.bootstrap import Line
 from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke, WasSilent
-from elder_channel.calls.model import Call, CallState, Entry, RecognitionState
+from elder_channel.calls.model import Call, CallState, Entry, Outcome, RecognitionState
 from elder_channel.calls.steps import HEARING_KEY, EnterQueue, Session, Step, next_steps
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.endings import AfterDial, Endings
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.noting import hears_badly
+from elder_channel.services.nuisance import Nuisance
 from elder_channel.services.returning import Returning
 from elder_channel.services.speaking import language_in_books, languages_for, manner_for
 from elder_channel.telephony.errors import CallGoneError, CarrierError
@@ -41,6 +42,7 @@ class LineService:
         self._line = line
         self._knowing = Knowing(line)
         self._endings = Endings(line)
+        self._nuisance = Nuisance(line)
         self._returning = Returning(line)
 
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
@@ -81,8 +83,18 @@ class LineService:
             entered_at=now if entering else None,
             identification=self._knowing.before_a_word(number, at_number),
             recognition=RecognitionState.EXPECTED if listening else RecognitionState.OFF,
+            is_test=number in {normal_number(each) for each in settings.test_numbers},
+            marked=None if elder or dedicated or at_number.people else self._mark_on(number),
         )
         return call, steps
+
+    def _mark_on(self, number: str) -> str | None:
+        """Why the caller waits behind others; a mark that cannot be read holds up nobody."""
+        try:
+            return self._nuisance.mark_on(number)
+        except Exception:
+            log.exception("nuisance.mark_unread")
+            return None
 
     def still_here(self, sid: str, caller: str, called: str) -> Call:
         """The call, which the carrier shows to be live: one unknown is opened, one closed too early opened again."""
@@ -105,6 +117,10 @@ class LineService:
         elif speech:
             given = Spoke(speech)
         call = self._line.calls.get(sid)
+        if call and call.outcome is Outcome.CALLER_ENDED and (digits or speech):
+            # Word of the end overtook word of the key: who asked for a person is called back (law 1).
+            self._line.calls.reopen(sid, at=self._now())
+            call = self._line.calls.get(sid)
         if call:
             key = f"gather:{attempt}.{replays}" if replays else f"gather:{attempt}"
             self._line.calls.add_turn(sid, key, type(given).__name__, digits or speech or None, at=self._now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -81,7 +81,7 @@ class RoutingService:
         """Give agents to calls, each by one update, and add the moves that follow to `moves`."""
         settings = self._line.settings.routing
         team = self._everybody()
-        for call in in_order([_as_waiting(call) for call in waiting], settings=settings):
+        for call in in_order([self._as_waiting(call) for call in waiting], settings=settings):
             choice = choose(call, free, team=team, present=present, now=now, settings=settings)
             if choice is None:
                 continue
@@ -90,6 +90,13 @@ class RoutingService:
                 moves.append(Move(call.sid, url, choice.agent_id))
                 log.info("call.assigned", call=call.sid, agent=choice.agent_id, matched=choice.match)
             free = [agent for agent in free if agent.definition.id != choice.agent_id]
+
+    def _as_waiting(self, call: Call) -> WaitingCall:
+        """The call for the router; who is marked waits behind others, unless in need of help."""
+        waiting = _as_waiting(call)
+        if call.marked is None or waiting.urgent or waiting.elder:
+            return waiting
+        return replace(waiting, behind_seconds=self._line.settings.nuisance.behind_seconds)
 
     def carry_out(self, move: Move) -> None:
         """Move the call at the carrier; when that fails the wait document sends it there by itself."""

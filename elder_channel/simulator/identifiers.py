@@ -12,6 +12,7 @@ class Kind(StrEnum):
     CALL = "CA"
     QUEUE = "QU"
     STREAM = "MZ"
+    RECORDING = "RE"
 
 
 def new_sid(kind: Kind) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -17,9 +17,10 @@ from elder_channel.simulator.exchange import Exchange
 from elder_channel.simulator.rest_calls import CallResource
 from elder_channel.simulator.rest_format import Json
 from elder_channel.simulator.rest_queues import QueueResource
+from elder_channel.simulator.rest_recordings import RecordingResource
 
 Form = dict[str, list[str]]
-Answer = tuple[Json, int]
+Answer = tuple[Json | bytes, int]
 Operation = Callable[[Request, Form], Answer]
 _BASE = "/2010-04-01/Accounts/{account_sid}"
 _NOT_FOUND = 20404
@@ -29,15 +30,23 @@ _AUTHENTICATE = 20003
 def rest_routes(exchange: Exchange) -> list[Route]:
     """The routes of the REST API."""
     calls, queues = CallResource(exchange), QueueResource(exchange)
+    recordings = RecordingResource(exchange)
 
-    def route(path: str, *, get: Operation | None = None, post: Operation | None = None) -> Route:
-        methods = [name for name, operation in (("GET", get), ("POST", post)) if operation is not None]
-        return Route(f"{_BASE}{path}", _endpoint(exchange, get=get, post=post), methods=methods)
+    def route(
+        path: str, *, get: Operation | None = None, post: Operation | None = None, delete: Operation | None = None
+    ) -> Route:
+        operations = {"GET": get, "POST": post, "DELETE": delete}
+        given = {name: operation for name, operation in operations.items() if operation is not None}
+        return Route(f"{_BASE}{path}", _endpoint(exchange, given), methods=list(given))
 
     return [
         route("/Calls.json", get=calls.list, post=calls.create),
         route("/Calls/{sid}.json", get=calls.fetch, post=calls.update),
         route("/Calls/{call_sid}/Streams/{sid}.json", post=calls.update_stream),
+        route("/Calls/{call_sid}/Recordings.json", get=recordings.list, post=recordings.create),
+        route("/Recordings.json", get=recordings.list),
+        route("/Recordings/{sid}.json", get=recordings.fetch, delete=recordings.delete),
+        route("/Recordings/{sid}.wav", get=recordings.sound),
         route("/Queues.json", get=queues.list, post=queues.create),
         route("/Queues/{sid}.json", get=queues.fetch, post=queues.update),
         route("/Queues/{queue_sid}/Members.json", get=queues.list_members),
@@ -45,19 +54,18 @@ def rest_routes(exchange: Exchange) -> list[Route]:
     ]
 
 
-def _endpoint(
-    exchange: Exchange, *, get: Operation | None, post: Operation | None
-) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(exchange: Exchange, operations: Mapping[str, Operation]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        operation = post if request.method == "POST" else get
+        operation = operations["GET" if request.method == "HEAD" else request.method]
         try:
             _authenticate(request, exchange)
-            assert operation is not None
             form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
             body, status = operation(request, form)
         except RestError as error:
             return _refusal(error)
-        return JSONResponse(body, status_code=status)
+        if isinstance(body, bytes):
+            return Response(body, media_type="audio/x-wav", status_code=status)
+        return JSONResponse(body, status_code=status) if status != 204 else Response(status_code=204)
 
     return endpoint
 

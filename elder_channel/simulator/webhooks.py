@@ -26,12 +26,14 @@ _FORM_TYPE = "application/x-www-form-urlencoded; charset=UTF-8"
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a request may take, from the fragment of its URL (`#ct=2000&rt=3000&rc=1`)."""
+    """How long a request may take, from the fragment of its URL (`#ct=2000&rt=3000&rc=1&tt=9000`)."""
 
     connect_seconds: float = 5.0
     read_seconds: float = 15.0
     retries: int = 1
     retry_on: frozenset[str] = frozenset({"ct"})
+    total_seconds: float = 15.0
+    """All tries together."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +130,11 @@ class Webhooks:
     async def _with_retries(
         self, method: str, address: str, form: dict[str, str], headers: dict[str, str], limits: Limits
     ) -> Answer:
+        began = time.perf_counter()
         for left in range(limits.retries, -1, -1):
+            left_seconds = max(limits.total_seconds - (time.perf_counter() - began), 0.001)
             try:
-                answer = await self._once(method, address, form, headers, limits)
+                answer = await self._once(method, address, form, headers, limits, left_seconds=left_seconds)
             except WebhookFailedError as error:
                 kind = "ct" if error.code == CONNECTION_FAILED else "rt"
                 if not left or not _retries(limits, kind):
@@ -142,14 +146,22 @@ class Webhooks:
         raise AssertionError("the last attempt returns or raises")
 
     async def _once(
-        self, method: str, address: str, form: dict[str, str], headers: dict[str, str], limits: Limits
+        self,
+        method: str,
+        address: str,
+        form: dict[str, str],
+        headers: dict[str, str],
+        limits: Limits,
+        *,
+        left_seconds: float | None = None,
     ) -> Answer:
         started = time.perf_counter()
         body = None if method == "GET" else urlencode(form).encode()
         sent = headers if body is None else {**headers, "Content-Type": _FORM_TYPE}
         try:
             # The whole answer is held to the read timeout, not only each piece of it.
-            async with asyncio.timeout(limits.connect_seconds + limits.read_seconds):
+            whole = min(limits.connect_seconds + limits.read_seconds, left_seconds or limits.total_seconds)
+            async with asyncio.timeout(whole):
                 reply = await self._client.request(
                     method, address, content=body, headers=sent, timeout=_timeout(limits)
                 )
@@ -176,7 +188,7 @@ class Webhooks:
 def limits_of(url: str) -> tuple[str, Limits]:
     """The URL without its fragment, and the limits the fragment asks for, held to what the carrier allows.
 
-    In milliseconds, connect 100-10000, read 100-15000.
+    In milliseconds, connect 100-10000, read 100-15000, all tries together 100-15000.
     Source: twilio.com/docs/usage/webhooks/webhooks-connection-overrides.
     """
     address, fragment = urldefrag(url)
@@ -186,6 +198,8 @@ def limits_of(url: str) -> tuple[str, Limits]:
         limits = replace(limits, connect_seconds=connect)
     if (read := _milliseconds(asked.get("rt"), most=15_000)) is not None:
         limits = replace(limits, read_seconds=read)
+    if (total := _milliseconds(asked.get("tt"), most=15_000)) is not None:
+        limits = replace(limits, total_seconds=total)
     if asked.get("rc", "").isdigit():
         limits = replace(limits, retries=min(int(asked["rc"]), 5))
     if "rp" in asked:

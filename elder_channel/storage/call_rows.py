@@ -28,6 +28,8 @@ def new_row(call: Call) -> dict[str, Any]:
         "identified_finally": call.identified_finally,
         "recognition": call.recognition,
         "identified_at": call.identified_at,
+        "is_test": call.is_test,
+        "marked": call.marked,
         **(identification_row(call.identification) if call.identification else {}),
     }
 
@@ -77,4 +79,7 @@ def to_call(row: Row[Any]) -> Call:
         recognition=RecognitionState(row.recognition),
         need=row.need,
         sounds_like=row.sounds_like,
+        is_test=row.is_test,
+        marked=row.marked,
+        notice_heard_at=row.notice_heard_at,
     )

@@ -129,6 +129,10 @@ class SqlCallStore:
         """Keep which stream carries the caller's voice."""
         self._update(calls.c.sid == sid, stream_sid=stream_sid)
 
+    def notice_heard(self, sid: str, *, at: datetime) -> bool:
+        """Keep that the caller heard the recording notice to its end; True the first time."""
+        return self._update(calls.c.sid == sid, calls.c.notice_heard_at.is_(None), notice_heard_at=at)
+
     def recognition_is_off(self, sid: str) -> None:
         """Keep that the caller could not be listened to, unless something was heard already."""
         not_heard = calls.c.recognition != RecognitionState.HEARD

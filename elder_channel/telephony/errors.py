@@ -4,7 +4,8 @@ TelephonyError
 ├── BadSignatureError
 ├── BadStreamTokenError
 └── CarrierError
-    └── CallGoneError
+    ├── CallGoneError
+    └── RecordingGoneError
 """
 
 from __future__ import annotations
@@ -36,3 +37,10 @@ class CallGoneError(CarrierError):
 
     def __init__(self, sid: str) -> None:
         super().__init__(f"call {sid} is no longer in progress", code="call_gone", retryable=False)
+
+
+class RecordingGoneError(CarrierError):
+    """The recording has been deleted, or there never was one."""
+
+    def __init__(self, sid: str) -> None:
+        super().__init__(f"there is no recording {sid}", code="recording_gone", retryable=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,22 +16,42 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from elder_channel.telephony.error_codes import explain
 from elder_channel.telephony.errors import CallGoneError, CarrierError
+from elder_channel.telephony.statuses import LegState, leg_state
 
 TIMEOUT_SECONDS = (2.0, 4.0)
 """Connect and read; a call being moved hears what it heard before, so a slow answer is worth a second try."""
 _GONE = {404, 410}
 _NOT_IN_PROGRESS = 21220
-OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-"""The carrier's words for a call that has ended."""
+_NO_ANSWER = "no_answer"
+
+
+class RequestCounts:
+    """How many requests the REST API got, by method and answer; shared by all threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, method: str, answer: str) -> None:
+        """Count one request."""
+        with self._lock:
+            self._counts[method, answer] += 1
+
+    def all(self) -> Mapping[tuple[str, str], int]:
+        """(method, HTTP status or `no_answer`) to requests since the start."""
+        with self._lock:
+            return dict(self._counts)
 
 
 class RehostingHttpClient(HttpClient):  # type: ignore[misc] # the library has no types
     """Sends the client's requests to another host: its own base address is fixed to api.twilio.com."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, counts: RequestCounts) -> None:
         super().__init__(logging.getLogger(__name__), False)
         self._base = urlsplit(base_url)
+        self._counts = counts
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=32))
@@ -46,26 +68,35 @@ class RehostingHttpClient(HttpClient):  # type: ignore[misc] # the library has n
         allow_redirects: bool = False,
     ) -> Response:
         """Send one request and hand back status and text."""
+        how = {"params": params, "data": data, "headers": headers, "allow_redirects": allow_redirects}
+        answer = self._send(method.upper(), uri, auth, **how)
+        return Response(answer.status_code, answer.text)
+
+    def fetch(self, uri: str, auth: tuple[str, str]) -> tuple[int, bytes]:
+        """What lies at an address: status and bytes. A recording may lie at another host, to which it redirects."""
+        answer = self._send("GET", uri, auth, allow_redirects=True)
+        return answer.status_code, answer.content
+
+    def _send(self, method: str, uri: str, auth: tuple[str, str] | None, **how: Any) -> requests.Response:
         path = urlsplit(uri)
         url = urlunsplit((self._base.scheme, self._base.netloc, path.path, path.query, ""))
-        answer = self._session.request(
-            method.upper(),
-            url,
-            params=params,
-            data=data,
-            headers=headers,
-            auth=auth,
-            allow_redirects=allow_redirects,
-            timeout=TIMEOUT_SECONDS,
-        )
-        return Response(answer.status_code, answer.text)
+        try:
+            answer = self._session.request(method, url, auth=auth, timeout=TIMEOUT_SECONDS, **how)
+        except requests.RequestException:
+            self._counts.add(method, _NO_ANSWER)
+            raise
+        self._counts.add(method, str(answer.status_code))
+        return answer
 
 
 class TwilioCarrier:
     """What the line asks of a carrier, on Twilio's REST API."""
 
-    def __init__(self, account_sid: str, auth_token: str, base_url: str) -> None:
-        self._client = Client(account_sid, auth_token, http_client=RehostingHttpClient(base_url))
+    def __init__(
+        self, account_sid: str, auth_token: str, base_url: str, *, counts: RequestCounts | None = None
+    ) -> None:
+        counts = counts or RequestCounts()
+        self._client = Client(account_sid, auth_token, http_client=RehostingHttpClient(base_url, counts))
 
     def redirect(self, sid: str, url: str, *, still_wanted: Callable[[], bool] = lambda: True) -> None:
         """Move the live call to the document at `url`, at once. Raises `CallGoneError`, `CarrierError`.
@@ -107,7 +138,7 @@ class TwilioCarrier:
                 **more,
             )
 
-        return str(_translated(number, create).sid)
+        return str(translated(number, create).sid)
 
     def send_document(self, sid: str, document: str) -> None:
         """Move the live call to this document, given in full: needs nobody to serve it. Raises as `redirect`."""
@@ -123,30 +154,37 @@ class TwilioCarrier:
             call = self._try_twice(sid, lambda: self._client.calls(sid).fetch())
         except CallGoneError:
             return True
-        return str(call.status) in OVER
+        return leg_state(str(call.status)).is_over
 
     def answered_by(self, sid: str) -> str | None:
         """The contact whose phone took part in the call, or None when nobody picked up. Raises `CarrierError`."""
         legs = self._try_twice(sid, lambda: self._client.calls.list(parent_call_sid=sid, limit=50))
-        talked = (leg for leg in legs if int(leg.duration or 0) > 0 or str(leg.status) == "in-progress")
+        talked = (leg for leg in legs if int(leg.duration or 0) > 0 or leg_state(str(leg.status)) is LegState.TALKING)
         return next((str(leg.to) for leg in talked), None)
 
     def _try_twice(self, sid: str, request: Callable[[], Any], still_wanted: Callable[[], bool] = lambda: True) -> Any:
         try:
-            return _translated(sid, request)
+            return translated(sid, request)
         except CarrierError as error:
             if not error.retryable:
                 raise
-            return _translated(sid, request) if still_wanted() else None
+            return translated(sid, request) if still_wanted() else None
 
 
-def _translated(sid: str, request: Callable[[], Any]) -> Any:
+def translated(sid: str, request: Callable[[], Any]) -> Any:
+    """What the request gives; the carrier's errors become ours. `sid` names the call or recording it is about."""
     try:
         return request()
     except TwilioRestException as error:
         if error.status in _GONE or error.code == _NOT_IN_PROGRESS:
             raise CallGoneError(sid) from error
-        retryable = error.status == 429 or error.status >= 500
+        retryable = is_retryable(error.status, error.code)
         raise CarrierError(str(error.msg), code=str(error.code or error.status), retryable=retryable) from error
     except requests.RequestException as error:
-        raise CarrierError("the carrier's REST API does not answer", code="no_answer", retryable=True) from error
+        raise CarrierError("the carrier's REST API does not answer", code=_NO_ANSWER, retryable=True) from error
+
+
+def is_retryable(status: int, code: int | None) -> bool:
+    """Whether the same request may work a moment later: by the table of codes, else by the HTTP status."""
+    fault = explain(code) if code else None
+    return fault.retryable if fault and fault.known else status == 429 or status >= 500

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,6 +14,10 @@ from elder_channel.calls.steps import Ask, EnterQueue, Listen, Step
 
 QUEUE = "elder-channel"
 HUNT_ROUNDS = 3
+WAIT_SECONDS = 10
+"""Silence between two sentences of the wait document."""
+NOTICE_SECONDS = 1
+"""So soon after the recording notice the carrier says that it was heard to its end."""
 _VOICES = {"zh-CN": "Polly.Zhiyu-Neural", "en-US": "Polly.Joanna-Neural"}
 _GATHER_LANGUAGE = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _HINTS = "人工,客服,听不懂,听不清,报案,保单,English,operator"
@@ -24,13 +28,16 @@ class Addresses:
     """Where the carrier finds us."""
 
     public_base_url: str
+    overrides: str = ""
+    """How long the carrier waits for us: the fragment behind every address it asks for an answer; empty: its own."""
 
     def url(self, path: str, **query: str | int) -> str:
         """The absolute address of a document of ours."""
-        return f"{self.public_base_url.rstrip('/')}{path}" + (f"?{urlencode(query)}" if query else "")
+        address = f"{self.public_base_url.rstrip('/')}{path}" + (f"?{urlencode(query)}" if query else "")
+        return f"{address}#{self.overrides}" if self.overrides else address
 
     def media_url(self, token: str) -> str:
-        """The websocket address of a call's stream."""
+        """The websocket address of a call's stream; the carrier takes no overrides there."""
         return f"ws{self.public_base_url.rstrip('/').removeprefix('http')}/media/{token}"
 
 
@@ -40,7 +47,12 @@ def answer(steps: Iterable[Step], addresses: Addresses, *, token: str, timeout_s
     for step in steps:
         match step:
             case Listen():
-                response.start().stream(url=addresses.media_url(token), track="inbound_track")
+                response.start().stream(
+                    url=addresses.media_url(token),
+                    track="inbound_track",
+                    status_callback=addresses.url("/voice/stream-status"),
+                    status_callback_method="POST",
+                )
             case Ask():
                 response.append(_gather(step, addresses, timeout_seconds))
                 # Reached only if the carrier answers no Gather at all: a person, not the end of the document (law 1).
@@ -92,15 +104,56 @@ def wait_document(
     `keys` is how many were pressed in a row. From `keys_heeded` on the sentence is said before keys are taken again:
     else who presses keys without end would never hear anything, and would have us fetched for every key.
     """
+    heeded = keys_heeded is None or keys < keys_heeded
+    then = {"round": round_ + 1}
+    said = _Said(message_ids, languages, manner)
+    return _waiting(said, addresses, round_, WAIT_SECONDS, then=then, keys=keys, interruptible=heeded)
+
+
+def notice_document(
+    message_ids: Sequence[str], languages: Sequence[str], addresses: Addresses, *, manner: Manner = PLAIN
+) -> str:
+    """The first wait document where a recording notice is due: right after it the carrier comes to say it was played.
+
+    A key or a move ends the document sooner; then the address with `noticed` is never asked for.
+    """
+    said = _Said(message_ids, languages, manner)
+    return _waiting(said, addresses, 0, NOTICE_SECONDS, then={"round": 1, "noticed": 1})
+
+
+def quiet_document(addresses: Addresses, *, round_: int) -> str:
+    """The pause after the notice, in which keys count as ever."""
+    return _waiting(_Said((), (), PLAIN), addresses, round_, WAIT_SECONDS - NOTICE_SECONDS, then={"round": round_})
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Messages, the languages they are said in, and how."""
+
+    message_ids: Sequence[str]
+    languages: Sequence[str]
+    manner: Manner
+
+
+def _waiting(
+    said: _Said,
+    addresses: Addresses,
+    round_: int,
+    timeout_seconds: int,
+    *,
+    then: Mapping[str, int],
+    keys: int = 0,
+    interruptible: bool = True,
+) -> str:
     response = VoiceResponse()
     action = addresses.url("/voice/wait-key", round=round_, keys=keys)
-    gather = Gather(input="dtmf", num_digits=1, finish_on_key="", timeout=10, action=action, method="POST")
-    speaker = response if keys_heeded is not None and keys >= keys_heeded else gather
-    for language in languages:
-        for message_id in message_ids:
-            _speak(speaker, say(message_id, language), manner)
+    gather = Gather(input="dtmf", num_digits=1, finish_on_key="", timeout=timeout_seconds, action=action, method="POST")
+    speaker = gather if interruptible else response
+    for language in said.languages:
+        for message_id in said.message_ids:
+            _speak(speaker, say(message_id, language), said.manner)
     response.append(gather)
-    response.redirect(addresses.url("/voice/wait", round=round_ + 1), method="POST")
+    response.redirect(addresses.url("/voice/wait", **then), method="POST")
     return str(response)
 
 

@@ -25,6 +25,7 @@ from elder_channel.services.routing import RoutingService
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.listening import Listener
 from elder_channel.web.media import media_route
+from elder_channel.web.metrics import Metrics, metrics_route
 from elder_channel.web.one_tap import one_tap_routes
 from elder_channel.web.threads import carrier_threads
 from elder_channel.web.voice import voice_routes
@@ -38,7 +39,7 @@ CALL_OUT_SECONDS = 0.5
 """How often whoever is due to be called is looked for, besides being woken by the button."""
 JUST_STARTED = timedelta(seconds=5)
 """A call so young arrived after the start."""
-NEEDS_RESTART = ("server", "listening", "recognition")
+NEEDS_RESTART = ("server", "carrier", "listening", "recognition")
 """Sections of the settings that a running process does not take over."""
 
 
@@ -52,6 +53,7 @@ def voice_app(line: Line) -> Starlette:
         token=line.secrets.recognizer_token.get_secret_value(),
         settings=line.settings.recognition,
     )
+    metrics = Metrics()
     wake, somebody_to_call = asyncio.Event(), asyncio.Event()
     outbound = OutboundService(line, calls)
     listener = Listener(line, calls, recognizer, wake.set)
@@ -79,8 +81,13 @@ def voice_app(line: Line) -> Starlette:
     async def health(_request: Request) -> JSONResponse:
         return JSONResponse({"ok": True})
 
-    pages = one_tap_routes(line, OneTapService(line, outbound), somebody_to_call.set)
-    routes = [Route("/health", health), *voice_routes(line, calls, tokens), media_route(line, listener, tokens), *pages]
+    routes = [
+        Route("/health", health),
+        metrics_route(line, metrics),
+        *voice_routes(line, calls, tokens, metrics),
+        media_route(line, listener, tokens, metrics),
+        *one_tap_routes(line, OneTapService(line, outbound), somebody_to_call.set),
+    ]
     return Starlette(routes=routes, lifespan=lifespan)
 
 

@@ -10,19 +10,17 @@ import structlog
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.bootstrap import Line
 from elder_channel.calls.steps import REPLAY_KEYS, Step
+from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.endings import AfterDial
 from elder_channel.services.hunting import hunt_group_of
 from elder_channel.services.line import LineService
+from elder_channel.services.recordings import Recordings
 from elder_channel.telephony import twiml
+from elder_channel.telephony.statuses import LegState, QueueEnd, leg_state, queue_end, recording_state
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.forms import Webhook
 
 log = structlog.get_logger()
-
-OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-"""The carrier's words for a call that has ended."""
-_QUEUE_FAILED = frozenset({"queue-full", "error", "system-error"})
-_BRIDGED = frozenset({"completed", "answered"})
 
 
 class VoiceDocuments:
@@ -32,6 +30,8 @@ class VoiceDocuments:
         self._line = line
         self._service = service
         self._tokens = tokens
+        self._recordings = Recordings(line)
+        self._events = CarrierEvents(line)
 
     def incoming(self, hook: Webhook) -> str:
         """A call rings."""
@@ -69,6 +69,12 @@ class VoiceDocuments:
         if self._service.must_leave_queue(call):
             return twiml.leave_queue()
         round_ = hook.number("round")
+        if hook.query.get("noticed"):
+            self._recordings.notice_heard(hook.call_sid)
+            return twiml.quiet_document(self._line.addresses, round_=round_)
+        if round_ == 0 and self._line.settings.line.recording_notice:
+            languages, manner = self._service.languages_of(hook.call_sid), self._service.manner_for(hook.call_sid)
+            return twiml.notice_document(self._while_waiting(0), languages, self._line.addresses, manner=manner)
         return self._waiting(hook, self._while_waiting(round_), round_=round_)
 
     def wait_key(self, hook: Webhook) -> str:
@@ -101,10 +107,11 @@ class VoiceDocuments:
 
         When the wait document sent it out, it goes where it should have been; when the queue failed, people ring.
         """
-        result = hook.form.get("QueueResult", "")
-        if result in _QUEUE_FAILED:
+        over = leg_state(hook.form.get("CallStatus", "")).is_over
+        end = queue_end(hook.form.get("QueueResult", ""), call_over=over)
+        if end is QueueEnd.FAILED:
             return self.hunt(hook)
-        if result != "leave":
+        if end is QueueEnd.MOVED:
             return twiml.nothing()
         call = self._service.still_here(hook.call_sid, hook.caller, hook.called)
         agent = self._service.given_to(call)
@@ -138,22 +145,46 @@ class VoiceDocuments:
 
     def hunted(self, hook: Webhook) -> str:
         """A round of the hunt group is over: good-bye to who was helped, the queue again for who was not."""
-        helped = hook.form.get("DialCallStatus") in _BRIDGED and _was_bridged(hook)
-        if helped or hook.form.get("CallStatus") in OVER:
+        helped = leg_state(hook.form.get("DialCallStatus", "")).was_answered and _was_bridged(hook)
+        if helped or leg_state(hook.form.get("CallStatus", "")).is_over:
             return twiml.hang_up()
         return self.again(hook)
 
     def agent_status(self, hook: Webhook) -> str:
         """Word of an agent's leg; only its pick-up matters here, the end comes with the dial's action."""
-        if hook.form.get("CallStatus") == "in-progress":
+        if leg_state(hook.form.get("CallStatus", "")) is LegState.TALKING:
             parent = hook.form.get("ParentCallSid") or hook.call_sid
             self._service.agent_answered(parent, hook.query.get("agent", ""))
         return twiml.nothing()
 
     def status(self, hook: Webhook) -> str:
         """The call itself has ended."""
-        if hook.form.get("CallStatus") in OVER:
+        if leg_state(hook.form.get("CallStatus", "")).is_over:
             self._service.carrier_ended(hook.call_sid, hook.caller, hook.called)
+        return twiml.nothing()
+
+    def recording_status(self, hook: Webhook) -> str:
+        """Word of a recording."""
+        sid = hook.form.get("RecordingSid", "")[:64]
+        if sid:
+            seconds = hook.form.get("RecordingDuration", "")
+            self._recordings.word(
+                sid,
+                hook.call_sid,
+                recording_state(hook.form.get("RecordingStatus", "")),
+                duration_seconds=int(seconds) if seconds.isascii() and seconds.isdecimal() else None,
+            )
+        return twiml.nothing()
+
+    def stream_status(self, hook: Webhook) -> str:
+        """Word of the call's media stream; only that it failed is kept, frames tell the rest."""
+        if hook.form.get("StreamEvent") == "stream-error":
+            self._events.stream_failed(hook.form)
+        return twiml.nothing()
+
+    def carrier_event(self, hook: Webhook) -> str:
+        """An error or warning from the carrier's debugger; of no call of its own."""
+        self._events.debugger(hook.form)
         return twiml.nothing()
 
     def _ring(self, agent: AgentDefinition) -> str:

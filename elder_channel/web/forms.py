@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+import orjson
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
@@ -13,8 +15,11 @@ from elder_channel.telephony.errors import BadSignatureError
 from elder_channel.telephony.signature import SignatureCheck
 
 SIGNATURE_HEADER = "X-Twilio-Signature"
+REPEAT_HEADER = "I-Twilio-Idempotency-Token"
+"""The same on every repetition of one request (twilio.com/docs/usage/webhooks)."""
 MAX_BODY_BYTES = 64 * 1024
 """The carrier's forms are a few hundred bytes; nobody else is let make us read more."""
+MAX_TOKEN_CHARACTERS = 128
 _MAX_FIELDS = 500
 
 
@@ -23,7 +28,13 @@ class Webhook:
     """One signed request of the carrier."""
 
     form: Mapping[str, str]
+    """Each parameter's last value; of a JSON body, its fields."""
     query: Mapping[str, str]
+    identity: tuple[str, str, str] | None = None
+    """Repetition token, address and hash of the body; None where the carrier gave no token.
+
+    The token is not signed, what it stands for is: a token on another request is another request.
+    """
 
     @property
     def call_sid(self) -> str:
@@ -51,13 +62,36 @@ class Webhook:
 
 
 async def read_webhook(request: Request, check: SignatureCheck) -> Webhook:
-    """The request's form. Raises `BadSignatureError` before anything in it is used."""
-    fields: list[tuple[str, str | UploadFile]] = [*_fields(await _body(request))]
-    data = FormData(fields)
+    """The request's form or JSON body. Raises `BadSignatureError` before anything in it is used."""
+    body = await _body(request)
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    check.form(target, data, request.headers.get(SIGNATURE_HEADER))
-    form = {key: value for key, value in data.items() if isinstance(value, str)}
-    return Webhook(form, dict(request.query_params))
+    signature = request.headers.get(SIGNATURE_HEADER)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+        form = _json_fields(body, target, check, signature)
+    else:
+        fields: list[tuple[str, str | UploadFile]] = [*_fields(body)]
+        data = FormData(fields)
+        check.form(target, data, signature)
+        form = {key: value for key, value in data.items() if isinstance(value, str)}
+    return Webhook(form, dict(request.query_params), _identity(request, target, body))
+
+
+def _json_fields(body: bytes, target: str, check: SignatureCheck, signature: str | None) -> dict[str, str]:
+    """The top fields of a signed JSON object; what is no text is given as JSON."""
+    try:
+        text = body.decode("utf-8")
+        check.body(target, text, signature)
+        value = orjson.loads(body)
+    except (UnicodeDecodeError, orjson.JSONDecodeError) as error:
+        raise BadSignatureError("a body the carrier never sends") from error
+    if not isinstance(value, dict):
+        raise BadSignatureError("a body the carrier never sends")
+    return {key: each if isinstance(each, str) else orjson.dumps(each).decode() for key, each in value.items()}
+
+
+def _identity(request: Request, target: str, body: bytes) -> tuple[str, str, str] | None:
+    token = request.headers.get(REPEAT_HEADER, "")[:MAX_TOKEN_CHARACTERS]
+    return (token, target, hashlib.sha256(body).hexdigest()) if token else None
 
 
 async def _body(request: Request) -> bytes:

@@ -18,11 +18,12 @@ from elder_channel.telephony.signature import SignatureCheck
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.forms import SIGNATURE_HEADER
 from elder_channel.web.listening import Listener
+from elder_channel.web.metrics import Metrics
 
 log = structlog.get_logger()
 
 
-def media_route(line: Line, listener: Listener, tokens: StreamTokens) -> WebSocketRoute:
+def media_route(line: Line, listener: Listener, tokens: StreamTokens, metrics: Metrics) -> WebSocketRoute:
     """The route of the media streams."""
     check = SignatureCheck(line.secrets.auth_token.get_secret_value(), line.addresses.public_base_url)
 
@@ -32,16 +33,23 @@ def media_route(line: Line, listener: Listener, tokens: StreamTokens) -> WebSock
             sid = tokens.check(token, now=time.time())
             check.websocket(socket.url.path, socket.headers.get(SIGNATURE_HEADER))
         except TelephonyError as error:
+            metrics.refused("stream", error.__class__.__name__)
             log.warning("stream.refused", reason=type(error).__name__)
             await socket.close()  # before accept: the handshake is answered with 403
             return
         await socket.accept()
-        await _listen(socket, sid, line, listener)
+        metrics.stream_opened()
+        how = "failed"
+        try:
+            how = await _listen(socket, sid, line, listener)
+        finally:
+            metrics.stream_ended(how)
 
     return WebSocketRoute("/media/{token}", media)
 
 
-async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -> None:
+async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -> str:
+    """Feed the listener until the stream is over; how it ended."""
     order = FrameOrder()
     key = listener.open(sid, await to_thread.run_sync(_endpointing, line, sid))
     try:
@@ -53,12 +61,13 @@ async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -
                 case StreamStarted(stream_sid=stream_sid, call_sid=call_sid):
                     if call_sid != sid:
                         log.warning("stream.wrong_call", call=sid)
-                        return
+                        await socket.close(code=1008)
+                        return "wrong_call"
                     await to_thread.run_sync(line.calls.set_stream, sid, stream_sid)
                 case StreamStopped():
-                    return
+                    return "stopped"
     except (WebSocketDisconnect, KeyError):
-        return  # KeyError: a binary message, which the carrier never sends
+        return "dropped"  # KeyError: a binary message, which the carrier never sends
     finally:
         listener.close(key)
 

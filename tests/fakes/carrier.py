@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urldefrag
 
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
@@ -13,7 +14,9 @@ class FakeCarrier:
     """Mirrors `elder_channel.calls.ports.Carrier`."""
 
     redirects: list[tuple[str, str]] = field(default_factory=list)
-    """(call, address) of every move."""
+    """(call, address) of every move, the address without its connection overrides."""
+    overrides: list[str] = field(default_factory=list)
+    """The connection overrides of every move."""
     documents: list[tuple[str, str]] = field(default_factory=list)
     """(call, document) of every move to a document given in full."""
     stopped: list[tuple[str, str]] = field(default_factory=list)
@@ -34,7 +37,9 @@ class FakeCarrier:
         if self.failures_to_come and self.failures_to_come.pop().retryable and not still_wanted():
             return
         self._may_move(sid)
-        self.redirects.append((sid, url))
+        address, overrides = urldefrag(url)
+        self.redirects.append((sid, address))
+        self.overrides.append(overrides)
 
     def place_call(self, number: str, **asked: object) -> str:
         """Ring somebody."""

@@ -15,6 +15,7 @@ from elder_channel.demo import load_customers
 from elder_channel.storage.engine import open_databases
 from elder_channel.storage.migrate import migrate
 from tests.fakes.carrier import FakeCarrier
+from tests.fakes.recorder import FakeRecorder
 
 SECRETS = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token", "ELDER_CHANNEL_STREAM_SECRET": "secret"}
 
@@ -52,7 +53,7 @@ def open_test_line(folder: Path, **settings: str) -> LineInMemory:
         shutil.copy(file, state / file.name)
     env: Mapping[str, str] = {"ELDER_CHANNEL_SITE": str(site), **SECRETS, **settings}
     carrier, clock = FakeCarrier(), StandingClock()
-    line = replace(open_line(state, env, clock=clock), carrier=carrier)
+    line = replace(open_line(state, env, clock=clock), carrier=carrier, recorder=FakeRecorder(carrier))
     line.agents.sync((agent.id for agent in line.settings.agents), at=clock())
     load_customers(line.customers)
     return LineInMemory(line, carrier, clock)

@@ -18,6 +18,7 @@ URL = "https://line.example/voice?a=1"
         ("#rt=soon&rc=many", Limits()),
         ("#rp=5xx,rt", Limits(retry_on=frozenset({"5xx", "rt"}))),
         ("#e=ashburn", Limits()),
+        ("#tt=4000", Limits(total_seconds=4)),
     ],
 )
 def test_the_fragment_sets_the_limits_and_is_never_sent(fragment: str, limits: Limits) -> None:

@@ -1,0 +1,124 @@
+"""Recorded conversations: never before the caller knows, deleted in time, every access on record (law 7)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from elder_channel.bootstrap import Line
+from elder_channel.calls.model import Call, CallState
+from elder_channel.calls.recording import Ground, Recording, RecordingAccess, RecordingState
+from elder_channel.services.accounts import Account, Role
+from elder_channel.services.errors import NotAllowedError, RecordingRefusedError
+from elder_channel.telephony.errors import CarrierError, RecordingGoneError
+
+log = structlog.get_logger()
+
+MAY_LISTEN = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+BY_LINE = "line"
+
+
+class Recordings:
+    """What is recorded, and what becomes of it."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def notice_heard(self, call_sid: str) -> None:
+        """The recording notice was played to its end."""
+        self._line.calls.notice_heard(call_sid, at=self._line.clock())
+
+    def conversation_began(self, call: Call) -> bool:
+        """A person answered: record from here on if the caller has heard the notice; whether it was started.
+
+        A fault costs the recording, never the call.
+        """
+        if not self._line.settings.recording.enabled or call.notice_heard_at is None:
+            return False
+        return self._start(call, Ground.NOTICE_HEARD, agreed_by=None)
+
+    def agreed(self, call_sid: str, *, by: Account) -> bool:
+        """The caller has told the agent that recording is all right: record from here on; whether it was started.
+
+        Raises `RecordingRefusedError` where nobody is talking or recording is switched off.
+        """
+        call = self._line.calls.get(call_sid)
+        if not self._line.settings.recording.enabled:
+            raise RecordingRefusedError("recording_off", "Recording is switched off in recording.yaml.")
+        if call is None or call.state is not CallState.TALKING:
+            raise RecordingRefusedError("recording_no_talk", "Only a conversation that is going on can be recorded.")
+        if any(each.state is RecordingState.RUNNING for each in self._line.recordings.of_call(call_sid)):
+            return False
+        return self._start(call, Ground.AGREED, agreed_by=by.username)
+
+    def _start(self, call: Call, ground: Ground, *, agreed_by: str | None) -> bool:
+        url = self._line.addresses.url("/voice/recording-status")
+        try:
+            sid = self._line.recorder.start(call.sid, callback_url=url)
+        except CarrierError as error:
+            log.warning("recording.start_failed", call=call.sid, code=error.code)
+            return False
+        now = self._line.clock()
+        self._line.recordings.add(Recording(sid, call.sid, ground, RecordingState.RUNNING, now, agreed_by=agreed_by))
+        log.info("recording.started", call=call.sid, ground=ground)
+        return True
+
+    def word(self, sid: str, call_sid: str, state: RecordingState, *, duration_seconds: int | None) -> None:
+        """The carrier's word of a recording; one we know nothing of is kept too, so that it is deleted in time."""
+        now = self._line.clock()
+        if self._line.recordings.get(sid) is None:
+            self._line.recordings.add(Recording(sid, call_sid, Ground.UNKNOWN, RecordingState.RUNNING, now))
+        self._line.recordings.set_state(sid, state, duration_seconds=duration_seconds, at=now)
+
+    def listen(self, sid: str, *, by: Account) -> bytes:
+        """The sound, for who may hear it; kept on record before it is given out.
+
+        Raises `NotAllowedError`, `RecordingRefusedError` (there is none), `CarrierError`.
+        """
+        if by.role not in MAY_LISTEN:
+            raise NotAllowedError("Recordings are heard by supervisors and administrators.")
+        recording = self._line.recordings.get(sid)
+        if recording is None or not recording.state.may_hold_sound:
+            raise RecordingRefusedError("recording_none", f"There is no recording {sid}.")
+        self._note(sid, by.username, "listened")
+        try:
+            return self._line.recorder.fetch(sid)
+        except RecordingGoneError:
+            self._line.recordings.set_state(sid, RecordingState.DELETED, duration_seconds=None, at=self._line.clock())
+            raise
+
+    def delete_of_call(self, call_sid: str, *, by: Account) -> int:
+        """Delete a call's recordings now, because the caller wishes it; how many. Raises `CarrierError`.
+
+        The carrier is asked too: it may have one whose start it never answered.
+        """
+        for sid in self._line.recorder.of_call(call_sid):
+            self.word(sid, call_sid, RecordingState.RUNNING, duration_seconds=None)
+        mine = [each for each in self._line.recordings.of_call(call_sid) if each.state.may_hold_sound]
+        for recording in mine:
+            self._delete(recording, by.username)
+        return len(mine)
+
+    def delete_due(self) -> int:
+        """Delete what is older than it may be kept; how many. What the carrier refuses now is tried again next time."""
+        keep = timedelta(days=self._line.settings.recording.keep_days)
+        deleted = 0
+        for recording in self._line.recordings.due(started_before=self._line.clock() - keep):
+            try:
+                self._delete(recording, BY_LINE)
+                deleted += 1
+            except CarrierError as error:
+                log.warning("recording.delete_failed", recording=recording.sid, code=error.code)
+        return deleted
+
+    def _delete(self, recording: Recording, by: str) -> None:
+        self._line.recorder.delete(recording.sid)
+        self._note(recording.sid, by, "deleted")
+        self._line.recordings.set_state(
+            recording.sid, RecordingState.DELETED, duration_seconds=None, at=self._line.clock()
+        )
+        log.info("recording.deleted", recording=recording.sid, by=by)
+
+    def _note(self, sid: str, by: str, what: str) -> None:
+        self._line.recordings.note_access(RecordingAccess(sid, by, what, self._line.clock()))

@@ -1,0 +1,87 @@
+"""Keeps which recordings lie at the carrier, and who had to do with them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine, Row
+
+from elder_channel.calls.carrier_tables import recording_accesses, recordings
+from elder_channel.calls.recording import Ground, Recording, RecordingAccess, RecordingState
+from elder_channel.storage.engine import reading, writing
+from elder_channel.storage.inserting import insert_new
+
+_RANK = {RecordingState.RUNNING: 0, RecordingState.ABSENT: 1, RecordingState.KEPT: 2, RecordingState.DELETED: 3}
+"""A late word never undoes what came after it."""
+
+
+class SqlRecordingStore:
+    """Recordings and the record of every access to them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = reading(engine)
+
+    def add(self, recording: Recording) -> bool:
+        """Keep a recording that was started; True when it was new.
+
+        Word of it may have come before the answer to its start: then its ground is put right.
+        """
+        with writing(self._engine) as connection:
+            if insert_new(connection, recordings, vars(recording)):
+                return True
+            mine = recordings.c.sid == recording.sid, recordings.c.ground == Ground.UNKNOWN
+            better = {"ground": recording.ground, "agreed_by": recording.agreed_by}
+            connection.execute(recordings.update().where(*mine).values(**better))
+            return False
+
+    def get(self, sid: str) -> Recording | None:
+        """One recording."""
+        return next(iter(self._select(recordings.c.sid == sid)), None)
+
+    def of_call(self, call_sid: str) -> list[Recording]:
+        """A call's recordings, oldest first."""
+        return self._select(recordings.c.call_sid == call_sid)
+
+    def due(self, *, started_before: datetime, limit: int = 100) -> list[Recording]:
+        """Recordings older than may be kept that may still hold sound, oldest first."""
+        sound = [state for state in RecordingState if state.may_hold_sound]
+        return self._select(recordings.c.state.in_(sound), recordings.c.started_at < started_before)[:limit]
+
+    def set_state(self, sid: str, state: RecordingState, *, duration_seconds: int | None, at: datetime) -> bool:
+        """Keep the carrier's newest word; an earlier one that comes late changes nothing."""
+        earlier = [each for each in RecordingState if _RANK[each] < _RANK[state]]
+        values: dict[str, Any] = {"state": state}
+        if duration_seconds is not None:
+            values["duration_seconds"] = duration_seconds
+        if state is RecordingState.DELETED:
+            values["deleted_at"] = at
+        with writing(self._engine) as connection:
+            mine = recordings.c.sid == sid, recordings.c.state.in_(earlier)
+            return bool(connection.execute(recordings.update().where(*mine).values(**values)).rowcount)
+
+    def note_access(self, access: RecordingAccess) -> None:
+        """Keep that somebody listened or deleted; kept for good."""
+        with writing(self._engine) as connection:
+            connection.execute(recording_accesses.insert().values(**vars(access)))
+
+    def accesses(self, sid: str) -> list[RecordingAccess]:
+        """Everybody who had to do with a recording, oldest first."""
+        mine = recording_accesses.c.recording_sid == sid
+        query = sa.select(recording_accesses).where(mine).order_by(recording_accesses.c.id)
+        with self._reader.begin() as connection:
+            return [RecordingAccess(row.recording_sid, row.by, row.what, row.at) for row in connection.execute(query)]
+
+    def _select(self, *where: sa.ColumnElement[bool]) -> list[Recording]:
+        query = sa.select(recordings).where(*where).order_by(recordings.c.started_at, recordings.c.sid)
+        with self._reader.begin() as connection:
+            return [_recording(row) for row in connection.execute(query)]
+
+
+def _recording(row: Row[Any]) -> Recording:
+    ground, state = Ground(row.ground), RecordingState(row.state)
+    return Recording(
+        row.sid, row.call_sid, ground, state, row.started_at, row.duration_seconds, row.agreed_by, row.deleted_at
+    )

@@ -1,0 +1,195 @@
+"""Our requests to the carrier's REST API against its own OpenAPI description, which also gives the answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jsonschema
+import pytest
+
+from elder_channel.telephony.errors import RecordingGoneError
+from elder_channel.telephony.recordings import TwilioRecordings
+from elder_channel.telephony.rest import TwilioCarrier
+
+ACCOUNT = "AC" + "0" * 32
+CALL, STREAM, RECORDING = "CA" + "1" * 32, "MZ" + "2" * 32, "RE" + "3" * 32
+
+
+@dataclass
+class Described:
+    """The carrier as its description has it: refuses whatever is not described."""
+
+    spec: dict[str, Any]
+    seen: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def answer(self, method: str, target: str, form: dict[str, list[str]]) -> tuple[int, bytes]:
+        """Check one request; the example of its first good response."""
+        parts = urlsplit(target)
+        path, operation = self._operation(method, parts.path)
+        if operation is None:
+            self.wrong.append(f"{method} {parts.path} is not described")
+            return 404, b"{}"
+        self.seen.append(f"{method} {path}")
+        self._check_path(path, operation, parts.path)
+        self._check_query(operation, parse_qs(parts.query))
+        self._check_form(operation, form)
+        status = next(code for code in operation["responses"] if code.startswith("2"))
+        content = operation["responses"][status].get("content", {}).get("application/json", {})
+        examples = list(content.get("examples", {}).values())
+        return int(status), json.dumps(examples[0]["value"]).encode() if examples else b""
+
+    def _operation(self, method: str, path: str) -> tuple[str, dict[str, Any] | None]:
+        for template, item in sorted(self.spec["paths"].items(), key=lambda pair: pair[0].count("{")):
+            if method.lower() in item and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+                return template, item[method.lower()]
+        return path, None
+
+    def _check_path(self, template: str, operation: dict[str, Any], path: str) -> None:
+        names = re.findall(r"\{(\w+)\}", template)
+        found = re.fullmatch(re.sub(r"\{\w+\}", "([^/]+)", template), path)
+        assert found
+        values = dict(zip(names, found.groups(), strict=True))
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path":
+                self._check(values[parameter["name"]], parameter["schema"], parameter["name"])
+
+    def _check_query(self, operation: dict[str, Any], query: dict[str, list[str]]) -> None:
+        known = {each["name"]: each["schema"] for each in operation.get("parameters", []) if each["in"] == "query"}
+        for name, values in query.items():
+            if name not in known:
+                self.wrong.append(f"query parameter {name} is not described")
+            else:
+                self._check(values[0], known[name], name)
+
+    def _check_form(self, operation: dict[str, Any], form: dict[str, list[str]]) -> None:
+        content = operation.get("requestBody", {}).get("content", {}).get("application/x-www-form-urlencoded", {})
+        schema = content.get("schema", {})
+        for name in schema.get("required", []):
+            if name not in form:
+                self.wrong.append(f"field {name} is missing")
+        for name, values in form.items():
+            described = schema.get("properties", {}).get(name)
+            if described is None:
+                self.wrong.append(f"field {name} is not described")
+            else:
+                self._check(values if described.get("type") == "array" else values[0], described, name)
+
+    def _check(self, value: object, schema: dict[str, Any], name: str) -> None:
+        if "$ref" in schema:
+            schema = self.spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        kind = schema.get("type")
+        if kind in ("integer", "boolean") and isinstance(value, str):
+            value = json.loads(value)
+        plain = {
+            key: schema[key] for key in ("type", "enum", "pattern", "minLength", "maxLength", "items") if key in schema
+        }
+        try:
+            jsonschema.validate(value, plain)
+        except jsonschema.ValidationError as error:
+            self.wrong.append(f"{name}: {error.message}")
+
+
+@pytest.fixture(scope="module")
+def description() -> dict[str, Any]:
+    """The carrier's OpenAPI file."""
+    folder = Path(os.environ.get("ELDER_CHANNEL_REFERENCE") or Path(__file__).parents[3] / "shared" / "data")
+    file = folder / "twilio" / "twilio_api_v2010.json"
+    if not file.exists():
+        pytest.skip("the carrier's OpenAPI file is not on this machine")
+    spec: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return spec
+
+
+@pytest.fixture
+def described(description: dict[str, Any]) -> Iterator[tuple[Described, str]]:
+    """The described carrier and its address."""
+    carrier = Described(description)
+
+    class Handler(BaseHTTPRequestHandler):
+        def handle_any(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            form = parse_qs(self.rfile.read(length).decode(), keep_blank_values=True)
+            status, body = carrier.answer(self.command, self.path, form)
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_DELETE = handle_any  # noqa: N815 - the names are the library's
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield carrier, f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+CARRIER_REQUESTS: dict[str, Callable[[TwilioCarrier], object]] = {
+    "POST /2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json": lambda c: c.redirect(
+        CALL, "https://line.example/v#ct=1"
+    ),
+    "POST /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Streams/{Sid}.json": lambda c: c.stop_stream(CALL, STREAM),
+    "GET /2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json": lambda c: c.is_over(CALL),
+    "GET /2010-04-01/Accounts/{AccountSid}/Calls.json": lambda c: c.answered_by(CALL),
+}
+RECORDING_REQUESTS: dict[str, Callable[[TwilioRecordings], object]] = {
+    "POST /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings.json": lambda r: r.start(
+        CALL, callback_url="https://line.example/voice/recording-status#ct=2000"
+    ),
+    "GET /2010-04-01/Accounts/{AccountSid}/Recordings.json": lambda r: r.of_call(CALL),
+    "DELETE /2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.json": lambda r: r.delete(RECORDING),
+}
+
+
+@pytest.mark.parametrize("operation", CARRIER_REQUESTS)
+def test_calls_are_asked_about_and_moved_as_described(described: tuple[Described, str], operation: str) -> None:
+    """Path, query and fields are the description's, and its example answer is understood."""
+    carrier, address = described
+    CARRIER_REQUESTS[operation](TwilioCarrier(ACCOUNT, "token", address))
+    assert (carrier.wrong, set(carrier.seen)) == ([], {operation})  # the example of a list names a next page
+
+
+def test_a_document_in_full_is_sent_as_described(described: tuple[Described, str]) -> None:
+    """The field `Twiml`."""
+    carrier, address = described
+    TwilioCarrier(ACCOUNT, "token", address).send_document(CALL, "<Response/>")
+    assert carrier.wrong == []
+
+
+@pytest.mark.parametrize("operation", RECORDING_REQUESTS)
+def test_recordings_are_started_listed_and_deleted_as_described(
+    described: tuple[Described, str], operation: str
+) -> None:
+    """Dual channel, both tracks, with its callback."""
+    carrier, address = described
+    RECORDING_REQUESTS[operation](TwilioRecordings(ACCOUNT, "token", address))
+    assert (carrier.wrong, set(carrier.seen)) == ([], {operation})  # the example of a list names a next page
+
+
+def test_the_sound_lies_beside_its_description(described: tuple[Described, str]) -> None:
+    """The media address is in no OpenAPI file: what is not there is told as gone."""
+    _, address = described
+    with pytest.raises(RecordingGoneError):
+        TwilioRecordings(ACCOUNT, "token", address).fetch("nothing/here")
+
+
+def test_the_check_itself_sees_what_is_wrong(described: tuple[Described, str]) -> None:
+    """A malformed identifier is named."""
+    carrier, address = described
+    TwilioCarrier(ACCOUNT, "token", address).is_over("CA1")
+    assert any(each.startswith("Sid:") for each in carrier.wrong)
