@@ -14,6 +14,8 @@ _TRIED = {
     Entry.ONE_KEY: "按零键接入",
     Entry.VOICE: "一开口即接入",
     Entry.ENGLISH: "选择英语接入 (asked for English)",
+    Entry.ONE_TAP: "在网页上按了一键,由我们打给对方 (we called back after one tap)",
+    Entry.CALLED_BACK: "由我们回电 (we called back)",
     Entry.PROMPTED: "听过提示后未作选择,转人工",
 }
 

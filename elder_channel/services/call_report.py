@@ -84,7 +84,7 @@ class CallReport(_Part):
     """One call, from ring to outcome."""
 
     call_sid: str
-    entry: Literal["known_elder", "dedicated_line", "one_key", "voice", "english", "prompted"]
+    entry: Literal["known_elder", "dedicated_line", "one_key", "voice", "english", "one_tap", "called_back", "prompted"]
     language: str = Field(description="BCP 47.")
     outcome: Literal["served", "callback", "work_order", "caller_ended"]
     dialect: DialectReport

@@ -218,6 +218,26 @@ def test_law_8_a_wrong_variable_is_named(name: str, text: str, complaint: str) -
             "schema: 1\nspecialists: [conformer_talcs-codeswitch_zh_en-16k, conformer_talcs-codeswitch_zh_en-16k]\n",
             "recognition.yaml:2: recognition.specialists[1]: this model is listed twice",
         ),
+        (
+            "outbound",
+            "schema: 1\nfrom_hour: 20\nuntil_hour: 8\n",
+            "outbound.yaml:3: outbound.until_hour: must be later than from_hour (20)",
+        ),
+        (
+            "outbound",
+            "schema: 1\nretry_minutes: [5, 0]\n",
+            "outbound.yaml:2: outbound.retry_minutes: a phone is rung again after one minute",
+        ),
+        (
+            "outbound",
+            "schema: 1\nfallback_url: 'handler.example'\n",
+            "outbound.yaml:2: outbound.fallback_url: must begin with http:// or https://",
+        ),
+        (
+            "one_tap",
+            "schema: 1\ndial_number: '955-19'\n",
+            "one_tap.yaml:2: one_tap.dial_number: must be what a telephone dials",
+        ),
         ("agents", "schema: 1\nagents: {}\n", "agents.yaml:2: agents: must be a list"),
         ("agents", "schema: 1\nline: {}\n", "agents.yaml:2: line: no such key; this file holds schema and agents"),
         ("agents", "schema: 1\nagents:\n- name: A\n  contact: client:a\n", "agents.yaml:3: agents[0].id: is missing"),
