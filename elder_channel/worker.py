@@ -11,6 +11,7 @@ from elder_channel.bootstrap import Line
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
+from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.order_clock import raise_overdue
 from elder_channel.services.outbound import OutboundService
 from elder_channel.services.recordings import Recordings
@@ -28,8 +29,8 @@ def make_huey(line: Line) -> SqliteHuey:
         return reconcile(line)
 
     @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
-    def raise_overdue_orders() -> int:
-        return raise_overdue(line)
+    def look_after_orders() -> int:
+        return look_after_orders_of(line)
 
     @huey.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator] # huey has no types
     def erase_old_words() -> int:
@@ -69,6 +70,12 @@ def reconcile(line: Line) -> int:
     if closed:
         log.info("calls.reconciled", closed=closed)
     return closed
+
+
+def look_after_orders_of(line: Line) -> int:
+    """Note what came of calls back, then raise what is overdue; for how many orders something happened."""
+    callbacks = callbacks_of(line)
+    return (callbacks.follow() if callbacks else 0) + raise_overdue(line)
 
 
 def erase(line: Line) -> int:

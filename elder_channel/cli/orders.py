@@ -16,6 +16,7 @@ from elder_channel.cli.order_json import file_as_json, order_as_json, printed
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.errors import ElderChannelError
 from elder_channel.services.accounts import Account, Role
+from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.order_rules import rules_of
 from elder_channel.services.orders import Orders, View
 from elder_channel.state import state_folder
@@ -138,6 +139,16 @@ def attempt(
     """The customer was called back; the last attempt in vain raises the order, and never closes it."""
     orders, version = _at(id_, etag)
     _tell(orders.attempt(id_, etag=version, by=_account(by), result=result, why=note), as_json)
+
+
+@app.command()
+def call(id_: Id, by: By = "", etag: Etag = "", as_json: AsJson = False) -> None:
+    """Have the line ring the customer, in the hours for it; what comes of it is noted as an attempt."""
+    line = _open()
+    callbacks, order = callbacks_of(line), line.work_orders.get(id_)
+    if callbacks is None:
+        raise ElderChannelError("the line places no calls (outbound.enabled is false)")
+    _tell(callbacks.place(id_, etag=etag or (order.etag if order else ""), by=_account(by)), as_json)
 
 
 @app.command()

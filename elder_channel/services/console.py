@@ -15,6 +15,7 @@ from elder_channel.services.corrections import Corrections
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
 from elder_channel.services.order_callbacks import OrderCallbacks
+from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.orders import Orders
 
 ACCOUNTS_FILE = "accounts.json"
@@ -46,4 +47,5 @@ def open_console(state: Path) -> ConsoleServices:
         Consents(line, accounts),
         choices_of(line.catalogue),
         Orders(line),
+        callbacks_of(line),
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import ELDER, QUICK, STRANGER, LiveStack
+from elder_channel.placing import wait_until
+from elder_channel.services.order_calls import callbacks_of
+from tests.e2e.conftest import ELDER, QUICK, STRANGER, LiveStack, running, start_stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.model]
 
@@ -56,3 +59,35 @@ def test_law_1_an_elders_lost_call_is_an_order_that_goes_its_way(own: LiveStack)
     again = orders(own, "show", number, "--by", "lin")
     assert (again["state"], again["history"][-1]["action"]) == ("open", "reopened")
     assert {call["role"] for call in again["calls"]} == {"origin", "merged", "reopened"}
+
+
+def test_the_line_calls_an_elder_back_and_the_order_knows(tmp_path: Path) -> None:
+    """An agent lets the line ring; the elder picks up and is given to a person who reads what is owed."""
+    always = {
+        "ELDER_CHANNEL_WORKORDERS__CALLBACK_OPENS": "00:00",
+        "ELDER_CHANNEL_WORKORDERS__CALLBACK_CLOSES": "23:59",
+        "ELDER_CHANNEL_OUTBOUND__FROM_HOUR": "0",
+        "ELDER_CHANNEL_OUTBOUND__UNTIL_HOUR": "24",
+    }
+    with start_stack(tmp_path, **always) as stack:
+        own = running(stack, tmp_path)
+        for agent in own.line.settings.agents:
+            own.simulator.set_agent(agent.contact, answer_after_seconds=30.0)
+        own.report(own.place(ELDER, hang_up_after_seconds=3.0))
+        for agent in own.line.settings.agents:
+            own.simulator.set_agent(agent.contact, **QUICK)
+        own.simulator.set_agent(ELDER, behaviour="answer", answer_after_seconds=1.0)
+        (order,) = orders(own, "list")
+        number = str(order["id"])
+        orders(own, "take", number, "--by", "lin")
+        orders(own, "call", number, "--by", "lin")
+        callbacks = callbacks_of(own.line)
+        assert callbacks
+        assert wait_until(lambda: callbacks.follow() == 1, seconds=30)
+        shown = orders(own, "show", number, "--by", "lin")
+        assert [(each["result"], each["by"]) for each in shown["attempts"]] == [("reached", "line")]
+        (rung,) = [call["call_sid"] for call in shown["calls"] if call["role"] == "called_back"]
+        report = own.report(rung)
+        own.close()
+    assert report.outcome == "served"
+    assert f"会办单 {number} 号" in report.handover.text

@@ -8,9 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from elder_channel.services.accounts import Account, Role
+from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.workorders.model import AttemptResult, CloseOutcome, OrderState, WorkOrder
 from tests.ui.conftest import Console, go_to
 from tests.ui.seen import words_of
+from tests.unit.services.test_order_callbacks import CallerInMemory
 from tests.unit.services.test_orders import ELDER, STRANGER, abandoned
 from ui.words import EN, ZH
 
@@ -186,3 +188,16 @@ def test_strangers_find_the_login_at_every_address(console: Console, page: AppTe
     abandoned(console.at)
     page.run()
     assert ZH["login.title"] in words_of(go_to(page, "orders"))
+
+
+def test_the_line_is_let_to_call_where_it_places_calls(console: Console, orders_page: Callable[..., AppTest]) -> None:
+    """The button is there only where somebody places calls; then the page says that the line is calling."""
+    order = console.orders.take(abandoned(console.at).id, etag=abandoned(console.at).etag, by=FANG)
+    page = opened(orders_page(), order)
+    assert ZH["order.call"] not in labels(page)
+    caller = CallerInMemory()
+    console.callbacks = OrderCallbacks(console.at.line, caller)
+    page = page.run().button(key="order_call").click().run()
+    assert ZH["order.calling"] in words_of(page)
+    assert [number for number, _ in caller.asked.values()] == [ELDER]
+    assert ZH["order.call"] not in labels(page)
