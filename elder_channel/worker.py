@@ -41,11 +41,11 @@ def reconcile(line: Line) -> int:
     if rescued := rescue_forgotten(line):
         log.warning("calls.rescued", calls=rescued)
     older_than = timedelta(seconds=line.settings.line.reconcile_after_seconds)
-    if lost := OutboundService(line, LineService(line)).look_after():
-        log.warning("outbound.made_good", requests=lost)
     closed = LineService(line).reconcile(older_than=older_than)
     if closed:
         log.info("calls.reconciled", closed=closed)
+    if lost := OutboundService(line, LineService(line)).look_after():
+        log.warning("outbound.made_good", requests=lost)
     return closed
 
 
