@@ -27,6 +27,7 @@ from config.environment import read_environment
 from config.errors import ConfigError, Problem
 from config.files import is_list_field, read_folder
 from config.layers import KeyPath, Layer, Origin, lay_over
+from config.order_checks import check_orders
 from config.schema import Settings
 from config.validation import problem_at, validate_field
 from dialects.catalogue import load_catalogue
@@ -108,6 +109,7 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
     for field in ("endpointing_elder", "endpointing_standard"):
         if parts[field] is not None:
             found += check_endpointing(field, parts[field])
+    found += check_orders(parts["order_types"], parts["departments"], parts["workorders"])
     return found + list(check_agents(parts["agents"], line=parts["line"], dialect_ids=dialect_ids))
 
 

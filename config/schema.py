@@ -18,6 +18,7 @@ from elder_channel.calls.settings import LineSettings, PrivacySettings
 from elder_channel.learning.settings import LearningSettings
 from elder_channel.one_tap.settings import OneTapSettings
 from elder_channel.outbound.settings import OutboundSettings
+from elder_channel.workorders.settings import Department, OrderType, WorkOrderSettings
 
 
 class ServerSettings(BaseModel):
@@ -57,4 +58,7 @@ class Settings(BaseModel):
     outbound: OutboundSettings = Field(default_factory=lambda: OutboundSettings())
     outbound_ceiling: OutboundCeilingSettings = Field(default_factory=lambda: OutboundCeilingSettings())
     one_tap: OneTapSettings = Field(default_factory=lambda: OneTapSettings())
+    workorders: WorkOrderSettings = Field(default_factory=lambda: WorkOrderSettings())
+    order_types: tuple[OrderType, ...] = Field(default=(), description="What orders are about; order_types.yaml.")
+    departments: tuple[Department, ...] = Field(default=(), description="Who handles orders; departments.yaml.")
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")

@@ -10,6 +10,7 @@ from huey import SqliteHuey, crontab
 from elder_channel.bootstrap import Line
 from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
+from elder_channel.services.order_clock import raise_overdue
 from elder_channel.services.outbound import OutboundService
 from elder_channel.services.sound_keeping import SoundKeeping
 
@@ -23,6 +24,10 @@ def make_huey(line: Line) -> SqliteHuey:
     @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
     def reconcile_calls() -> int:
         return reconcile(line)
+
+    @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
+    def raise_overdue_orders() -> int:
+        return raise_overdue(line)
 
     @huey.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator] # huey has no types
     def erase_old_words() -> int:

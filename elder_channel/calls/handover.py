@@ -36,11 +36,12 @@ def write_handover(
     need: str | None = None,
     urgent: bool = False,
     trust: Trust | None = None,
+    orders: str = "",
 ) -> Handover:
     """The note on `call` as it is known now; it is written again whenever more is known.
 
     `need` is the need in words, with what it was known by; `urgent` puts a warning first. `trust` is how far what the
-    machine wrote down can be relied on, None while nothing can be told.
+    machine wrote down can be relied on, None while nothing can be told. `orders` tells of the caller's work orders.
     """
     tried = _tried(call)
     dialect_text = describe_dialect(call.identification, dialect_name)
@@ -52,6 +53,7 @@ def write_handover(
         _said(call),
         _TRUST.get(trust, "") if trust else "",
         f"来意:{need}。" if need else "",
+        orders,
         f"已经过:{tried}。",
         "来电号码不能证明身份,请照常核对。",
     ]

@@ -21,6 +21,7 @@ _GROUPS = {
     "onetap": "elder_channel.cli.one_tap",
     "outbound": "elder_channel.cli.outbound",
     "models": "elder_channel.cli.models",
+    "orders": "elder_channel.cli.orders",
     "recognizer": "elder_channel.cli.recognizer",
     "reports": "elder_channel.cli.reports",
 }

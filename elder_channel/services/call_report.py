@@ -151,8 +151,8 @@ def _work_order(line: Line, sid: str) -> WorkOrderReport | None:
     order = line.work_orders.of_call(sid)
     if order is None:
         return None
-    due = order["due_at"].isoformat()
-    return WorkOrderReport(id=order["id"], kind=order["kind"], owner=order["owner"], due_at=due, note=order["note"])
+    due = order.due_at.isoformat()
+    return WorkOrderReport(id=order.id, kind=order.kind, owner=order.owner, due_at=due, note=order.note)
 
 
 def _agent(line: Line, call: Call | None) -> AgentReport | None:

@@ -21,6 +21,7 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.customers.model import Customer, is_elder
 from elder_channel.services.endings import AfterDial, Endings
 from elder_channel.services.knowing import Knowing
+from elder_channel.services.returning import Returning
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ class LineService:
         self._line = line
         self._knowing = Knowing(line)
         self._endings = Endings(line)
+        self._returning = Returning(line)
 
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
         """A call rings: keep it with what number and books say, and answer with its first steps."""
@@ -46,6 +48,8 @@ class LineService:
         kept, is_new = self._line.calls.open_call(call, self._knowing.note_on(call))
         if not is_new and kept.entered_at and call.entered_at is None:  # entered meanwhile: no second prompt
             return (_queue_step(kept),)
+        if is_new:
+            self._returning.called_again(kept)
         log.info("call.arrived", call=sid, entry=kept.entry, elder=kept.elder, number=kept.caller_number)
         return steps
 
