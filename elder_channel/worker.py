@@ -10,6 +10,8 @@ from huey import SqliteHuey, crontab
 from elder_channel.bootstrap import Line
 from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
+from elder_channel.services.order_callbacks import OrderCallbacks
+from elder_channel.services.order_calls import OrderCalls
 from elder_channel.services.order_clock import raise_overdue
 from elder_channel.services.outbound import OutboundService
 from elder_channel.services.sound_keeping import SoundKeeping
@@ -28,6 +30,10 @@ def make_huey(line: Line) -> SqliteHuey:
     @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
     def raise_overdue_orders() -> int:
         return raise_overdue(line)
+
+    @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
+    def follow_calls_of_orders() -> int:
+        return follow_order_calls(line)
 
     @huey.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator] # huey has no types
     def erase_old_words() -> int:
@@ -52,6 +58,12 @@ def reconcile(line: Line) -> int:
     if lost := OutboundService(line, LineService(line)).look_after():
         log.warning("outbound.made_good", requests=lost)
     return closed
+
+
+def follow_order_calls(line: Line) -> int:
+    """Note on their orders what came of the calls the line placed for them; for how many."""
+    line.source.reload()
+    return OrderCallbacks(line, OrderCalls(OutboundService(line, LineService(line)))).follow()
 
 
 def erase(line: Line) -> int:

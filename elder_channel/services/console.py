@@ -12,10 +12,13 @@ from elder_channel.services.accounts import Accounts
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
+from elder_channel.services.line import LineService
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
 from elder_channel.services.order_callbacks import OrderCallbacks
+from elder_channel.services.order_calls import OrderCalls
 from elder_channel.services.orders import Orders
+from elder_channel.services.outbound import OutboundService
 
 ACCOUNTS_FILE = "accounts.json"
 
@@ -39,6 +42,7 @@ def open_console(state: Path) -> ConsoleServices:
     set_up_logs(os.environ)
     line = open_line(state, os.environ)
     accounts = Accounts(state / ACCOUNTS_FILE, line.clock)
+    outbound = OutboundService(line, LineService(line))
     return ConsoleServices(
         LiveCalls(line),
         accounts,
@@ -46,4 +50,5 @@ def open_console(state: Path) -> ConsoleServices:
         Consents(line, accounts),
         choices_of(line.catalogue),
         Orders(line),
+        OrderCallbacks(line, OrderCalls(outbound)) if line.settings.outbound.enabled else None,
     )

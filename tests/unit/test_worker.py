@@ -120,6 +120,6 @@ def test_the_worker_has_its_tasks(at: LineInMemory) -> None:
     """Reconciling and raising orders every minute, purging sound every ten, erasing words every hour."""
     huey = make_huey(at.line)
     names = {task.rpartition(".")[2].rpartition("_")[0] or task for task in huey._registry._registry}
-    assert len(huey._registry.periodic_tasks) == 4, names
+    assert len(huey._registry.periodic_tasks) == 5, names
     assert at.line.databases.huey_file.exists()
     huey.storage.close()
