@@ -19,6 +19,7 @@ from config.checks import (
     check_server,
     check_specialists,
     warnings_about,
+    warnings_about_sound,
 )
 from config.environment import read_environment
 from config.errors import ConfigError, Problem
@@ -72,7 +73,8 @@ def assemble(*, site: Path | None, env: Mapping[str, str], dialect_ids: Collecti
     if problems:
         raise ConfigError(problems)
     settings = Settings(**{field: _without_index(field, part) for field, part in parts.items()})
-    return Assembly(settings, layer.origins, tuple(layer.sources), tuple(warnings_about(settings.agents)))
+    warnings = chain(warnings_about(settings.agents), warnings_about_sound(settings.learning, settings.line))
+    return Assembly(settings, layer.origins, tuple(layer.sources), tuple(warnings))
 
 
 def _read_site(site: Path | None) -> Layer:

@@ -14,6 +14,7 @@ from dialects.settings import (
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
 from elder_channel.calls.settings import LineSettings, PrivacySettings
+from elder_channel.learning.settings import LearningSettings
 
 
 class ServerSettings(BaseModel):
@@ -49,4 +50,5 @@ class Settings(BaseModel):
     identification: IdentificationSettings = Field(default_factory=lambda: IdentificationSettings())
     recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
     privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())
+    learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")

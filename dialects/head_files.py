@@ -14,6 +14,7 @@ from dialects.acoustics import HEADS, AcousticHead
 from dialects.catalogue import Catalogue
 from dialects.errors import TrainingDataError
 from dialects.evaluate import FeatureMaker, Heard, Progress, hear, left_out, single_source
+from dialects.head_store import FIGURES, HASHES
 from dialects.scoring import Answer, judge, score
 from dialects.train import (
     Recipe,
@@ -27,9 +28,6 @@ from dialects.train import (
     training_set,
 )
 from dialects.utterances import SEED, Clip, utterances_of
-
-HASHES = "sha256.json"
-FIGURES = "figures.json"
 
 
 def train_heads(

@@ -112,9 +112,10 @@ class RecognitionSettings(BaseModel):
     queue_limit: int = Field(
         16, ge=1, description="Utterances waiting at most; beyond it a call goes on without recognition."
     )
-    acoustic_head: Literal["all", "licensed", "none"] = Field(
+    acoustic_head: Literal["all", "licensed", "site", "site_licensed", "none"] = Field(
         "all",
-        description="Which head judges the sound: trained on all sources, only where a licence allows it, or none.",
+        description="Which head judges the sound: packaged, trained on all sources or only where a licence allows it; "
+        "the site's own, of either kind (docs/learning.md), the packaged one while it has none; or none.",
     )
     timeout_seconds: float = Field(8.0, gt=0, description="An answer later than this is not waited for.")
     ray_address: str = Field(

@@ -17,8 +17,12 @@ from elder_channel.secrets import Secrets, load_secrets
 from elder_channel.state import site_folder
 from elder_channel.storage.agents import SqlAgentStore
 from elder_channel.storage.calls import SqlCallStore
+from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.engine import Databases, open_databases
+from elder_channel.storage.sound_clips import SqlSoundClipStore
+from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
+from elder_channel.storage.sound_files import SoundFiles
 from elder_channel.storage.workorders import SqlWorkOrderStore
 from elder_channel.telephony.rest import TwilioCarrier
 from elder_channel.telephony.twiml import Addresses
@@ -41,6 +45,9 @@ class Line:
     agents: SqlAgentStore
     customers: SqlCustomerStore
     work_orders: SqlWorkOrderStore
+    corrections: SqlCorrectionStore
+    sound_clips: SqlSoundClipStore
+    sound_files: SoundFiles
     carrier: Carrier
     addresses: Addresses
     clock: Clock
@@ -74,6 +81,9 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         agents=SqlAgentStore(databases.calls),
         customers=SqlCustomerStore(databases.calls),
         work_orders=SqlWorkOrderStore(databases.calls),
+        corrections=SqlCorrectionStore(databases.calls),
+        sound_clips=SqlSoundClipStore(databases.calls),
+        sound_files=SoundFiles(state / SOUND_FOLDER),
         carrier=TwilioCarrier(secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)),
         addresses=Addresses(public_base_url(settings)),
         clock=clock,

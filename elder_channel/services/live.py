@@ -8,6 +8,20 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
+class JudgedCall:
+    """What agents have said of a call so far."""
+
+    number: int
+    """Number of the newest verdict."""
+    dialect: tuple[str, str] | None
+    """(dialect id, Chinese name), or None while only the need was judged."""
+    need: str | None
+    """In words."""
+    confirms: bool
+    """Whether the line's first dialect was right."""
+
+
+@dataclass(frozen=True)
 class LiveCall:
     """One call as staff see it; what must stay private is masked before it gets here (law 7)."""
 
@@ -49,6 +63,12 @@ class LiveCall:
     agent_name: str | None = None
     matched: str | None = None
     """`exact`, `group` or `any`: how near the agent's dialects are to the caller's."""
+    judged: JudgedCall | None = None
+    """What agents have said of dialect and need; None before the first word on it."""
+    customer_id: int | None = None
+    """The customer of the number; None when it is in nobody's record."""
+    consent: bool | None = None
+    """The customer's newest word on keeping sound for training; None when never asked."""
 
 
 class LiveCallReader(Protocol):

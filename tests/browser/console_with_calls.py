@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import runpy
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
 from streamlit.web import cli
 
+from dialects.catalogue import load_catalogue
 from elder_channel.services.accounts import Accounts
+from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.live import LiveCall, LiveCallReader
 from ui.launch import streamlit_arguments
 
@@ -27,10 +29,13 @@ example_calls, waiting_call = _FAKES["example_calls"], _FAKES["waiting_call"]
 
 @dataclass(frozen=True)
 class ConsoleServices:
-    """The two services the console asks for."""
+    """The services the console asks for; nothing can be written here."""
 
     live: LiveCallReader
     accounts: Accounts
+    corrections: None = None
+    consents: None = None
+    choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
 
 class CallsFollowingFiles:

@@ -13,6 +13,7 @@ from elder_channel.services.live import LiveCall
 from ui.components.call import call_html, details_html
 from ui.components.figures import announcement_html, figures_html
 from ui.components.frame import page_title
+from ui.components.judging import judging
 from ui.components.markup import both
 from ui.components.notices import empty_html, trouble_html
 from ui.faults import where_raised
@@ -75,3 +76,4 @@ def _draw_call(card: CallCard) -> None:
         st.html(call_html(card))
         with st.expander(str(say("details")), key=f"details-{card.call_sid}"):
             st.html(details_html(card))
+        judging(card)
