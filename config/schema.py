@@ -13,6 +13,7 @@ from dialects.settings import (
 )
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
+from elder_channel.calls.desk_settings import DeskSettings
 from elder_channel.calls.settings import LineSettings, PrivacySettings
 from elder_channel.learning.settings import LearningSettings
 
@@ -51,4 +52,5 @@ class Settings(BaseModel):
     recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
     privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())
     learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
+    desk: DeskSettings = Field(default_factory=lambda: DeskSettings())
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")

@@ -19,6 +19,7 @@ from elder_channel.storage.agents import SqlAgentStore
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
+from elder_channel.storage.desk import SqlDeskStore
 from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.sound_clips import SqlSoundClipStore
 from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
@@ -46,6 +47,7 @@ class Line:
     customers: SqlCustomerStore
     work_orders: SqlWorkOrderStore
     corrections: SqlCorrectionStore
+    desk: SqlDeskStore
     sound_clips: SqlSoundClipStore
     sound_files: SoundFiles
     carrier: Carrier
@@ -82,6 +84,7 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         customers=SqlCustomerStore(databases.calls),
         work_orders=SqlWorkOrderStore(databases.calls),
         corrections=SqlCorrectionStore(databases.calls),
+        desk=SqlDeskStore(databases.calls),
         sound_clips=SqlSoundClipStore(databases.calls),
         sound_files=SoundFiles(state / SOUND_FOLDER),
         carrier=TwilioCarrier(secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)),

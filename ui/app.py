@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 import structlog
+from streamlit.navigation.page import StreamlitPage
 
+from elder_channel.services.accounts import Account
 from ui.components.frame import open_page, page_title
 from ui.components.notices import trouble_html
 from ui.faults import where_raised
-from ui.session import services, signed_in
-from ui.views import live, login
+from ui.session import PAGES, services, signed_in
+from ui.views import desk, live, login
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -29,8 +31,25 @@ def main() -> None:
         st.html(trouble_html(None))
         _try_again()
         return
-    view, title = (login.show, say("page.login")) if account is None else (live.show, say("page.live"))
-    st.navigation([st.Page(view, title=str(title), url_path="home", default=True)], position="hidden").run()
+    if account is None:
+        st.navigation(
+            [st.Page(login.show, title=str(say("page.login")), url_path="home", default=True)], position="hidden"
+        ).run()
+        return
+    pages = _pages(account)
+    st.session_state[PAGES] = pages
+    st.navigation(list(pages.values()), position="hidden").run()
+
+
+def _pages(account: Account) -> dict[str, StreamlitPage]:
+    """The pages of this account, by name: who answers calls begins at the desk, everybody else with the calls."""
+    at_desk = account.agent_id is not None
+    views = {"live": live.show, **({"desk": desk.show} if at_desk else {})}
+    first = "desk" if at_desk else "live"
+    return {
+        name: st.Page(view, title=str(say(f"page.{name}")), url_path=name, default=name == first)
+        for name, view in views.items()
+    }
 
 
 @st.fragment(run_every=RETRY_SECONDS)

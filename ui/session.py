@@ -10,6 +10,8 @@ import streamlit as st
 from elder_channel.services.accounts import Account
 from elder_channel.services.console import ConsoleServices, open_console
 
+PAGES = "pages"
+"""Where the pages of this account lie in the session, by name."""
 _USERNAME = "signed_in_username"
 _NOTICE = "login_notice"
 

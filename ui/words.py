@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ui import desk_words
+
 
 class Text(NamedTuple):
     """One thing said twice; Chinese comes first on screen."""
@@ -17,6 +19,7 @@ class Text(NamedTuple):
 
 
 ZH: Mapping[str, str] = {
+    **desk_words.ZH,
     "product": "长者通道",
     "page.live": "正在进行的来电",
     "page.login": "登录",
@@ -170,6 +173,7 @@ ZH: Mapping[str, str] = {
 }
 
 EN: Mapping[str, str] = {
+    **desk_words.EN,
     "product": "Elder Channel",
     "page.live": "Live calls",
     "page.login": "Sign in",

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from elder_channel.logs import set_up_logs
 
 _GROUPS = {
+    "accounts": "elder_channel.cli.accounts",
     "agents": "elder_channel.cli.agents",
     "config": "elder_channel.cli.config",
     "dialects": "elder_channel.cli.dialects",

@@ -7,6 +7,7 @@ ServiceError (an ElderChannelError)
 ├── TooManyAttemptsError    wait before the next try
 ├── VerdictRefusedError     a verdict on a call that cannot be
 ├── ConsentRefusedError     a consent that cannot be recorded
+├── DeskRefusedError        an act on the agent desk that cannot be
 ├── ChangedMeanwhileError   somebody else was first; look again
 ├── ExportRefusedError      the folder is no place for an export
 └── NotAllowedError         the role does not permit it
@@ -72,6 +73,14 @@ class VerdictRefusedError(ServiceError):
 
 class ConsentRefusedError(ServiceError):
     """The consent cannot be recorded; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class DeskRefusedError(ServiceError):
+    """What was done on the agent desk cannot be; `code` says why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
