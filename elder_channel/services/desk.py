@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 MAY_SIT = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR})
 MAX_NOTE_CHARACTERS = 500
 _MAX_TOKEN = 60
+_KINDS = frozenset({"agent", "company", "queue"})
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,55 @@ class WrapUp:
     note: str = ""
 
 
+class Target(Protocol):
+    """Somewhere a call can be passed on to."""
+
+    @property
+    def to(self) -> str:
+        """`company:life`, `agent:lin-xiulan` or `queue:shared`."""
+        ...
+
+    @property
+    def zh(self) -> str:
+        """Its name in Chinese."""
+        ...
+
+    @property
+    def en(self) -> str:
+        """Its name in English."""
+        ...
+
+    @property
+    def free(self) -> int:
+        """How many people are free there."""
+        ...
+
+
+class Targets(Protocol):
+    """Where a call can go."""
+
+    @property
+    def companies(self) -> Sequence[Target]:
+        """Sister companies."""
+        ...
+
+    @property
+    def agents(self) -> Sequence[Target]:
+        """Colleagues at work."""
+        ...
+
+    @property
+    def queues(self) -> Sequence[Target]:
+        """Queues."""
+        ...
+
+
 class Transfers(Protocol):
-    """Passes a call on; see the service of that name."""
+    """Passes a call on with everything known of it."""
+
+    def choices(self, call_sid: str) -> Targets:
+        """Where the call can go."""
+        ...
 
     def transfer(
         self,
@@ -92,7 +141,7 @@ class Transfers(Protocol):
         to_queue: str | None = None,
         note: str = "",
     ) -> object:
-        """Move the live call to another company, agent or queue with everything known of it."""
+        """Move the live call to another company, agent or queue: exactly one of them."""
         ...
 
 
@@ -116,10 +165,12 @@ class Desk:
         self._notes = DeskNotes(line)
         self._readings = Readings(line)
 
-    @property
-    def can_pass_on(self) -> bool:
-        """Whether calls can be passed on here."""
-        return self._transfers is not None
+    def targets(self, sid: str) -> tuple[Target, ...]:
+        """Where the call can be passed on to, people first; none where passing on is not set up."""
+        if self._transfers is None:
+            return ()
+        choices = self._transfers.choices(sid)
+        return (*choices.agents, *choices.companies, *choices.queues)
 
     def look(self, *, by: Account) -> DeskView:
         """The desk of the agent this account is; that it was read is recorded (law 7).
@@ -227,10 +278,8 @@ class Desk:
         if state and state.presence is Presence.WRAPPING_UP:
             self._line.agents.set_presence(agent.id, Presence.IDLE, at=self._now())
 
-    def pass_on(
-        self, sid: str, *, by: Account, note: str, to_agent: str | None = None, to_company: str | None = None
-    ) -> None:
-        """Pass the call on with a note; the caller repeats nothing.
+    def pass_on(self, sid: str, *, to: str, note: str, by: Account) -> None:
+        """Pass the call on with a note; the caller repeats nothing. `to` is a target's, `agent:lin-xiulan`.
 
         Raises `DeskRefusedError`, and what the transfer raises; the call stays with the agent then.
         """
@@ -240,9 +289,10 @@ class Desk:
             raise DeskRefusedError("desk_not_talking", "Only a call that is talked on can be passed on.")
         if len(note) > MAX_NOTE_CHARACTERS:
             raise DeskRefusedError("desk_note_long", f"A note has at most {MAX_NOTE_CHARACTERS} characters.")
-        self._transfers.transfer(
-            sid, by=account, as_agent=agent.id, to_agent=to_agent, to_company=to_company, note=note
-        )
+        kind, _, id_ = to.partition(":")
+        if kind not in _KINDS or not id_:
+            raise DeskRefusedError("desk_no_target", f"A call cannot be passed on to {to!r}.")
+        self._transfers.transfer(sid, by=account, as_agent=agent.id, note=note, **{f"to_{kind}": id_})
         token = f"passed-{self._now().timestamp():.0f}"
         self._keep(sid, Act.PASSED_ON, agent, account, token=token, note=note or None)
 

@@ -15,6 +15,7 @@ from ui.components.head import head
 from ui.components.markup import both
 from ui.components.notices import notice_html, trouble_html
 from ui.components.outcomes import carry_out, draw_outcome
+from ui.components.passing_on import passing_on
 from ui.components.wrapping_up import wrapping_up
 from ui.desk_cards import DeskCard, PresenceBar, present_desk_call, present_presence
 from ui.faults import where_raised
@@ -98,6 +99,8 @@ def _call(card: DeskCard) -> None:
     st.html(desk_help_html(card))
     if card.may_check:
         st.button(str(say("who.check")), key=f"desk-check-{card.sid}", on_click=_checked, args=(card.sid,))
+    if card.state_id == "talking":
+        passing_on(card)
     if card.may_wrap_up:
         wrapping_up(card)
 
