@@ -93,6 +93,8 @@ class DeskCard:
     tried: Text | None
     earlier: tuple[Past, ...]
     orders: tuple[Text, ...]
+    judged: Text | None
+    """What an agent has said of the dialect."""
     verdicts: int
 
 
@@ -162,6 +164,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         orders=tuple(
             say("before.order", note=each.note, time=_day_and_time(each.due_at, zone)) for each in note.orders
         ),
+        judged=_judged(call),
         verdicts=call.verdicts,
     )
 
@@ -171,6 +174,13 @@ def _timer(call: DeskCall, now: datetime, zone: tzinfo) -> str:
         return time_of_day(call.ended_at, zone)
     since = call.answered_at or call.entered_at
     return minutes_and_seconds((now - since).total_seconds()) if since else ""
+
+
+def _judged(call: DeskCall) -> Text | None:
+    if call.judged is None:
+        return None
+    dialect_id, name = call.judged
+    return Text(say("judged.corrected", name=name).zh, say("judged.corrected", name=readable(dialect_id)).en)
 
 
 def _left(call: DeskCall, now: datetime) -> Text | None:

@@ -13,13 +13,15 @@ from elder_channel.agents.model import AgentDefinition, Answer, Presence
 from elder_channel.bootstrap import Line
 from elder_channel.calls.desk import Act, CallResult, DeskAct
 from elder_channel.calls.model import Call, CallState
+from elder_channel.learning.model import Correction, standing_of
 from elder_channel.services.accounts import Account
 from elder_channel.services.accounts_file import Role
+from elder_channel.services.choices import choices_of
 from elder_channel.services.corrections import AccountDirectory, Corrections, Verdict
 from elder_channel.services.desk_note import DeskNote, DeskNotes, Revealed
 from elder_channel.services.desk_orders import OrdersFromCalls
 from elder_channel.services.desk_readings import Readings
-from elder_channel.services.errors import ChangedMeanwhileError, DeskRefusedError, NotAllowedError
+from elder_channel.services.errors import ChangedMeanwhileError, DeskRefusedError, NotAllowedError, ServiceError
 from elder_channel.telephony.errors import CarrierError
 from elder_channel.telephony.twiml import enqueue_again
 
@@ -46,6 +48,8 @@ class DeskCall:
     identity_checked: bool
     verdicts: int
     """Number of the newest verdict, 0 for none."""
+    judged: tuple[str, str] | None
+    """(dialect id, Chinese name) an agent has said it is; None before the first word on it."""
     need_id: str | None
 
 
@@ -169,7 +173,10 @@ class Desk:
         """Where the call can be passed on to, people first; none where passing on is not set up."""
         if self._transfers is None:
             return ()
-        choices = self._transfers.choices(sid)
+        try:
+            choices = self._transfers.choices(sid)
+        except ServiceError:  # the call ended a moment ago
+            return ()
         return (*choices.agents, *choices.companies, *choices.queues)
 
     def look(self, *, by: Account) -> DeskView:
@@ -316,8 +323,14 @@ class Desk:
             offered_until=call.offered_until,
             identity_checked=checked,
             verdicts=verdicts[-1].number if verdicts else 0,
+            judged=self._judged(verdicts),
             need_id=call.need,
         )
+
+    def _judged(self, verdicts: Sequence[Correction]) -> tuple[str, str] | None:
+        standing = standing_of(verdicts)
+        names = dict(choices_of(self._line.catalogue).dialects)
+        return (standing.dialect, names[standing.dialect]) if standing and standing.dialect else None
 
     def _accepted(self, call: Call) -> bool:
         """Whether the agent whose phone rings has accepted on the desk."""

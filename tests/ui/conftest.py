@@ -18,6 +18,7 @@ from elder_channel.services.accounts import Accounts
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
+from elder_channel.services.desk import Desk
 from tests.fakes.live_calls import LiveCallsInMemory
 from ui.launch import APP
 
@@ -32,6 +33,7 @@ class Console:
     accounts: Accounts
     corrections: Corrections | None = None
     consents: Consents | None = None
+    desk: Desk | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:

@@ -83,7 +83,8 @@ def _dialect(card: DeskCard) -> str:
     evidence = f"<h3>{both(say('evidence'))}</h3><ul class='ec-evidence'>{reasons}</ul>" if reasons else ""
     return (
         f'<section class="ec-part"><h3>{both(say("dialect"))}</h3>'
-        f'<p class="ec-verdict{unsure}">{both(card.verdict)}</p>{hint}{bars}{evidence}</section>'
+        f'<p class="ec-verdict{unsure}">{both(card.verdict)}</p>{_hint(card.judged, "ec-judged")}{hint}{bars}'
+        f"{evidence}</section>"
     )
 
 

@@ -39,10 +39,9 @@ def wrapping_up(card: DeskCard) -> None:
 
 def _dialect(card: DeskCard) -> None:
     dialects = dict(services().choices.dialects)
-    if card.top is not None:
-        label = Text(*(say("wrap.dialect.right", name=name)[place] for place, name in enumerate(card.top_name)))
-        # The dialect is part of the key: when a late result changes it, a tick for the old one is gone.
-        st.checkbox(str(label), key=f"wrap-right-{card.sid}-{card.top}")
+    with st.container():  # always there, so that what stands below keeps its place when a dialect becomes known
+        if card.top is not None:
+            _right(card)
     st.selectbox(
         str(say("wrap.dialect")),
         list(dialects),
@@ -53,11 +52,19 @@ def _dialect(card: DeskCard) -> None:
     )
 
 
+def _right(card: DeskCard) -> None:
+    name = card.top_name
+    label = Text(say("wrap.dialect.right", name=name.zh).zh, say("wrap.dialect.right", name=name.en).en)
+    # The dialect is part of the key: when a late result changes it, a tick for the old one is gone.
+    st.checkbox(str(label), key=f"wrap-right-{card.sid}-{card.top}")
+
+
 def _need(card: DeskCard) -> None:
     needs = dict(services().choices.needs)
-    if card.need_id is not None:
-        label = say("wrap.need.right", need=needs.get(card.need_id, card.need_id))
-        st.checkbox(str(label), key=f"wrap-need-right-{card.sid}-{card.need_id}")
+    with st.container():
+        if card.need_id is not None:
+            label = say("wrap.need.right", need=needs.get(card.need_id, card.need_id))
+            st.checkbox(str(label), key=f"wrap-need-right-{card.sid}-{card.need_id}")
     st.selectbox(
         str(say("wrap.need")),
         list(needs),
@@ -95,7 +102,5 @@ def _save(card: DeskCard, result: CallResult) -> None:
         on_top_of=form.get("seen", 0),
         note=filled.get(f"wrap-note-{sid}") or "",
     )
-    if carry_out(lambda by: services().desk.wrap_up(wrap_up, by=by), say("wrap.kept")):
-        st.session_state.pop(_FORM, None)
-    elif form:  # overtaken, or refused: the next try is a new form on top of what stands now
-        st.session_state[_FORM] = {"sid": sid, "token": uuid.uuid4().hex, "seen": card.verdicts}
+    carry_out(lambda by: services().desk.wrap_up(wrap_up, by=by), say("wrap.kept"))
+    st.session_state.pop(_FORM, None)  # also when overtaken: the next try is a new form, on top of what is shown then

@@ -9,7 +9,7 @@ import structlog
 
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.desk import DeskView
-from elder_channel.services.errors import DeskRefusedError
+from elder_channel.services.errors import DeskRefusedError, NotAllowedError
 from ui.components.desk import desk_call_html, desk_help_html, no_call_html, presence_html
 from ui.components.head import head
 from ui.components.markup import both
@@ -45,6 +45,9 @@ def refreshing_desk() -> None:
         st.rerun()
     try:
         view = services().desk.look(by=account)
+    except NotAllowedError:
+        st.html(notice_html(say("refused.not_allowed"), say("desk.none")))
+        return
     except DeskRefusedError as error:
         hint = f"{both(say('desk.none.unlinked.hint'))}<code>{LINK_COMMAND}</code>"
         st.html(
@@ -59,10 +62,15 @@ def refreshing_desk() -> None:
 
 
 def _draw(view: DeskView) -> None:
+    """Every part has a place of its own that is always there.
+
+    Streamlit tells elements apart by where they stand: one that comes or goes would close a list that is open below it.
+    """
     now = datetime.now(UTC)
     bar = present_presence(view, now=now, zone=HOTLINE_ZONE)
     _presence(bar)
-    draw_outcome()
+    with st.container():
+        draw_outcome()
     if view.call is None:
         st.html(no_call_html(bar.id))
     else:
@@ -75,7 +83,7 @@ def _presence(bar: PresenceBar) -> None:
     words, button = st.columns([3, 1], vertical_alignment="center")
     with words:
         st.html(presence_html(bar))
-    with button:
+    with button, st.container():
         if bar.may_come:
             _presence_button("presence.come", present=True)
         if bar.may_leave:
@@ -94,15 +102,19 @@ def _set_present(present: bool) -> None:
 def _call(card: DeskCard) -> None:
     with st.container(key=f"desk-{card.sid}", gap=None):
         st.html(desk_call_html(card))
-    if card.may_accept or card.may_decline:
-        _accept_or_decline(card)
+    with st.container():
+        if card.may_accept or card.may_decline:
+            _accept_or_decline(card)
     st.html(desk_help_html(card))
-    if card.may_check:
-        st.button(str(say("who.check")), key=f"desk-check-{card.sid}", on_click=_checked, args=(card.sid,))
-    if card.state_id == "talking":
-        passing_on(card)
-    if card.may_wrap_up:
-        wrapping_up(card)
+    with st.container():
+        if card.may_check:
+            st.button(str(say("who.check")), key=f"desk-check-{card.sid}", on_click=_checked, args=(card.sid,))
+    with st.container():
+        if card.state_id == "talking":
+            passing_on(card)
+    with st.container():
+        if card.may_wrap_up:
+            wrapping_up(card)
 
 
 def _accept_or_decline(card: DeskCard) -> None:
