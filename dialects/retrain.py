@@ -1,6 +1,6 @@
 """From labelled recordings to new heads, and their comparison with those in use: what `dialects train` does.
 
-Nothing of the frozen set is trained on, nor helps to fit the temperature.
+Only `train` splits are trained on, temperature included; nothing of the frozen set is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dialects.catalogue import Catalogue
 from dialects.compare_heads import Rule, compare
 from dialects.errors import FrozenSetError, HeadError, HeadStoreError
 from dialects.evaluate import FeatureMaker, hear
-from dialects.frozen_set import Hashes, digest_of, hashes_of, refuse_overlap
+from dialects.frozen_set import digest_of, hashes_of, refuse_overlap
 from dialects.head_files import train_heads
 from dialects.head_store import COMPARISON, SITE, ChosenHead, HeadStore, choose_head, read_version
 from dialects.utterances import Clip, read_manifest, utterances_of
@@ -28,11 +28,9 @@ Progress = Callable[[int], object]
 
 @dataclass(frozen=True)
 class Recordings:
-    """What is trained on, what helps to fit the temperature, and what heads are compared on."""
+    """What is trained on, and what heads are compared on."""
 
     training: Sequence[Clip]
-    further: Sequence[Clip]
-    """Clips of the `dev` splits, without sources of the frozen set."""
     frozen: Sequence[Clip]
     frozen_digest: str
     """Empty without a frozen set."""
@@ -55,7 +53,6 @@ def gather(
     holds a recording or a source that is trained on.
     """
     rows = [clip for manifest in manifests for clip in read_manifest(manifest, split="train")]
-    further = [clip for manifest in manifests for clip in read_manifest(manifest, split="dev")]
     held = read_manifest(frozen, split=frozen_split) if frozen else []
     training, repeated, digest = rows, 0, ""
     if frozen or len(manifests) > 1:
@@ -64,14 +61,9 @@ def gather(
     if frozen:
         known = hashes_of(held, progress=progress)
         refuse_overlap(hashes, known)
-        held, digest, further = list(known.values()), digest_of(known), _unheard(further, known)
+        held, digest = list(known.values()), digest_of(known)
     names = {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in manifests}
-    return Recordings(training, further, held, digest, repeated, names)
-
-
-def _unheard(clips: Sequence[Clip], frozen: Hashes) -> list[Clip]:
-    sources = {clip.source for clip in frozen.values()}
-    return [clip for clip in clips if clip.source not in sources]
+    return Recordings(training, held, digest, repeated, names)
 
 
 def train_and_compare(
@@ -96,7 +88,6 @@ def train_and_compare(
         out,
         catalogue=catalogue,
         join=join,
-        calibrate_on=list(recordings.further),
         progress=progress,
     )
     heard = hear(utterances_of(recordings.frozen, join=join), maker, progress=progress)

@@ -53,7 +53,7 @@ def train(
         str, typer.Option(metavar="REASON", help="Compare on another frozen set from now on; the reason is recorded.")
     ] = "",
 ) -> None:
-    """Train both heads on the `train` split of manifests; `dev` only helps to say how sure to be.
+    """Train both heads on the `train` split of manifests, and on nothing else of them.
 
     Prints what heads are worth on sources left out of training, and with --frozen how they compare with those in use.
     """
@@ -71,7 +71,7 @@ def train(
         maker = SoundFeatures()
         with bar("hearing") as hearing:
             join = not no_join
-            sets = (recordings.training, recordings.further, recordings.frozen)
+            sets = (recordings.training, recordings.frozen)
             alone = len(measurable_clips(recordings.training)) if join else 0
             hearing.total(sum(len(utterances_of(clips, join=join)) for clips in sets) + alone)
             figures, comparisons = train_and_compare(
