@@ -84,6 +84,7 @@ class DeskCard:
     """(word, reading in IPA, Mandarin)."""
     words_title: Text
     words_lent: Text | None
+    ask_first: tuple[str, ...]
     questions: tuple[str, ...]
     checked: bool
     may_check: bool
@@ -153,6 +154,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         words=tuple((word.word, word.ipa, word.mandarin) for word in words.words) if words else (),
         words_title=_titled("glossary", note) if words else Text("", ""),
         words_lent=_titled("glossary.lent", note) if words and words.of != words.dialect else None,
+        ask_first=note.ask_first,
         questions=note.questions,
         checked=call.identity_checked,
         may_check=call.answered_at is not None and not call.identity_checked,

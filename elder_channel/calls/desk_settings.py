@@ -15,6 +15,8 @@ _QUESTIONS: dict[str, tuple[str, ...]] = {
     ),
     "loan": ("请问您贵姓?叫什么名字?", "请问您的出生年月日?", "请问您的身份证号码最后四位?", "请问保单是哪一年买的?"),
     "change_address": ("请问您贵姓?叫什么名字?", "请问您的出生年月日?", "请问原来登记的地址在哪里?"),
+}
+_ASK_FIRST: dict[str, tuple[str, ...]] = {
     "report_claim": ("请问出事的是哪一位?", "请问是什么时候、在哪里出的事?"),
     "injured": ("人现在在哪里?叫救护车了没有?",),
     "help": ("您现在在哪里?安全吗?",),
@@ -36,6 +38,10 @@ class DeskSettings(BaseModel):
     questions: dict[str, tuple[str, ...]] = Field(
         _QUESTIONS,
         description="What to ask before anything of the customer is revealed, by need; `default` for any other.",
+    )
+
+    ask_first: dict[str, tuple[str, ...]] = Field(
+        _ASK_FIRST, description="What the need itself asks for before anything else, by need; proves nothing."
     )
 
     def questions_for(self, need: str | None) -> tuple[str, ...]:

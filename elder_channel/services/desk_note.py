@@ -93,6 +93,8 @@ class DeskNote:
     words_of: str
     """Chinese name of the dialect the words are of."""
     opening: Opening
+    ask_first: tuple[str, ...]
+    """What the need itself asks for: is anybody hurt, where are you."""
     questions: tuple[str, ...]
     """To be asked before anything of the customer is revealed."""
 
@@ -134,6 +136,7 @@ class DeskNotes:
             words=words,
             words_of=catalogue.name(words.of) if words else "",
             opening=opening(_occasion(call, relative), dialect),
+            ask_first=self._line.settings.desk.ask_first.get(call.need or "", ()),
             questions=self._line.settings.desk.questions_for(call.need),
         )
 

@@ -92,7 +92,7 @@ def test_an_agent_takes_a_call_and_closes_it(browser: Browser, tmp_path: Path, l
             hear(line, "汝好,侬家我妈跋倒了,骨头断了,我要报案")
             expect(page.get_by_text("骨头断了").first).to_be_visible(timeout=15_000)
             expect(note).to_have_value("女儿下周再打")  # a late word reaches an open form without taking what is in it
-            page.get_by_role("button", name="都答对了").click()
+            page.get_by_role("button", name="身份问题都答对了").click()
             expect(page.get_by_text("已核对身份")).to_be_visible(timeout=15_000)
             page.get_by_role("combobox", name="方言不对").fill("莆仙")
             page.get_by_role("option", name="莆仙话").click()

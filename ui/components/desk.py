@@ -111,10 +111,15 @@ def _opening(card: DeskCard) -> str:
 
 
 def _questions(card: DeskCard) -> str:
-    asked = "".join(f"<li>{said(question)}</li>" for question in card.questions)
+    first = _list(card.ask_first) if card.ask_first else ""
+    first = f"<h3>{both(say('who.ask_first'))}</h3>{first}" if first else ""
     state = f'<p class="ec-kept">{both(say("who.checked"))}</p>' if card.checked else _hint(say("who.not_proof"))
-    questions = f'<ol class="ec-questions">{asked}</ol>' if asked else ""
-    return f'<section class="ec-part"><h3>{both(say("who.ask"))}</h3>{state}{questions}</section>'
+    return f'<section class="ec-part">{first}<h3>{both(say("who.ask"))}</h3>{state}{_list(card.questions)}</section>'
+
+
+def _list(questions: tuple[str, ...]) -> str:
+    asked = "".join(f"<li>{said(question)}</li>" for question in questions)
+    return f'<ol class="ec-questions">{asked}</ol>' if asked else ""
 
 
 def _glossary(card: DeskCard) -> str:

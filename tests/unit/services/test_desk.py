@@ -222,7 +222,8 @@ def test_law_7_who_is_calling_is_masked_until_the_agent_has_the_call(scene: Scen
     assert (before.caller, before.name) == ("+86591****01", "林**")
     note = scene.answered().note
     assert (note.caller, note.name, note.born_on) == (NUMBER, "林示例", None)
-    assert note.questions == scene.at.line.settings.desk.questions["report_claim"]
+    assert note.ask_first == scene.at.line.settings.desk.ask_first["report_claim"]
+    assert note.questions == scene.at.line.settings.desk.questions["default"]
 
 
 def test_the_birthday_is_told_once_the_caller_has_answered(scene: Scene) -> None:
@@ -237,7 +238,7 @@ def test_the_birthday_is_told_once_the_caller_has_answered(scene: Scene) -> None
     assert scene.on_desk().note.born_on == date(1941, 11, 2)
     checks = [act for act in scene.at.line.desk.of_call("CA1") if act.act is Act.IDENTITY_CHECKED]
     assert len(checks) == 1
-    assert "什么时候" in (checks[0].note or "")
+    assert "出生年月日" in (checks[0].note or "")
 
 
 def test_the_note_has_everything_that_is_known(scene: Scene) -> None:
