@@ -10,8 +10,8 @@ from elder_channel.services.accounts import Account
 from ui.components.frame import open_page, page_title
 from ui.components.notices import trouble_html
 from ui.faults import where_raised
-from ui.session import PAGES, services, signed_in
-from ui.views import desk, live, login
+from ui.session import offer_pages, services, signed_in
+from ui.views import desk, live, login, orders
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 def main() -> None:
-    """Draw the login for strangers and the live page for staff; other addresses lead to the same."""
+    """Draw the login for strangers, at whatever address they came to, and the pages for staff."""
     open_page()
     try:
         services()
@@ -31,23 +31,26 @@ def main() -> None:
         st.html(trouble_html(None))
         _try_again()
         return
-    if account is None:
-        st.navigation(
-            [st.Page(login.show, title=str(say("page.login")), url_path="home", default=True)], position="hidden"
-        ).run()
-        return
-    pages = _pages(account)
-    st.session_state[PAGES] = pages
-    st.navigation(list(pages.values()), position="hidden").run()
+    offered = _pages(account)
+    offer_pages(offered)
+    st.navigation(list(offered.values()), position="hidden").run()
 
 
-def _pages(account: Account) -> dict[str, StreamlitPage]:
-    """The pages of this account, by name: who answers calls begins at the desk, everybody else with the calls."""
-    at_desk = account.agent_id is not None
-    views = {"live": live.show, **({"desk": desk.show} if at_desk else {})}
+def _pages(account: Account | None) -> dict[str, StreamlitPage]:
+    """The pages by name: who answers calls begins at the desk, everybody else with the calls.
+
+    Strangers get the login at every address, so that a link they came by still leads there once they are signed in.
+    """
+    at_desk = account is not None and account.agent_id is not None
     first = "desk" if at_desk else "live"
+    views = {**({"desk": desk.show} if at_desk else {}), "live": live.show, "orders": orders.show}
     return {
-        name: st.Page(view, title=str(say(f"page.{name}")), url_path=name, default=name == first)
+        name: st.Page(
+            login.show if account is None else view,
+            title=str(say("page.login" if account is None else f"page.{name}")),
+            url_path="home" if name == first else name,
+            default=name == first,
+        )
         for name, view in views.items()
     }
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 ZH: Mapping[str, str] = {
     "page.desk": "我的工作台",
-    "go.live": "看所有来电",
-    "go.desk": "我的工作台",
     # presence
     "presence.idle": "在岗，等下一通",
     "presence.ringing": "有来电",
@@ -99,8 +97,6 @@ ZH: Mapping[str, str] = {
 
 EN: Mapping[str, str] = {
     "page.desk": "My desk",
-    "go.live": "See all calls",
-    "go.desk": "My desk",
     "presence.idle": "At work, ready for the next call",
     "presence.ringing": "A call for you",
     "presence.talking": "Talking",

@@ -17,6 +17,8 @@ from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
+from elder_channel.services.order_callbacks import OrderCallbacks
+from elder_channel.services.orders import Orders
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class ConsoleServices:
     consents: Consents
     choices: Choices
     desk: Desk
+    orders: Orders
+    callbacks: OrderCallbacks | None = None
+    """Absent where the line places no calls: then people call back by hand."""
 
 
 def open_console(state: Path) -> ConsoleServices:
@@ -44,4 +49,5 @@ def open_console(state: Path) -> ConsoleServices:
         Consents(line, accounts),
         choices_of(line.catalogue),
         Desk(line, accounts, corrections, orders=CallOrders(line)),
+        Orders(line),
     )

@@ -277,7 +277,7 @@ class Desk:
         if wrap_up.dialect is not None or wrap_up.need is not None:
             self._corrections.judge(_verdict(wrap_up), by=account)
         if wrap_up.result is CallResult.FOLLOW_UP:
-            self._orders.open_from_call(call, note=note, by=account)
+            self._orders.open_from_call(call, need=wrap_up.need or call.need, note=note, by=account)
         self._keep(
             call.sid, Act.WRAPPED_UP, agent, account, token=wrap_up.token, result=wrap_up.result, note=note or None
         )

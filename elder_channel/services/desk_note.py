@@ -17,6 +17,7 @@ from elder_channel.calls.model import Call
 from elder_channel.customers.model import Customer
 from elder_channel.logs import mask_number
 from elder_channel.services.knowing import ENGLISH, Knowing, trust_in
+from elder_channel.services.returning import is_callable
 
 log = structlog.get_logger()
 
@@ -178,14 +179,15 @@ class DeskNotes:
 
     def _orders(self, call: Call) -> tuple[OpenOrder, ...]:
         try:
-            rows = self._line.work_orders.open_of(call.caller_number)
+            number = call.caller_number if is_callable(call.caller_number) else None
+            orders = self._line.work_orders.of_caller(number, call.customer_id, closed_since=self._line.clock())
         except Exception:
             log.exception("desk.orders_unreadable", call=call.sid)
             return ()
         return tuple(
-            OpenOrder(row["note"], need_name(row["need"]) if row["need"] else None, row["due_at"])
-            for row in rows
-            if row["call_sid"] != call.sid
+            OpenOrder(order.note, need_name(order.need) if order.need else None, order.due_at)
+            for order in orders
+            if order.is_open and order.call_sid != call.sid
         )
 
 

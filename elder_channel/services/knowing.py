@@ -23,6 +23,7 @@ from elder_channel.bootstrap import Line
 from elder_channel.calls.handover import write_handover
 from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
 from elder_channel.customers.model import Customer
+from elder_channel.services.returning import Returning
 
 log = structlog.get_logger()
 
@@ -34,6 +35,7 @@ class Knowing:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._returning = Returning(line)
 
     def before_a_word(self, number: str, customer: Customer | None) -> Identification:
         """What number and books say of the dialect, before the caller has said anything."""
@@ -142,6 +144,7 @@ class Knowing:
             need=self.need_in_words(call),
             urgent=is_urgent(call.need),
             trust=trust_in(call, self._line.catalogue),
+            orders=self._returning.in_words(call),
         )
 
     def write_note(self, sid: str) -> Call | None:

@@ -37,8 +37,8 @@ def transfers() -> TransfersInMemory:
 @pytest.fixture
 def at(tmp_path: Path, console: Console, transfers: TransfersInMemory) -> Iterator[LineInMemory]:
     """Books without a call; the console reads and writes them."""
-    write_agents(tmp_path / "site")
-    opened = open_test_line(tmp_path)
+    write_agents(tmp_path / "desk" / "site")
+    opened = open_test_line(tmp_path / "desk")
     line = opened.line
     line.customers.load([Customer(70, "林示例", (NUMBER,), dialect="fuzhou", elder_flag=True)])
     console.corrections = Corrections(line, console.accounts)
@@ -200,7 +200,7 @@ def test_closing_with_corrections_and_an_order(at: LineInMemory, as_agent: AsAge
     assert (kept.to_dialect, kept.to_need) == ("puxian", "claim_progress")
     order = at.line.work_orders.of_call("CA1")
     assert order
-    assert order["note"] == "查到再回电"
+    assert order.note == "查到再回电"
     assert at.line.desk.of_call("CA1")[-1].result is CallResult.FOLLOW_UP
 
 

@@ -12,7 +12,7 @@ from elder_channel.services.errors import ServiceError
 from ui.components.markup import both
 from ui.faults import where_raised
 from ui.session import signed_in
-from ui.words import Text, say
+from ui.words import ZH, Text, say
 
 _ANSWER = "desk_answer"
 
@@ -28,7 +28,8 @@ def carry_out(write: Callable[[Account], object], done: Text) -> bool:
         write(account)
     except ServiceError as error:
         code = "desk_meanwhile" if error.code == "changed_meanwhile" else error.code
-        st.session_state[_ANSWER] = ("ec-refusal", say(f"refused.{code}", length=0))
+        key = f"refused.{code}" if f"refused.{code}" in ZH else "desk.failed"
+        st.session_state[_ANSWER] = ("ec-refusal", say(key, length=0))
     except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words
         log.error("console.desk_failed", error=type(error).__name__, where=where_raised(error))
         st.session_state[_ANSWER] = ("ec-refusal", say("desk.failed"))

@@ -11,8 +11,8 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.desk import DeskView
 from elder_channel.services.errors import DeskRefusedError, NotAllowedError
 from ui.components.desk import desk_call_html, desk_help_html, no_call_html, presence_html
-from ui.components.head import head
 from ui.components.markup import both
+from ui.components.menu import page_head
 from ui.components.notices import notice_html, trouble_html
 from ui.components.outcomes import carry_out, draw_outcome
 from ui.components.passing_on import passing_on
@@ -33,7 +33,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
-    head(say("page.desk"), account)
+    page_head("desk", account)
     refreshing_desk()
 
 

@@ -11,9 +11,9 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.live import LiveCall
 from ui.components.call import call_html, details_html
 from ui.components.figures import announcement_html, figures_html
-from ui.components.head import head
 from ui.components.judging import judging
 from ui.components.markup import both
+from ui.components.menu import page_head
 from ui.components.notices import empty_html, trouble_html
 from ui.faults import where_raised
 from ui.presenters import CallCard, present_calls, present_figures
@@ -31,7 +31,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
-    head(say("page.live"), account)
+    page_head("live", account)
     refreshing_calls()
 
 

@@ -312,7 +312,7 @@ def test_wrapping_up_keeps_verdict_result_order_and_frees_the_agent(scene: Scene
     assert (kept.to_dialect, kept.to_need, kept.confirms) == ("puxian", "surrender", False)
     order = scene.at.line.work_orders.of_call("CA1")
     assert order
-    assert order["note"] == "下周再打"
+    assert order.note == "下周再打"
     after = scene.desk.look(by=ME)
     assert (after.presence, after.call) == (Presence.IDLE, None)
 
@@ -412,7 +412,7 @@ def test_a_history_that_cannot_be_read_costs_only_the_history(scene: Scene, monk
         raise OSError("disk")
 
     monkeypatch.setattr(type(scene.at.line.desk), "earlier_calls", fail)
-    monkeypatch.setattr(type(scene.at.line.work_orders), "open_of", fail)
+    monkeypatch.setattr(type(scene.at.line.work_orders), "of_caller", fail)
     scene.call_comes()
     note = scene.on_desk().note
     assert (note.earlier, note.orders) == ((), ())
