@@ -88,6 +88,7 @@ ZH: Mapping[str, str] = {
     "entry.pending": "还在提示音里",
     "language.zh": "中文",
     "language.en": "英语",
+    "language.und": "语言不明",
     # dialect
     "dialect": "讲什么话",
     "dialect.likely": "很可能是{name}",
@@ -242,6 +243,7 @@ EN: Mapping[str, str] = {
     "entry.pending": "still in the prompt",
     "language.zh": "Chinese",
     "language.en": "English",
+    "language.und": "Language unknown",
     "dialect": "Which dialect",
     "dialect.likely": "probably {name}",
     "dialect.abstained": "not sure yet",

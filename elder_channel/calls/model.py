@@ -70,7 +70,10 @@ class Call:
     language_chosen: bool = False
     """True once the caller pressed the key for it; what is heard afterwards changes nothing."""
     elder: bool = False
+    hearing: bool = False
+    """Whether the line speaks loud and slowly to this caller."""
     customer_id: int | None = None
+    """Whose number it is, when exactly one customer has it for their own."""
     entry: Entry | None = None
     outcome: Outcome | None = None
     stream_sid: str | None = None
@@ -94,6 +97,8 @@ class Call:
     recognizer: str | None = None
     recognition: RecognitionState = RecognitionState.EXPECTED
     need: str | None = None
+    sounds_like: str | None = None
+    """The language a caller seems to speak who speaks neither Chinese nor English; None otherwise."""
 
 
 @dataclass(frozen=True)

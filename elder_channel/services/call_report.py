@@ -96,7 +96,7 @@ class CallReport(_Part):
     timings_ms: Timings
 
 
-_BCP47 = {"zh": "zh-CN", "en": "en"}
+_BCP47 = {"zh": "zh-CN", "en": "en", "und": "und"}
 _UNKNOWN_TO_US = HandoverReport(
     text="本系统未在场,来电由运营商直接转至值班人员。",
     need=None,

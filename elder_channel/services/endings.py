@@ -107,12 +107,17 @@ class Endings:
         if call.answered_at is None and call.entered_at is not None:
             call = self._ask_carrier_who_answered(call)
         now, reachable = self._now(), is_callable(call.caller_number)
-        outcome = outcome_of(call, reachable=reachable)
+        outcome = outcome_of(call, reachable=reachable, tried=self._was_lost_in_prompt(call))
         unserved = outcome in (Outcome.CALLBACK, Outcome.WORK_ORDER)
         order = self._order_for(call, reachable=reachable) if unserved else None
         if self._line.calls.close(sid, outcome, order, at=now, agents_get=self._presence_after(call)):
             self._knowing.write_note(sid)
             log.info("call.ended", call=sid, outcome=outcome)
+
+    def _was_lost_in_prompt(self, call: Call) -> bool:
+        """Whether the caller was silent to the end of a prompt, or pressed a key, and never came to a person."""
+        lost = call.entered_at is None and self._line.settings.line.callback_after_prompt
+        return lost and self._line.calls.has_turns(call.sid)
 
     def _order_for(self, call: Call, *, reachable: bool) -> NewWorkOrder:
         """The order the unserved call leaves; who dialled the elders' own number goes first like an elder."""

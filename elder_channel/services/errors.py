@@ -8,6 +8,7 @@ ServiceError (an ElderChannelError)
 ├── VerdictRefusedError     a verdict on a call that cannot be
 ├── ConsentRefusedError     a consent that cannot be recorded
 ├── DeskRefusedError        an act on the agent desk that cannot be
+├── MarkRefusedError        nothing can be noted of this caller
 ├── ChangedMeanwhileError   somebody else was first; look again
 ├── ExportRefusedError      the folder is no place for an export
 ├── NotAllowedError         the role does not permit it
@@ -82,6 +83,14 @@ class ConsentRefusedError(ServiceError):
 
 class DeskRefusedError(ServiceError):
     """What was done on the agent desk cannot be; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class MarkRefusedError(ServiceError):
+    """Nothing can be noted of this caller; `code` says why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

@@ -19,6 +19,7 @@ def new_row(call: Call) -> dict[str, Any]:
         "language": call.language,
         "language_chosen": call.language_chosen,
         "elder": call.elder,
+        "hearing": call.hearing,
         "customer_id": call.customer_id,
         "entry": call.entry,
         "started_at": call.started_at,
@@ -54,6 +55,7 @@ def to_call(row: Row[Any]) -> Call:
         language=row.language,
         language_chosen=row.language_chosen,
         elder=row.elder,
+        hearing=row.hearing,
         customer_id=row.customer_id,
         entry=Entry(row.entry) if row.entry else None,
         outcome=Outcome(row.outcome) if row.outcome else None,
@@ -75,4 +77,5 @@ def to_call(row: Row[Any]) -> Call:
         recognizer=row.recognizer,
         recognition=RecognitionState(row.recognition),
         need=row.need,
+        sounds_like=row.sounds_like,
     )

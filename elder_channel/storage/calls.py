@@ -111,6 +111,20 @@ class SqlCallStore:
             return self._update(calls.c.sid == sid, news | by_voice, language=language, entry=entry)
         return self._update(calls.c.sid == sid, news, language=language)
 
+    def speaks_another(self, sid: str, *, language: str, like: str) -> bool:
+        """Keep that the caller speaks neither Chinese nor English, and what it sounds like, unless one was chosen."""
+        news = calls.c.language_chosen.is_(False), (calls.c.language != language) | (calls.c.sounds_like != like)
+        return self._update(calls.c.sid == sid, *news, language=language, sounds_like=like)
+
+    def mark(self, sid: str, mark: str, *, after: bool) -> bool:
+        """Note of the call that its caller is an elder, or hears badly; `mark` names the column."""
+        return self._update(calls.c.sid == sid, calls.c[mark].is_not(after), **{mark: after})
+
+    def has_turns(self, sid: str) -> bool:
+        """Whether the caller heard a prompt to its end, or pressed a key."""
+        with self._reader.begin() as connection:
+            return connection.execute(sa.select(turns.c.id).where(turns.c.call_sid == sid)).first() is not None
+
     def set_stream(self, sid: str, stream_sid: str) -> None:
         """Keep which stream carries the caller's voice."""
         self._update(calls.c.sid == sid, stream_sid=stream_sid)

@@ -109,7 +109,7 @@ def test_a_correction_beats_the_guess_on_the_next_call(at: LineInMemory, correct
     customer = at.line.customers.find_by_number(NUMBER)
     assert customer
     assert customer.dialect == "hakka"
-    found = Knowing(at.line).before_a_word(NUMBER, customer)
+    found = Knowing(at.line).before_a_word(NUMBER, at.line.customers.at_number(NUMBER))
     assert found.top[0] == "hakka"
     assert any("客家" in item.text for item in found.evidence)
 
