@@ -2,7 +2,9 @@
 
 Three parts. Signed webhooks one after another, on a line that does nothing else. Ten calls a second for twenty seconds,
 two in ten of them speaking, so that recognition runs. Sixty speaking callers at a calm pace, whose agents pick up after
-two rings as in the demonstration, so that what was said is heard to its end.
+two rings as in the demonstration, so that what was said is heard to its end; they call from the area codes of the 42
+dialects in turn and speak Mandarin and English, the demonstration team answers, and what its agents knew at pick-up
+goes to line.json.
 
 All processes share this machine with the simulator; `line.media_lateness_*` tells how well they fitted on it.
 """
@@ -16,8 +18,9 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench.line_caller import ELDER, STRANGER, demo_sounds, open_caller, prepare_stack
+from bench.line_caller import ELDER, STRANGER, demo_sounds, numbers_of_dialects, open_caller, prepare_stack
 from bench.line_figures import figures
+from elder_channel.line_report import books_results, line_results, write_line_report
 from elder_channel.placing import CallOrder, Sound
 
 ALONE_REQUESTS = 300
@@ -25,6 +28,7 @@ BUSY_CALLS, BUSY_PER_SECOND = 200, 10.0
 BUSY_MIX = ("elder", "key", "elder", "key", "voice")
 CALM_CALLS, CALM_PER_SECOND = 60, 1.2
 """Calm: one recognizer with one thread keeps up; from about two speaking callers a second they would queue."""
+COMMAND = "make bench ONLY=line"
 TWO_RINGS = {"answer_after_seconds": 6.0, "talk_seconds": 0.2}
 
 
@@ -40,8 +44,12 @@ def run() -> list[dict[str, Any]]:
             alone = caller.ask_alone(ALONE_REQUESTS, _counter(progress, "webhooks alone", ALONE_REQUESTS))
             busy = caller.hold(_busy_orders(sounds), BUSY_PER_SECOND, **_counters(progress, "busy", BUSY_CALLS))
             caller.set_agents(TWO_RINGS)
+            since = caller.now()
             calm = caller.hold(_calm_orders(sounds), CALM_PER_SECOND, **_counters(progress, "calm", CALM_CALLS))
-    return figures(alone, busy, calm)
+            known = books_results(caller.said_once(since))
+    results = figures(alone, busy, calm)
+    print(f"merged into {write_line_report([*line_results(results), *known], command=COMMAND)}")
+    return results
 
 
 def _busy_orders(sounds: Sequence[Sound]) -> list[CallOrder]:
@@ -53,7 +61,11 @@ def _busy_orders(sounds: Sequence[Sound]) -> list[CallOrder]:
 
 
 def _calm_orders(sounds: Sequence[Sound]) -> list[CallOrder]:
-    return [CallOrder(STRANGER, sound=sounds[number % len(sounds)]) for number in range(CALM_CALLS)]
+    """Speaking callers from the area codes of the dialects in turn."""
+    numbers = numbers_of_dialects()
+    return [
+        CallOrder(numbers[number % len(numbers)], sound=sounds[number % len(sounds)]) for number in range(CALM_CALLS)
+    ]
 
 
 def _progress() -> Progress:

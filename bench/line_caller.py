@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,17 @@ from twilio.request_validator import RequestValidator
 
 from bench.line_figures import Measured
 from dialects.catalogue import load_catalogue
-from elder_channel.bootstrap import Line, open_line
+from elder_channel.bootstrap import Line, load_settings, open_line
 from elder_channel.demo import load_customers
 from elder_channel.placing import CallOrder, SimulatorClient, Sound, read_sound, wait_until
 from elder_channel.services.call_report import report_call
+from elder_channel.services.say_once import SayOnce, SayOnceReport
 from elder_channel.stack import Stack, StackOptions
 
 ELDER = "+862000000101"  # of the demonstration's customers
 STRANGER = "+8659100000155"
 AGENTS = 64
-"""Enough that no call waits for a person: every agent speaks everything."""
+"""Enough that no call waits for a person: the packaged demonstration team four times over."""
 QUICK: Mapping[str, float] = {"answer_after_seconds": 0.5, "talk_seconds": 0.2}
 MAX_CALL_SECONDS = 25.0
 """No call of the bench lasts longer, so that the bench ends."""
@@ -47,18 +49,18 @@ def demo_sounds() -> list[Sound]:
 
 
 def prepare_stack(folder: Path) -> Stack:
-    """A stack on `folder`, not started: free ports, no console, many agents who speak everything."""
+    """A stack on `folder`, not started: free ports, no console, many agents with the demonstration team's skills."""
     site, state = folder / "site", folder / "state"
     site.mkdir()
     state.mkdir()
-    dialects = dict.fromkeys(load_catalogue().classes, 5)
+    team = load_settings({}).agents
     agents = [
         {
             "id": f"bench-{number}",
             "name": f"示例{number}",
             "contact": f"client:bench-{number}",
-            "dialects": dialects,
-            "languages": {"zh": 5, "en": 5},
+            "dialects": dict(team[number % len(team)].dialects),
+            "languages": dict(team[number % len(team)].languages),
             "hunt_group": number < 4,
         }
         for number in range(AGENTS)
@@ -125,6 +127,14 @@ class LineCaller:
         self._let_settle(list(zip(sids, journeys, strict=True)))
         return [self._measured(sid, journey) for sid, journey in zip(sids, journeys, strict=True)]
 
+    def now(self) -> datetime:
+        """The moment, by the clock the books go by."""
+        return self._line.clock()
+
+    def said_once(self, since: datetime) -> SayOnce:
+        """What agents knew when they picked up, of the calls since then."""
+        return SayOnceReport(self._line).between(since, self.now())
+
     def _post(self, http: httpx.Client, url: str, form: dict[str, str]) -> float:
         validator = RequestValidator(self._line.secrets.auth_token.get_secret_value())
         signed = {"X-Twilio-Signature": validator.compute_signature(url, form)}
@@ -164,6 +174,13 @@ class LineCaller:
             recognized=bool(call and (call.transcript or call.identified_finally)),
             media_lateness_ms=record["media_lateness_ms"],
         )
+
+
+def numbers_of_dialects() -> list[str]:
+    """A number for each of the 42: of the area code most of whose speakers speak it; no subscriber's begins with 0."""
+    dialects = load_catalogue().dialects.values()
+    codes = [max(dialect.area_codes, key=lambda area: area.share).code for dialect in dialects if dialect.area_codes]
+    return [f"+86{code.removeprefix('0')}00000155"[:14] for code in codes]
 
 
 @contextmanager

@@ -73,7 +73,9 @@ def _kind(info: FieldInfo) -> str:
     if get_origin(annotation) is tuple:
         word = f"list of {_item(get_args(annotation)[0])}"
     elif get_origin(annotation) is dict:
-        word = f"word to {_WORDS[get_args(annotation)[1]]}"
+        value = get_args(annotation)[1]
+        listed = get_origin(value) is tuple
+        word = f"word to list of {_item(get_args(value)[0])}" if listed else f"word to {_WORDS[value]}"
     else:
         word = next((word for plain, word in _WORDS.items() if annotation is plain), "text")
     return ", ".join([word, *_bounds(info)])

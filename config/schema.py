@@ -14,6 +14,7 @@ from dialects.settings import (
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
 from elder_channel.calls.ceiling import OutboundCeilingSettings
+from elder_channel.calls.desk_settings import DeskSettings
 from elder_channel.calls.settings import LineSettings, NuisanceSettings, PrivacySettings, RecordingSettings
 from elder_channel.learning.settings import LearningSettings
 from elder_channel.one_tap.settings import OneTapSettings
@@ -59,6 +60,7 @@ class Settings(BaseModel):
     recording: RecordingSettings = Field(default_factory=lambda: RecordingSettings())
     nuisance: NuisanceSettings = Field(default_factory=lambda: NuisanceSettings())
     learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
+    desk: DeskSettings = Field(default_factory=lambda: DeskSettings())
     outbound: OutboundSettings = Field(default_factory=lambda: OutboundSettings())
     outbound_ceiling: OutboundCeilingSettings = Field(default_factory=lambda: OutboundCeilingSettings())
     one_tap: OneTapSettings = Field(default_factory=lambda: OneTapSettings())

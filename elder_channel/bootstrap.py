@@ -20,6 +20,7 @@ from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.carrier_books import SqlCarrierBooks
 from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
+from elder_channel.storage.desk import SqlDeskStore
 from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.number_marks import SqlNumberMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
@@ -55,6 +56,7 @@ class Line:
     recordings: SqlRecordingStore
     number_marks: SqlNumberMarks
     corrections: SqlCorrectionStore
+    desk: SqlDeskStore
     sound_clips: SqlSoundClipStore
     sound_files: SoundFiles
     outbound: SqlOutboundStore
@@ -105,6 +107,7 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         carrier_requests=counts.all,
         addresses=addresses_of(settings),
         corrections=SqlCorrectionStore(databases.calls),
+        desk=SqlDeskStore(databases.calls),
         sound_clips=SqlSoundClipStore(databases.calls),
         sound_files=SoundFiles(state / SOUND_FOLDER),
         outbound=SqlOutboundStore(databases.calls),

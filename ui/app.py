@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 import structlog
+from streamlit.navigation.page import StreamlitPage
 
+from elder_channel.services.accounts import Account
 from ui.components.frame import open_page, page_title
 from ui.components.notices import trouble_html
 from ui.faults import where_raised
 from ui.session import offer_pages, services, signed_in
-from ui.views import live, login, orders
+from ui.views import desk, live, login, orders
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -29,18 +31,28 @@ def main() -> None:
         st.html(trouble_html(None))
         _try_again()
         return
-    views = {"live": live.show, "orders": orders.show}
-    offered = {
+    offered = _pages(account)
+    offer_pages(offered)
+    st.navigation(list(offered.values()), position="hidden").run()
+
+
+def _pages(account: Account | None) -> dict[str, StreamlitPage]:
+    """The pages by name: who answers calls begins at the desk, everybody else with the calls.
+
+    Strangers get the login at every address, so that a link they came by still leads there once they are signed in.
+    """
+    at_desk = account is not None and account.agent_id is not None
+    first = "desk" if at_desk else "live"
+    views = {**({"desk": desk.show} if at_desk else {}), "live": live.show, "orders": orders.show}
+    return {
         name: st.Page(
             login.show if account is None else view,
             title=str(say("page.login" if account is None else f"page.{name}")),
-            url_path="home" if name == "live" else name,
-            default=name == "live",
+            url_path="home" if name == first else name,
+            default=name == first,
         )
         for name, view in views.items()
     }
-    offer_pages(offered)
-    st.navigation(list(offered.values()), position="hidden").run()
 
 
 @st.fragment(run_every=RETRY_SECONDS)

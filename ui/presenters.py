@@ -135,11 +135,11 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         elder=call.elder,
         urgent=call.urgent,
         entry=_entry(call),
-        language=_language(call.language),
+        language=language_text(call.language),
         verdict=_verdict(call),
         abstained=call.abstained,
-        bars=tuple(_bar(*row) for row in call.posterior[:5]),
-        evidence=tuple(_evidence(*row) for row in call.evidence),
+        bars=tuple(dialect_bar(*row) for row in call.posterior[:5]),
+        evidence=tuple(evidence_line(*row) for row in call.evidence),
         transcript=call.transcript or None,
         transcript_missing=say("transcript.off" if call.answered_at or call.ended_at else "transcript.none"),
         trust=say_value("trust", call.trust) if call.trust else None,
@@ -151,7 +151,7 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         moments=_moments(call, zone),
         may_be_judged=call.answered_at is not None,
         first_dialect=call.posterior[0][0] if call.posterior else None,
-        first_name=Text(call.posterior[0][1], _readable(call.posterior[0][0])) if call.posterior else Text("", ""),
+        first_name=Text(call.posterior[0][1], readable(call.posterior[0][0])) if call.posterior else Text("", ""),
         judged=_judged(call),
         verdicts=call.judged.number if call.judged else 0,
         customer_id=call.customer_id,
@@ -182,7 +182,7 @@ def _waited_seconds(call: LiveCall, now: datetime) -> float:
 
 def _timer(call: LiveCall, now: datetime, zone: tzinfo) -> tuple[Text, str]:
     if call.state == "ended":
-        return say("timer.ended"), _time_of_day(call.ended_at or call.started_at, zone)
+        return say("timer.ended"), time_of_day(call.ended_at or call.started_at, zone)
     if call.state == "talking":
         return say("timer.talking"), minutes_and_seconds((now - (call.answered_at or call.started_at)).total_seconds())
     if call.state in ON_THE_WAY:
@@ -204,7 +204,8 @@ def _entry(call: LiveCall) -> Text:
     return say_value("entry", call.entry)
 
 
-def _language(tag: str) -> Text:
+def language_text(tag: str) -> Text:
+    """The language of a BCP 47 tag."""
     return say_value("language", tag.split("-", maxsplit=1)[0].lower())
 
 
@@ -214,7 +215,7 @@ def _verdict(call: LiveCall) -> Text:
     if call.abstained:
         return say("dialect.abstained")
     dialect_id, name_zh, _ = call.posterior[0]
-    return Text(say("dialect.likely", name=name_zh).zh, say("dialect.likely", name=_readable(dialect_id)).en)
+    return Text(say("dialect.likely", name=name_zh).zh, say("dialect.likely", name=readable(dialect_id)).en)
 
 
 def _judged(call: LiveCall) -> Text | None:
@@ -224,20 +225,22 @@ def _judged(call: LiveCall) -> Text | None:
         return say("judged.need", need=call.judged.need)
     dialect_id, name = call.judged.dialect
     key = "judged.right" if call.judged.confirms else "judged.corrected"
-    return Text(say(key, name=name).zh, say(key, name=_readable(dialect_id)).en)
+    return Text(say(key, name=name).zh, say(key, name=readable(dialect_id)).en)
 
 
-def _bar(dialect_id: str, name_zh: str, probability: float) -> DialectBar:
+def dialect_bar(dialect_id: str, name_zh: str, probability: float) -> DialectBar:
+    """One possible dialect with its share."""
     percent = min(100, max(0, round(probability * 100)))
-    return DialectBar(Text(name_zh, _readable(dialect_id)), percent, f"{percent}%" if percent else "<1%")
+    return DialectBar(Text(name_zh, readable(dialect_id)), percent, f"{percent}%" if percent else "<1%")
 
 
-def _readable(dialect_id: str) -> str:
+def readable(dialect_id: str) -> str:
     """Dialect ids are spelled like the names they are known by abroad: `guangzhou` -> `Guangzhou`."""
     return dialect_id.replace("_", " ").replace("-", " ").title()
 
 
-def _evidence(source: str, text: str, weight_nats: float) -> EvidenceLine:
+def evidence_line(source: str, text: str, weight_nats: float) -> EvidenceLine:
+    """One reason with its weight in words."""
     size = "strong" if weight_nats >= STRONG_NATS else "some" if weight_nats >= SOME_NATS else "slight"
     return EvidenceLine(say_value("source", source), text, say(f"evidence.{size}"))
 
@@ -249,8 +252,9 @@ def _moments(call: LiveCall, zone: tzinfo) -> tuple[Moment, ...]:
         ("answered", call.answered_at),
         ("ended", call.ended_at),
     )
-    return tuple(Moment(say(f"details.{name}"), _time_of_day(at, zone)) for name, at in steps if at is not None)
+    return tuple(Moment(say(f"details.{name}"), time_of_day(at, zone)) for name, at in steps if at is not None)
 
 
-def _time_of_day(at: datetime, zone: tzinfo) -> str:
+def time_of_day(at: datetime, zone: tzinfo) -> str:
+    """`08:15:30` in `zone`."""
     return at.astimezone(zone).strftime("%H:%M:%S")

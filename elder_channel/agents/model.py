@@ -13,7 +13,15 @@ class Presence(StrEnum):
     IDLE = "idle"
     RINGING = "ringing"
     TALKING = "talking"
+    WRAPPING_UP = "wrapping_up"  # writes down what the last call came to; at work, and free in a moment
     ABSENT = "absent"  # did not answer, or went away; comes back by own hand
+
+
+class Answer(StrEnum):
+    """How an agent takes calls."""
+
+    PHONE = "phone"
+    DESK = "desk"
 
 
 class AgentDefinition(BaseModel):
@@ -31,4 +39,10 @@ class AgentDefinition(BaseModel):
     elder_trained: bool = Field(False, description="Trained to serve old callers; asked before just anyone is.")
     interpreter: bool = Field(False, description="Asked first when a caller speaks neither Chinese nor English.")
     site: str = Field("", max_length=32, description="Id of the site the agent works at (sites.yaml); empty: none.")
+    answer: Answer = Field(
+        Answer.PHONE, description="phone: calls ring at once; desk: they ring after being accepted on the agent desk."
+    )
+    wrap_up_seconds: int = Field(
+        0, ge=0, le=600, description="Rest after a call before the next one; saving on the agent desk ends it sooner."
+    )
     hunt_group: bool = Field(False, description="Rung by the carrier itself when this service is down.")

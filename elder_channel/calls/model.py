@@ -84,6 +84,8 @@ class Call:
     """When the carrier was told to ring the agent."""
     identified_at: datetime | None = None
     assigned_at: datetime | None = None
+    offered_until: datetime | None = None
+    """Until when the agent may accept on the desk; None once accepted, or when the phone rings without being asked."""
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     agent_id: str | None = None

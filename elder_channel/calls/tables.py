@@ -28,6 +28,7 @@ calls = sa.Table(
     sa.Column("dialed_at", UtcDateTime),
     sa.Column("identified_at", UtcDateTime),
     sa.Column("assigned_at", UtcDateTime),
+    sa.Column("offered_until", UtcDateTime),
     sa.Column("answered_at", UtcDateTime),
     sa.Column("ended_at", UtcDateTime),
     sa.Column("agent_id", sa.String(32)),
@@ -82,4 +83,35 @@ readings = sa.Table(
     sa.Column("reader", sa.String(64), primary_key=True),
     sa.Column("read_on", sa.Date, primary_key=True),
     sa.Column("read_at", UtcDateTime, nullable=False),
+)
+
+pick_ups = sa.Table(
+    "pick_ups",
+    metadata,
+    # What was known of the caller when somebody picked up: kept once, whatever is learned afterwards.
+    sa.Column("call_sid", sa.String(64), primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sa.Column("agent_id", sa.String(32), nullable=False),
+    sa.Column("heard", sa.Boolean, nullable=False),
+    sa.Column("need", sa.String(32)),
+    sa.Column("dialect", sa.String(32)),
+    sa.Column("probability", sa.Float),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("matched", sa.String(8)),
+)
+
+desk_acts = sa.Table(
+    "desk_acts",
+    metadata,
+    # What agents did on their desks; only ever added to. `note` holds words and is erased with the call's.
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("call_sid", sa.String(64), nullable=False),
+    sa.Column("token", sa.String(64), nullable=False),  # names the form or button, so that sent twice it is one act
+    sa.Column("act", sa.String(24), nullable=False),
+    sa.Column("agent_id", sa.String(32), nullable=False),
+    sa.Column("done_by", sa.String(64), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("result", sa.String(24)),
+    sa.Column("note", sa.Text),
+    sa.UniqueConstraint("call_sid", "token"),
 )

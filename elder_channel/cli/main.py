@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from elder_channel.logs import set_up_logs
 
 _GROUPS = {
+    "accounts": "elder_channel.cli.accounts",
     "agents": "elder_channel.cli.agents",
     "carrier": "elder_channel.cli.carrier",
     "config": "elder_channel.cli.config",

@@ -22,7 +22,7 @@ from elder_channel.demo import DemoCall, demo_calls, load_customers, reference_f
 from elder_channel.errors import ElderChannelError
 from elder_channel.reports import process_started_at, result, write_report
 from elder_channel.services.accounts import Accounts
-from elder_channel.services.console import ACCOUNTS_FILE
+from elder_channel.services.accounts_file import ACCOUNTS_FILE
 from elder_channel.stack import Stack, StackOptions
 from elder_channel.state import find_running, state_folder
 

@@ -47,16 +47,27 @@ class Account:
 
     username: str
     role: Role
+    agent_id: str | None = None
+    """Who this person is on the line; None for who answers no calls."""
 
 
 class Accounts:
     """The accounts of one line, kept in one file that several processes may use at once.
 
-    `clock` gives the present as a timezone-aware moment. Wrong passwords are counted per instance.
+    `clock` gives the present as a timezone-aware moment. Wrong passwords are counted per instance. `operator` is
+    whoever sits at a shell that may open the state folder: no account, and may do what an administrator may.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], datetime], *, hasher: PasswordHasher | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], datetime],
+        *,
+        hasher: PasswordHasher | None = None,
+        operator: Account | None = None,
+    ) -> None:
         self._path = path
+        self._operator = operator
         self._clock = clock
         self._hasher = hasher or PasswordHasher()
         self._pacing = LoginPacing()
@@ -64,17 +75,17 @@ class Accounts:
         self._nobody_hash = self._hasher.hash(secrets.token_urlsafe())
 
     def needs_first_account(self) -> bool:
-        """Whether nobody can sign in yet."""
-        return not read_book(self._path).accounts
+        """Whether there is no administrator yet."""
+        return not read_book(self._path).has_administrator
 
     def bootstrap_code(self) -> str | None:
-        """A new one-time code for the first administrator, such as `7KQF-…`, or None when there is an account.
+        """A new one-time code for the first administrator, such as `7KQF-…`, or None when there is one.
 
         Only its hash is stored: it can be shown now and never again. An earlier unused code becomes void.
         """
         with locked(self._path):
             book = read_book(self._path)
-            if book.accounts:
+            if book.has_administrator:
                 return None
             code = _new_code()
             pending = StoredCode(sha256=_code_hash(code), issued_at=self._clock())
@@ -90,21 +101,54 @@ class Accounts:
         with locked(self._path):
             book = read_book(self._path)
             pending = book.pending_code
-            if book.accounts or pending is None or not hmac.compare_digest(_code_hash(code), pending.sha256):
+            if book.has_administrator or pending is None or not hmac.compare_digest(_code_hash(code), pending.sha256):
                 raise CodeRejectedError("The one-time code is wrong or has been used.")
             return self._add(book, username, password, Role.ADMINISTRATOR)
 
-    def add(self, username: str, password: str, role: Role, *, by: Account) -> Account:
-        """Add a person; only an administrator may.
+    def add(self, username: str, password: str, role: Role, *, by: Account, agent_id: str | None = None) -> Account:
+        """Add a person, who is `agent_id` on the line if given; only an administrator may.
 
-        Raises `NotAllowedError` for any other role and `AccountRefusedError` for a name or password that does not do.
+        Raises `NotAllowedError` for any other role and `AccountRefusedError` for a name or password that does not do,
+        or an agent who has an account.
         """
         with locked(self._path):
             book = read_book(self._path)
-            adder = book.find(by.username)
-            if adder is None or adder.role is not Role.ADMINISTRATOR:
-                raise NotAllowedError("Only an administrator adds accounts.")
-            return self._add(book, username, password, role)
+            self._check_administrator(book, by)
+            return self._add(book, username, password, role, agent_id)
+
+    def reset(self, username: str, password: str, *, by: Account) -> Account:
+        """Give somebody a new password; only another administrator may.
+
+        Raises `NotAllowedError`, and `AccountRefusedError` when there is no such account or the password does not do.
+        """
+        name = fold_username(username)
+        with locked(self._path):
+            book = read_book(self._path)
+            self._check_administrator(book, by)
+            stored = book.find(name)
+            if stored is None:
+                raise AccountRefusedError("username_unknown", "There is no account of this name.")
+            if by is not self._operator and by.username == name:
+                raise NotAllowedError("A forgotten password is reset by another administrator.")
+            renewed = stored.model_copy(update={"password_hash": self._hasher.hash(_checked_password(password, name))})
+            others = (renewed if each is stored else each for each in book.accounts)
+            write_book(self._path, book.model_copy(update={"accounts": tuple(others)}))
+        self._pacing.succeeded(name)
+        log.info("account.reset", role=stored.role)
+        return _account(renewed)
+
+    def everybody(self, *, by: Account) -> tuple[Account, ...]:
+        """All accounts, by name; raises `NotAllowedError` unless an administrator asks."""
+        book = read_book(self._path)
+        self._check_administrator(book, by)
+        return tuple(_account(stored) for stored in sorted(book.accounts, key=lambda each: each.username))
+
+    def _check_administrator(self, book: AccountBook, by: Account) -> None:
+        if self._operator is not None and by is self._operator:
+            return
+        asking = book.find(by.username)
+        if asking is None or asking.role is not Role.ADMINISTRATOR:
+            raise NotAllowedError("Only an administrator may.")
 
     def verify(self, username: str, password: str) -> Account | None:
         """The account when the password is right, else None; an unknown name takes as long as a wrong password.
@@ -122,12 +166,12 @@ class Accounts:
                 log.warning("account.refused", known=stored is not None)
                 return None
             self._pacing.succeeded(name)
-        return Account(stored.username, stored.role)
+        return _account(stored)
 
     def find(self, username: str) -> Account | None:
         """The account as it is now; None when it has been taken away."""
         stored = read_book(self._path).find(fold_username(username))
-        return Account(stored.username, stored.role) if stored else None
+        return _account(stored) if stored else None
 
     def _matches(self, password_hash: str, password: str) -> bool:
         if len(password) > MAX_PASSWORD_LENGTH:
@@ -137,17 +181,25 @@ class Accounts:
         except VerifyMismatchError:
             return False
 
-    def _add(self, book: AccountBook, username: str, password: str, role: Role) -> Account:
+    def _add(self, book: AccountBook, username: str, password: str, role: Role, agent_id: str | None = None) -> Account:
         name = _checked_username(username, book)
+        if agent_id is not None and any(account.agent_id == agent_id for account in book.accounts):
+            raise AccountRefusedError("agent_taken", "This agent has an account already.")
         stored = StoredAccount(
             username=name,
             role=role,
             password_hash=self._hasher.hash(_checked_password(password, name)),
             created_at=self._clock(),
+            agent_id=agent_id,
         )
-        write_book(self._path, AccountBook(accounts=(*book.accounts, stored)))
+        pending = None if role is Role.ADMINISTRATOR else book.pending_code
+        write_book(self._path, AccountBook(accounts=(*book.accounts, stored), pending_code=pending))
         log.info("account.added", role=role)
-        return Account(name, role)
+        return _account(stored)
+
+
+def _account(stored: StoredAccount) -> Account:
+    return Account(stored.username, stored.role, stored.agent_id)
 
 
 def fold_username(username: str) -> str:

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from elder_channel.services.errors import AccountsFileError
 
+ACCOUNTS_FILE = "accounts.json"
+"""Where the accounts lie, in the state folder."""
 LOCK_TIMEOUT_SECONDS = 10
 
 
@@ -22,8 +24,11 @@ class Role(StrEnum):
     """What a person at the console may do."""
 
     ADMINISTRATOR = "administrator"  # accounts and settings, and all that supervisors may
-    SUPERVISOR = "supervisor"  # sees every call
+    SUPERVISOR = "supervisor"  # sees every call, and may pass on any
+    APPROVER = "approver"  # approves what an editor has written
+    EDITOR = "editor"  # writes what callers hear and customers get
     AGENT = "agent"  # answers calls
+    VIEWER = "viewer"  # looks, changes nothing
 
 
 class StoredAccount(BaseModel):
@@ -35,6 +40,8 @@ class StoredAccount(BaseModel):
     role: Role
     password_hash: str
     created_at: datetime
+    agent_id: str | None = None
+    """The agent this person is on the line; None for who answers no calls."""
 
 
 class StoredCode(BaseModel):
@@ -54,6 +61,11 @@ class AccountBook(BaseModel):
     schema_version: int = 1
     pending_code: StoredCode | None = None
     accounts: tuple[StoredAccount, ...] = ()
+
+    @property
+    def has_administrator(self) -> bool:
+        """Whether somebody can let others in."""
+        return any(account.role is Role.ADMINISTRATOR for account in self.accounts)
 
     def find(self, username: str) -> StoredAccount | None:
         """The account of this (already folded) user name."""

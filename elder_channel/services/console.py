@@ -9,16 +9,17 @@ from pathlib import Path
 from elder_channel.bootstrap import open_line
 from elder_channel.logs import set_up_logs
 from elder_channel.services.accounts import Accounts
+from elder_channel.services.accounts_file import ACCOUNTS_FILE
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
+from elder_channel.services.desk import Desk
+from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.orders import Orders
-
-ACCOUNTS_FILE = "accounts.json"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class ConsoleServices:
     corrections: Corrections
     consents: Consents
     choices: Choices
+    desk: Desk
     orders: Orders
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
@@ -40,12 +42,14 @@ def open_console(state: Path) -> ConsoleServices:
     set_up_logs(os.environ)
     line = open_line(state, os.environ)
     accounts = Accounts(state / ACCOUNTS_FILE, line.clock)
+    corrections = Corrections(line, accounts)
     return ConsoleServices(
         LiveCalls(line),
         accounts,
-        Corrections(line, accounts),
+        corrections,
         Consents(line, accounts),
         choices_of(line.catalogue),
+        Desk(line, accounts, corrections, orders=CallOrders(line)),
         Orders(line),
         callbacks_of(line),
     )

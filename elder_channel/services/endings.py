@@ -7,8 +7,10 @@ from enum import StrEnum
 
 import structlog
 
+from elder_channel.agents.matching import Team
 from elder_channel.agents.model import Presence
 from elder_channel.bootstrap import Line
+from elder_channel.calls.desk import known_at_pick_up
 from elder_channel.calls.model import Call, CallState, Entry, Outcome
 from elder_channel.calls.steps import outcome_of
 from elder_channel.services.knowing import Knowing
@@ -49,6 +51,8 @@ class Endings:
             return
         log.info("call.answered", call=sid, agent=agent_id)
         call = self._line.calls.get(sid)
+        if call:
+            self._keep_pick_up(call, agent_id)
         if call and call.stream_sid:
             try:
                 self._line.carrier.stop_stream(sid, call.stream_sid)
@@ -56,6 +60,29 @@ class Endings:
                 log.warning("stream.stop_failed", call=sid, code=error.code)
         if call:
             self._recordings.conversation_began(call)
+
+    def _keep_pick_up(self, call: Call, agent_id: str) -> None:
+        """Keep what the agent knew; a fault here costs a figure of the reports and nothing else."""
+        try:
+            at, matched = call.answered_at or self._now(), self._fit(call, agent_id)
+            self._line.desk.keep_pick_up(known_at_pick_up(call, agent_id, matched=matched, at=at))
+        except Exception:
+            log.exception("pick_up.not_kept", call=call.sid)
+
+    def _fit(self, call: Call, agent_id: str) -> str | None:
+        """How the agent fits what is known at pick-up, which may be more than the router knew; None for a stranger."""
+        settings, catalogue, found = self._line.settings, self._line.catalogue, call.identification
+        agent = next((agent for agent in settings.agents if agent.id == agent_id), None)
+        if agent is None:
+            return None
+        team = Team(
+            [agent],
+            branch_of=catalogue.branch_of,
+            group_of=catalogue.group_of,
+            min_proficiency=settings.routing.min_proficiency,
+        )
+        dialect = found.top[0] if found and not found.abstained else None
+        return team.fits(language=call.language, dialect=dialect, elder=call.elder)[agent_id].told
 
     def dial_ended(self, sid: str, agent_id: str, *, dial_status: str, call_status: str, bridged: bool) -> AfterDial:
         """The agent's leg is over: served, or back to the old place; who let it ring is set absent.
@@ -88,7 +115,7 @@ class Endings:
         outcome = outcome_of(call, reachable=reachable, tried=self._was_lost_in_prompt(call))
         unserved = outcome in (Outcome.CALLBACK, Outcome.WORK_ORDER)
         order = self._order_for(call, reachable=reachable) if unserved else None
-        if self._line.calls.close(sid, outcome, order, at=now):
+        if self._line.calls.close(sid, outcome, order, at=now, agents_get=self._presence_after(call)):
             self._knowing.write_note(sid)
             log.info("call.ended", call=sid, outcome=outcome)
             self._look_at_silence(sid)
@@ -119,6 +146,12 @@ class Endings:
         )
         return order_for_unserved(unserved, now=self._now(), rules=rules_of(self._line.settings))
 
+    def _presence_after(self, call: Call) -> Presence:
+        """Who has talked may have a rest to write down what it came to."""
+        agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        rests = agent is not None and agent.wrap_up_seconds > 0 and call.answered_at is not None
+        return Presence.WRAPPING_UP if rests else Presence.IDLE
+
     def _ask_carrier_who_answered(self, call: Call) -> Call:
         """The call, answered if the carrier knows of somebody who did."""
         try:
@@ -128,8 +161,11 @@ class Endings:
         agent = next((agent for agent in self._line.settings.agents if contact and agent.contact == contact), None)
         if agent is None:
             return call
-        self._line.calls.answered(call.sid, agent.id, at=self._now())
-        return self._line.calls.get(call.sid) or call
+        first = self._line.calls.answered(call.sid, agent.id, at=self._now())
+        call = self._line.calls.get(call.sid) or call
+        if first:
+            self._keep_pick_up(call, agent.id)
+        return call
 
     def reconcile(self, *, older_than: timedelta) -> int:
         """Ask the carrier about open calls older than this and close those that are over; how many were.

@@ -9,6 +9,7 @@ ServiceError (an ElderChannelError)
 ├── RecordingRefusedError   nothing can be recorded or heard
 ├── VerdictRefusedError     a verdict on a call that cannot be
 ├── ConsentRefusedError     a consent that cannot be recorded
+├── DeskRefusedError        an act on the agent desk that cannot be
 ├── MarkRefusedError        nothing can be noted of this caller
 ├── ChangedMeanwhileError   somebody else was first; look again
 ├── ExportRefusedError      the folder is no place for an export
@@ -84,6 +85,14 @@ class VerdictRefusedError(ServiceError):
 
 class ConsentRefusedError(ServiceError):
     """The consent cannot be recorded; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class DeskRefusedError(ServiceError):
+    """What was done on the agent desk cannot be; `code` says why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

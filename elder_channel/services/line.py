@@ -177,7 +177,7 @@ class LineService:
 
         Otherwise word of the call being in the queue is kept, and the router may move it on.
         """
-        given_away = call.state in (CallState.RINGING, CallState.TALKING)
+        given_away = call.state in (CallState.RINGING, CallState.TALKING) and call.offered_until is None
         if given_away and call.assigned_at and self._now() - call.assigned_at > MOVE_TAKES:
             return True
         self._line.calls.queued(call.sid, at=self._now())
@@ -233,7 +233,7 @@ class LineService:
 
     def given_to(self, call: Call) -> AgentDefinition | None:
         """Whose phone is to ring for the call, or who talks on it; None when nobody does."""
-        if call.state not in (CallState.RINGING, CallState.TALKING) or call.agent_id is None:
+        if call.state not in (CallState.RINGING, CallState.TALKING) or call.agent_id is None or call.offered_until:
             return None
         agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
         if agent is None:  # taken out of the settings meanwhile

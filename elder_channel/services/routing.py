@@ -11,9 +11,10 @@ import structlog
 from config.schema import Settings
 from dialects.needs import is_urgent
 from elder_channel.agents.matching import Team
-from elder_channel.agents.model import Presence
+from elder_channel.agents.model import AgentDefinition, Answer, Presence
 from elder_channel.agents.router import FreeAgent, WaitingCall, choose, in_order
 from elder_channel.bootstrap import Line
+from elder_channel.calls.desk import Act, DeskAct
 from elder_channel.calls.model import Call, CallState, RecognitionState
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
@@ -33,7 +34,8 @@ class Move:
     """A waiting call and the document it is moved to."""
 
     sid: str
-    url: str
+    url: str | None
+    """None while the agent has to accept on the desk first."""
     agent_id: str | None
     """The agent who will ring; None for the hunt group."""
 
@@ -50,6 +52,7 @@ class RoutingService:
     def tick(self) -> list[Move]:
         """Assign what can be assigned now; the moves are still to be carried out."""
         now = self._line.clock()
+        self._take_back_offers(now)
         waiting = self._line.calls.waiting(entered_before=now - QUEUED_AFTER)
         waiting = [call for call in waiting if not _is_pausing(call, now)]
         if not waiting:
@@ -85,8 +88,9 @@ class RoutingService:
             choice = choose(call, free, team=team, present=present, now=now, settings=settings)
             if choice is None:
                 continue
-            if self._line.calls.assign(call.sid, choice.agent_id, matched=choice.matched, at=now):
-                url = self._line.addresses.url("/voice/connect", agent=choice.agent_id)
+            until = self._offered_until(team.agents, choice.agent_id, now)
+            if self._line.calls.assign(call.sid, choice.agent_id, matched=choice.matched, at=now, offered_until=until):
+                url = None if until else self._line.addresses.url("/voice/connect", agent=choice.agent_id)
                 moves.append(Move(call.sid, url, choice.agent_id))
                 log.info("call.assigned", call=call.sid, agent=choice.agent_id, matched=choice.match)
             free = [agent for agent in free if agent.definition.id != choice.agent_id]
@@ -98,10 +102,25 @@ class RoutingService:
             return waiting
         return replace(waiting, behind_seconds=self._line.settings.nuisance.behind_seconds)
 
+    def _offered_until(self, agents: Sequence[AgentDefinition], agent_id: str, now: datetime) -> datetime | None:
+        agent = next(agent for agent in agents if agent.id == agent_id)
+        seconds = self._line.settings.desk.accept_seconds
+        return now + timedelta(seconds=seconds) if agent.answer is Answer.DESK else None
+
+    def _take_back_offers(self, now: datetime) -> None:
+        """Who neither accepts nor declines on the desk in time is absent, and the call goes on (law 1)."""
+        for call in self._line.calls.lapsed_offers(now=now):
+            agent_id = call.agent_id or ""
+            if self._line.calls.put_back(call.sid, agent_id, presence=Presence.ABSENT, at=now, offered=True):
+                token = f"lapsed-{len(call.agents_tried)}"
+                self._line.desk.keep(DeskAct(call.sid, Act.LAPSED, agent_id, "", now, token))
+                log.info("agent.did_not_accept", call=call.sid, agent=agent_id)
+
     def carry_out(self, move: Move) -> None:
         """Move the call at the carrier; when that fails the wait document sends it there by itself."""
         try:
-            self._line.carrier.redirect(move.sid, move.url, still_wanted=lambda: self._not_rung_yet(move))
+            if move.url is not None:
+                self._line.carrier.redirect(move.sid, move.url, still_wanted=lambda: self._not_rung_yet(move))
         except CallGoneError:
             self._calls.ended(move.sid)
         except CarrierError as error:
@@ -129,6 +148,7 @@ class RoutingService:
 
     def _team(self) -> tuple[list[FreeAgent], set[str]]:
         states = self._line.agents.states()
+        now = self._line.clock()
         free: list[FreeAgent] = []
         present: set[str] = set()
         for definition in self._line.settings.agents:
@@ -136,7 +156,11 @@ class RoutingService:
             if state is None or state.presence is Presence.ABSENT:
                 continue
             present.add(definition.id)
-            if state.presence is Presence.IDLE:
+            rested = timedelta(seconds=definition.wrap_up_seconds)
+            if state.presence is Presence.WRAPPING_UP and now - state.since >= rested:
+                back = self._line.agents.set_presence(definition.id, Presence.IDLE, at=state.since + rested)
+                free += [FreeAgent(definition, state.since + rested)] if back else []
+            elif state.presence is Presence.IDLE:
                 free.append(FreeAgent(definition, state.since))
         return free, present
 

@@ -34,13 +34,17 @@ class SqlAgentStore:
         self._engine = engine
         self._reader = reading(engine)
 
-    def sync(self, ids: Iterable[str], *, at: datetime) -> None:
-        """Hold exactly the configured agents: a new one starts at work, a removed one is gone once free."""
-        wanted = set(ids)
+    def sync(self, ids: Iterable[str], *, at: datetime, at_desks: Iterable[str] = ()) -> None:
+        """Hold exactly the configured agents: a removed one is gone once free.
+
+        A new one starts at work, but for those `at_desks`: they come to work by their own hand, on the desk.
+        """
+        wanted, away = set(ids), set(at_desks)
         with writing(self._engine) as connection:
             known = set(connection.scalars(sa.select(agents.c.id)))
             for id_ in sorted(wanted - known):
-                connection.execute(agents.insert().values(id=id_, presence=Presence.IDLE, since=at))
+                presence = Presence.ABSENT if id_ in away else Presence.IDLE
+                connection.execute(agents.insert().values(id=id_, presence=presence, since=at))
             gone = agents.c.id.in_(known - wanted), agents.c.call_sid.is_(None)
             connection.execute(agents.delete().where(*gone))
 

@@ -67,6 +67,7 @@ def to_call(row: Row[Any]) -> Call:
         dialed_at=row.dialed_at,
         identified_at=row.identified_at,
         assigned_at=row.assigned_at,
+        offered_until=row.offered_until,
         answered_at=row.answered_at,
         ended_at=row.ended_at,
         agent_id=row.agent_id,

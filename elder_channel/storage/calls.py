@@ -16,7 +16,7 @@ from dialects.evidence import Identification
 from elder_channel.agents.model import Presence
 from elder_channel.agents.tables import agents
 from elder_channel.calls.model import Call, CallState, Entry, Handover, Outcome, RecognitionState
-from elder_channel.calls.tables import calls, handovers, readings, turns
+from elder_channel.calls.tables import calls, desk_acts, handovers, readings, turns
 from elder_channel.storage.call_rows import identification_row, new_row, to_call
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new, insert_or_replace
@@ -25,7 +25,7 @@ from elder_channel.storage.order_words import erase_order_words
 from elder_channel.workorders.model import NewWorkOrder
 
 _OPEN = calls.c.state != CallState.ENDED
-_NOBODY = {"agent_id": None, "matched": None, "queued_at": None, "dialed_at": None}
+_NOBODY = {"agent_id": None, "matched": None, "queued_at": None, "dialed_at": None, "offered_until": None}
 
 
 class SqlCallStore:
@@ -152,30 +152,54 @@ class SqlCallStore:
         """What was kept as interim turned out to be final; when it was kept stays as it is."""
         self._update(calls.c.sid == sid, identified_finally=True)
 
-    def assign(self, sid: str, agent_id: str, *, matched: str, at: datetime) -> bool:
-        """Give the call to the agent in one transaction; False when either is no longer free."""
+    def assign(
+        self, sid: str, agent_id: str, *, matched: str, at: datetime, offered_until: datetime | None = None
+    ) -> bool:
+        """Give the call to the agent in one transaction; False when either is no longer free.
+
+        With `offered_until` the agent has to accept it on the desk first, and the call stays in the carrier's queue.
+        """
         with writing(self._engine) as connection:
             waits = calls.c.sid == sid, calls.c.state == CallState.WAITING
             given = {"state": CallState.RINGING, "agent_id": agent_id, "matched": matched, "assigned_at": at}
             idle = agents.c.id == agent_id, agents.c.presence == Presence.IDLE
             taken = {"presence": Presence.RINGING, "call_sid": sid, "since": at}
-            done = connection.execute(calls.update().where(*waits).values(**given, dialed_at=None)).rowcount
+            done = connection.execute(
+                calls.update().where(*waits).values(**given, dialed_at=None, offered_until=offered_until)
+            ).rowcount
             done = done and connection.execute(agents.update().where(*idle).values(**taken)).rowcount
             if not done:
                 connection.rollback()
             return bool(done)
 
-    def put_back(self, sid: str, agent_id: str, *, presence: Presence, at: datetime) -> bool:
-        """The agent did not take the call: it waits again in its old place, and the agent gets `presence`."""
+    def put_back(self, sid: str, agent_id: str, *, presence: Presence, at: datetime, offered: bool = False) -> bool:
+        """The agent did not take the call: it waits again in its old place, and the agent gets `presence`.
+
+        With `offered` only a call that is still offered on the desk, which has not left the carrier's queue.
+        """
         with writing(self._engine) as connection:
-            mine = calls.c.sid == sid, calls.c.state == CallState.RINGING, calls.c.agent_id == agent_id
+            mine = [calls.c.sid == sid, calls.c.state == CallState.RINGING, calls.c.agent_id == agent_id]
+            mine += [calls.c.offered_until.is_not(None)] if offered else []
             row = connection.execute(sa.select(calls.c.agents_tried).where(*mine).with_for_update()).first()
             if row:
                 tried = [*row.agents_tried, agent_id]
                 back = {"state": CallState.WAITING, "agents_tried": tried, "assigned_at": at, **_NOBODY}
+                if offered:
+                    del back["queued_at"]
                 connection.execute(calls.update().where(*mine).values(**back))
-            _free_agents(connection, sid, presence, at, agents.c.id == agent_id)
+            if row or not offered:  # a call accepted meanwhile keeps its agent
+                _free_agents(connection, sid, presence, at, agents.c.id == agent_id)
             return row is not None
+
+    def accept_offer(self, sid: str, agent_id: str, *, at: datetime) -> bool:
+        """The agent accepts on the desk; True for the first, False when the call is not offered to them any more."""
+        offered = calls.c.offered_until.is_not(None), calls.c.state == CallState.RINGING
+        mine = calls.c.sid == sid, calls.c.agent_id == agent_id
+        return self._update(*mine, *offered, offered_until=None, assigned_at=at)
+
+    def lapsed_offers(self, *, now: datetime) -> list[Call]:
+        """The calls whose agent has neither accepted nor declined in time."""
+        return self._select((calls.c.state == CallState.RINGING) & (calls.c.offered_until < now), calls.c.offered_until)
 
     def hunted(self, sid: str, *, at: datetime) -> bool:
         """The hunt group is being rung for the open call; an agent assigned to it is free again."""
@@ -185,6 +209,7 @@ class SqlCallStore:
                 calls.c.state.in_([CallState.PROMPTED, CallState.WAITING, CallState.RINGING]),
             )
             rings = {"state": CallState.RINGING, "agent_id": None, "matched": None, "assigned_at": at, "dialed_at": at}
+            rings["offered_until"] = None
             entered = sa.func.coalesce(calls.c.entered_at, at)
             entry = sa.func.coalesce(calls.c.entry, str(Entry.PROMPTED))
             changed = calls.update().where(*unanswered).values(**rings, entered_at=entered, entry=entry)
@@ -201,7 +226,7 @@ class SqlCallStore:
         """The agent has picked up; True the first time. Somebody of the hunt group may answer an unassigned call."""
         with writing(self._engine) as connection:
             open_ = calls.c.sid == sid, calls.c.answered_at.is_(None), _OPEN
-            values = {"state": CallState.TALKING, "answered_at": at, "agent_id": agent_id}
+            values = {"state": CallState.TALKING, "answered_at": at, "agent_id": agent_id, "offered_until": None}
             entered = sa.func.coalesce(calls.c.entered_at, at)
             if not connection.execute(calls.update().where(*open_).values(**values, entered_at=entered)).rowcount:
                 return False
@@ -211,13 +236,21 @@ class SqlCallStore:
             connection.execute(agents.update().where(*mine).values(**talks, calls_taken=agents.c.calls_taken + 1))
             return True
 
-    def close(self, sid: str, outcome: Outcome, order: NewWorkOrder | None, *, at: datetime) -> bool:
-        """End the call, free its agents and open its work order (or add to it) together; True the first time."""
+    def close(
+        self,
+        sid: str,
+        outcome: Outcome,
+        order: NewWorkOrder | None,
+        *,
+        at: datetime,
+        agents_get: Presence = Presence.IDLE,
+    ) -> bool:
+        """End the call, free its agents to `agents_get`, open its work order or add to it; True the first time."""
         with writing(self._engine) as connection:
-            ends = {"state": CallState.ENDED, "outcome": outcome, "ended_at": at}
+            ends = {"state": CallState.ENDED, "outcome": outcome, "ended_at": at, "offered_until": None}
             if not connection.execute(calls.update().where(calls.c.sid == sid, _OPEN).values(**ends)).rowcount:
                 return False
-            _free_agents(connection, sid, Presence.IDLE, at)
+            _free_agents(connection, sid, agents_get, at)
             if order:
                 call = to_call(connection.execute(sa.select(calls).where(calls.c.sid == sid)).one())
                 open_or_merge(connection, order, call, at)
@@ -255,6 +288,7 @@ class SqlCallStore:
             connection.execute(handovers.delete().where(handovers.c.call_sid.in_(sids)))
             blank = {"transcript": None, "evidence": None, "caller_number": ""}
             connection.execute(calls.update().where(calls.c.sid.in_(sids)).values(**blank))
+            connection.execute(desk_acts.update().where(desk_acts.c.call_sid.in_(sids)).values(note=None))
             erase_order_words(connection, moment)
         return len(sids)
 

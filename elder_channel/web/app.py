@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from elder_channel.agents.model import Answer
 from elder_channel.bootstrap import Line, Reload
 from elder_channel.outbound.model import OutboundRequest
 from elder_channel.recognition.client import RecognizerClient
@@ -92,7 +93,9 @@ def voice_app(line: Line) -> Starlette:
 
 
 def _agents_as_configured(line: Line) -> None:
-    line.agents.sync((agent.id for agent in line.settings.agents), at=line.clock())
+    agents = line.settings.agents
+    at_desks = [agent.id for agent in agents if agent.answer is Answer.DESK]
+    line.agents.sync((agent.id for agent in agents), at=line.clock(), at_desks=at_desks)
 
 
 async def _settle_in(calls: LineService) -> None:

@@ -35,6 +35,7 @@ class ConsoleServices:
     accounts: Accounts
     corrections: None = None
     consents: None = None
+    desk: None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
 

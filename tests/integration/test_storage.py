@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 
 from dialects.evidence import Identification, Source, WeighedEvidence
 from elder_channel.agents.model import Presence
+from elder_channel.calls.desk import Act, CallResult, DeskAct, PickUp
 from elder_channel.calls.model import Call, CallState, Entry, Handover, Matched, Outcome, RecognitionState
 from elder_channel.calls.tables import calls as calls_table
 from elder_channel.calls.tables import handovers, readings, turns
@@ -19,6 +20,7 @@ from elder_channel.customers.model import Customer
 from elder_channel.storage.agents import SqlAgentStore
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.customers import SqlCustomerStore
+from elder_channel.storage.desk import SqlDeskStore
 from elder_channel.storage.engine import Databases
 from elder_channel.storage.migrate import migrate, pending
 from elder_channel.storage.schema import METADATA
@@ -220,3 +222,67 @@ def test_law_6_an_opt_out_is_kept_once(databases: Databases) -> None:
         assert not record_opt_out(connection, "+8659100000101", at=NOW, source="text")
         assert is_suppressed(connection, "+8659100000101")
         assert not is_suppressed(connection, "+8659100000102")
+
+
+@pytest.fixture
+def offered(calls: SqlCallStore, agents: SqlAgentStore) -> SqlCallStore:
+    """A call that is offered to lin on the desk for 15 s."""
+    calls.open_call(ringing())
+    calls.enter("CA1", entry=Entry.ONE_KEY, language="zh", at=NOW)
+    calls.queued("CA1", at=NOW)
+    assert calls.assign("CA1", "lin", matched=Matched.ANY, at=NOW, offered_until=NOW + timedelta(seconds=15))
+    return calls
+
+
+def test_an_offer_is_accepted_once_or_taken_back_once(offered: SqlCallStore) -> None:
+    """Whoever is first decides; the other changes nothing, whichever process they are in."""
+    later = NOW + timedelta(seconds=16)
+    moves = (
+        lambda: offered.accept_offer("CA1", "lin", at=later),
+        lambda: offered.put_back("CA1", "lin", presence=Presence.ABSENT, at=later, offered=True),
+    )
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda move: move(), moves))
+    assert sorted(done) == [False, True]
+    call = offered.get("CA1")
+    assert call
+    assert (call.state, call.agent_id) == ((CallState.RINGING, "lin") if done[0] else (CallState.WAITING, None))
+    assert call.queued_at == NOW  # it never left the carrier's queue
+    assert offered.lapsed_offers(now=later) == []
+
+
+def test_an_offer_lapses_after_its_time_only(offered: SqlCallStore) -> None:
+    """Not a moment before."""
+    assert offered.lapsed_offers(now=NOW + timedelta(seconds=15)) == []
+    assert [call.sid for call in offered.lapsed_offers(now=NOW + timedelta(seconds=16))] == ["CA1"]
+
+
+def test_what_happened_on_a_desk_is_kept_once(offered: SqlCallStore, databases: Databases) -> None:
+    """A pick-up by call, an act by call and token; what was closed is not asked for again."""
+    store = SqlDeskStore(databases.calls)
+    pick_up = PickUp("CA1", NOW, "lin", True, "report_claim", None, None, "zh", "any")
+    assert store.keep_pick_up(pick_up)
+    assert not store.keep_pick_up(pick_up)
+    offered.answered("CA1", "lin", at=NOW)
+    offered.close("CA1", Outcome.SERVED, None, at=NOW, agents_get=Presence.WRAPPING_UP)
+    before = NOW - timedelta(minutes=1)
+    to_close = store.to_wrap_up("lin", ended_after=before)
+    assert to_close
+    assert to_close.sid == "CA1"
+    act = DeskAct("CA1", Act.WRAPPED_UP, "lin", "lin.fang", NOW, "t", CallResult.SETTLED, "说明")
+    assert store.keep(act)
+    assert not store.keep(act)
+    assert store.of_call("CA1") == [act]
+    assert store.to_wrap_up("lin", ended_after=before) is None
+
+
+def test_earlier_calls_are_of_the_same_number_or_customer(calls: SqlCallStore, databases: Databases) -> None:
+    """Newest first, not the call itself; a withheld number has no past."""
+    for minute, (number, customer) in enumerate((("+86591", 7), ("+86592", 7), ("+86593", None), ("anonymous", None))):
+        at = NOW + timedelta(minutes=minute)
+        calls.open_call(ringing(f"CA{minute}", caller_number=number, customer_id=customer, started_at=at))
+    now = ringing("CA9", caller_number="+86591", customer_id=7, started_at=NOW + timedelta(hours=1))
+    withheld = ringing("CA8", caller_number="anonymous", started_at=NOW + timedelta(hours=1))
+    store = SqlDeskStore(databases.calls)
+    assert [call.sid for call in store.earlier_calls(now, most=5)] == ["CA1", "CA0"]
+    assert store.earlier_calls(withheld, most=5) == []

@@ -18,6 +18,7 @@ from elder_channel.services.accounts import Account, Accounts, Role
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
+from elder_channel.services.desk import Desk
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
 from tests.fakes.line import LineInMemory, open_test_line
@@ -39,6 +40,7 @@ class Console:
     callbacks: OrderCallbacks | None = None
     corrections: Corrections | None = None
     consents: Consents | None = None
+    desk: Desk | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:

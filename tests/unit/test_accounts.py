@@ -215,3 +215,40 @@ def test_two_claims_at_once_make_one_administrator(accounts: Accounts) -> None:
         thread.join()
     assert (len(made), len(refused)) == (1, 5)
     assert accounts.find(made[0]) is not None
+
+
+def test_an_agent_s_account_names_the_agent(accounts: Accounts) -> None:
+    """It is found with the link, and a second account for the same agent is refused."""
+    chief = accounts.claim(accounts.bootstrap_code() or "", "lin.fang", PASSWORD)
+    linked = accounts.add("wang.li", PASSWORD, Role.AGENT, by=chief, agent_id="wang")
+    assert accounts.find("wang.li") == linked == Account("wang.li", Role.AGENT, "wang")
+    with pytest.raises(AccountRefusedError) as refused:
+        accounts.add("wang.two", PASSWORD, Role.AGENT, by=chief, agent_id="wang")
+    assert refused.value.code == "agent_taken"
+
+
+def test_a_forgotten_password_is_reset_by_another_administrator(accounts: Accounts) -> None:
+    """Not by oneself, not by an agent; the old one is void at once."""
+    chief = accounts.claim(accounts.bootstrap_code() or "", "lin.fang", PASSWORD)
+    agent = accounts.add("wang.li", PASSWORD, Role.AGENT, by=chief)
+    accounts.reset("Wang.Li", "osmanthus-2026", by=chief)
+    assert accounts.verify("wang.li", PASSWORD) is None
+    assert accounts.verify("wang.li", "osmanthus-2026") == agent
+    for name, by in ((chief.username, chief), (chief.username, agent)):
+        with pytest.raises(NotAllowedError):
+            accounts.reset(name, "osmanthus-2026", by=by)
+    with pytest.raises(AccountRefusedError):
+        accounts.reset("nobody", "osmanthus-2026", by=chief)
+
+
+def test_accounts_added_at_a_shell_leave_the_first_code_good(tmp_path: Path) -> None:
+    """Who sits at the server may add people before anybody has become administrator."""
+    operator = Account("operator", Role.ADMINISTRATOR)
+    at_shell = Accounts(tmp_path / "accounts.json", lambda: datetime.now(UTC), operator=operator)
+    code = at_shell.bootstrap_code() or ""
+    at_shell.add("wang.li", PASSWORD, Role.AGENT, by=operator)
+    assert at_shell.needs_first_account()
+    assert at_shell.claim(code, "chief", PASSWORD).role is Role.ADMINISTRATOR
+    assert [each.username for each in at_shell.everybody(by=operator)] == ["chief", "wang.li"]
+    with pytest.raises(NotAllowedError):  # the name alone is nobody
+        at_shell.everybody(by=Account("operator", Role.ADMINISTRATOR))

@@ -14,7 +14,7 @@ DOCTOR_COMMAND = ".venv/bin/elder-channel doctor"
 
 def empty_html() -> str:
     """No calls: why that is fine, and how to see one."""
-    return _notice(
+    return notice_html(
         say("empty.title"),
         say("empty.explain"),
         _command(DEMO_COMMAND, say("empty.demo")) + _command(CALL_COMMAND, say("empty.call")),
@@ -25,10 +25,11 @@ def trouble_html(last_read: str | None) -> str:
     """Calls cannot be read: what that means for callers, and that the page keeps trying."""
     last = f"<p>{both(say('trouble.last', time=last_read))}</p>" if last_read else ""
     body = last + _command(DOCTOR_COMMAND, say("trouble.hint"))
-    return f'<div role="alert">{_notice(say("trouble.title"), say("trouble.explain"), body)}</div>'
+    return f'<div role="alert">{notice_html(say("trouble.title"), say("trouble.explain"), body)}</div>'
 
 
-def _notice(title: Text, explanation: Text, body: str) -> str:
+def notice_html(title: Text, explanation: Text, body: str = "") -> str:
+    """A framed notice; `body` is HTML of ours."""
     return f'<div class="ec-notice"><h2>{both(title)}</h2><p>{both(explanation)}</p>{body}</div>'
 
 

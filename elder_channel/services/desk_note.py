@@ -1,0 +1,207 @@
+"""The handover note as an agent's desk shows it: everything known of the call, masked as far as it must be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import structlog
+
+from dialects.catalogue import PUTONGHUA
+from dialects.glossary import Banner, InMandarin, banner, in_mandarin
+from dialects.needs import is_urgent, need_name
+from dialects.openings import Occasion, Opening, opening
+from dialects.relatives import find_relative
+from elder_channel.bootstrap import Line
+from elder_channel.calls.model import Call
+from elder_channel.customers.model import Customer
+from elder_channel.logs import mask_number
+from elder_channel.services.knowing import ENGLISH, Knowing, trust_in
+from elder_channel.services.returning import is_callable
+
+log = structlog.get_logger()
+
+EVERYDAY_PROBABILITY = 0.2
+"""While the line abstains, the words of the first guess are still shown from this probability on, as a guess."""
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """How much of who is calling may be seen."""
+
+    caller: bool = False
+    """Number and name: once the agent has the call."""
+    customer: bool = False
+    """What the books say of the customer: once the caller has answered the agent's questions."""
+
+
+@dataclass(frozen=True)
+class EarlierCall:
+    """One earlier call of the same customer or number."""
+
+    started_at: datetime
+    need: str | None
+    """In words."""
+    dialect: str | None
+    """Chinese name, where the line named one."""
+    outcome: str | None
+    agent: str | None
+    somebody_else: bool
+    """An agent noted that not the customer was calling."""
+
+
+@dataclass(frozen=True)
+class OpenOrder:
+    """Something left to do for this caller."""
+
+    note: str
+    need: str | None
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class DeskNote:
+    """What the person who answers knows before saying a word."""
+
+    caller: str
+    """The number, masked until the agent has the call; `匿名` where there is none."""
+    name: str | None
+    """The customer the number belongs to: `陈**` until the agent has the call, None for a number in nobody's record."""
+    born_on: date | None
+    """Only once the caller has answered the agent's questions."""
+    elder: bool
+    urgent: bool
+    relative: str | None
+    """The caller's words that speak of an old relative: perhaps somebody calls for an elder."""
+    language: str
+    entry: str | None
+    posterior: tuple[tuple[str, str, float], ...]
+    """(dialect id, Chinese name, probability), best first, at most three."""
+    abstained: bool
+    evidence: tuple[tuple[str, str, float], ...]
+    transcript: str | None
+    mandarin: InMandarin | None
+    """The transcript with the dialect's own words replaced, where any were."""
+    recognizer: str | None
+    trust: str | None
+    need: str | None
+    """In words, with what it was known by."""
+    tried: tuple[str, ...]
+    """Names of the agents who were tried before."""
+    earlier: tuple[EarlierCall, ...]
+    orders: tuple[OpenOrder, ...]
+    words: Banner | None
+    words_of: str
+    """Chinese name of the dialect the words are of."""
+    opening: Opening
+    ask_first: tuple[str, ...]
+    """What the need itself asks for: is anybody hurt, where are you."""
+    questions: tuple[str, ...]
+    """To be asked before anything of the customer is revealed."""
+
+
+class DeskNotes:
+    """Writes the note of a call as it is known at the moment."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._knowing = Knowing(line)
+
+    def note_on(self, call: Call, revealed: Revealed) -> DeskNote:
+        """The note; what may not be seen yet is masked or left out here, never on the page (law 7)."""
+        catalogue, found = self._line.catalogue, call.identification
+        customer = self._line.customers.find_by_number(call.caller_number)
+        dialect = self._dialect(call)
+        relative = find_relative(call.transcript)
+        words = banner(dialect, catalogue) if dialect else None
+        return DeskNote(
+            caller=call.caller_number if revealed.caller else mask_number(call.caller_number),
+            name=_name(customer, revealed),
+            born_on=customer.born_on if customer and revealed.customer else None,
+            elder=call.elder,
+            urgent=is_urgent(call.need),
+            relative=relative,
+            language=call.language,
+            entry=call.entry,
+            posterior=tuple((id_, catalogue.name(id_), p) for id_, p in found.best(3)) if found else (),
+            abstained=found is None or found.abstained,
+            evidence=tuple((item.source.value, item.text, item.weight) for item in found.evidence) if found else (),
+            transcript=call.transcript,
+            mandarin=in_mandarin(call.transcript, dialect, catalogue) if call.transcript and dialect else None,
+            recognizer=call.recognizer,
+            trust=trust_in(call, catalogue),
+            need=self._knowing.need_in_words(call),
+            tried=tuple(self._agent_name(agent_id) for agent_id in call.agents_tried),
+            earlier=self._earlier(call),
+            orders=self._orders(call),
+            words=words,
+            words_of=catalogue.name(words.of) if words else "",
+            opening=opening(_occasion(call, relative), dialect),
+            ask_first=self._line.settings.desk.ask_first.get(call.need or "", ()),
+            questions=self._line.settings.desk.questions_for(call.need),
+        )
+
+    def _dialect(self, call: Call) -> str | None:
+        """The dialect whose words help: the one named, or the first guess if it is likely enough; no Mandarin."""
+        found = call.identification
+        if found is None or call.language == ENGLISH:
+            return None
+        top, probability = found.top
+        likely = not found.abstained or probability >= EVERYDAY_PROBABILITY
+        return top if likely and top != PUTONGHUA else None
+
+    def _agent_name(self, agent_id: str | None) -> str:
+        found = (agent.name for agent in self._line.settings.agents if agent.id == agent_id)
+        return next(found, agent_id or "")
+
+    def _earlier(self, call: Call) -> tuple[EarlierCall, ...]:
+        """Earlier calls; none when they cannot be read: the rest of the note must still reach the agent."""
+        try:
+            calls = self._line.desk.earlier_calls(call, most=self._line.settings.desk.earlier_calls)
+            verdicts = self._line.corrections.of_calls([each.sid for each in calls])
+        except Exception:
+            log.exception("desk.history_unreadable", call=call.sid)
+            return ()
+        return tuple(
+            self._earlier_call(each, any(one.somebody_else for one in verdicts.get(each.sid, []))) for each in calls
+        )
+
+    def _earlier_call(self, call: Call, somebody_else: bool) -> EarlierCall:
+        found = call.identification
+        return EarlierCall(
+            started_at=call.started_at,
+            need=need_name(call.need) if call.need else None,
+            dialect=self._line.catalogue.name(found.top[0]) if found and not found.abstained else None,
+            outcome=call.outcome,
+            agent=self._agent_name(call.agent_id) or None,
+            somebody_else=somebody_else,
+        )
+
+    def _orders(self, call: Call) -> tuple[OpenOrder, ...]:
+        try:
+            number = call.caller_number if is_callable(call.caller_number) else None
+            orders = self._line.work_orders.of_caller(number, call.customer_id, closed_since=self._line.clock())
+        except Exception:
+            log.exception("desk.orders_unreadable", call=call.sid)
+            return ()
+        return tuple(
+            OpenOrder(order.note, need_name(order.need) if order.need else None, order.due_at)
+            for order in orders
+            if order.is_open and order.call_sid != call.sid
+        )
+
+
+def _occasion(call: Call, relative: str | None) -> Occasion:
+    if call.language == ENGLISH:
+        return Occasion.ENGLISH
+    if relative:
+        return Occasion.RELATIVE
+    if not call.transcript:
+        return Occasion.NOTHING_SAID
+    return Occasion.ELDER if call.elder else Occasion.STANDARD
+
+
+def _name(customer: Customer | None, revealed: Revealed) -> str | None:
+    if customer is None:
+        return None
+    return customer.name if revealed.caller else customer.name[:1] + "*" * max(1, len(customer.name) - 1)

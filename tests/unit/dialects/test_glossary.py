@@ -1,0 +1,110 @@
+"""The words that differ, and the transcript in Mandarin as far as single words go."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialects.catalogue import load_catalogue
+from dialects.glossary import BANNER_WORDS, banner, in_mandarin
+from dialects.openings import Occasion, opening
+from dialects.relatives import find_relative
+from dialects.text import simplified
+
+CATALOGUE = load_catalogue()
+
+
+@pytest.mark.parametrize("dialect", CATALOGUE.dialects)
+def test_a_banner_has_ten_different_meanings_with_their_source(dialect: str) -> None:
+    """Each word once, none the same as in Mandarin, from the dialect's own list or a relative's of its branch."""
+    found = banner(dialect, CATALOGUE)
+    if found is None:
+        assert not CATALOGUE.dialects[dialect].cues_sourced
+        return
+    meanings = [word.mandarin for word in found.words]
+    assert 0 < len(meanings) == len(set(meanings)) <= BANNER_WORDS
+    assert all(word.word != word.mandarin and word.source in ("beida", "liu") for word in found.words)
+    assert CATALOGUE.branch_of(found.of) == CATALOGUE.branch_of(dialect)
+    assert (found.of == dialect) == bool(CATALOGUE.dialects[dialect].cues_sourced)
+
+
+def test_the_most_everyday_meanings_come_first() -> None:
+    """Tomorrow and what before the dragonfly."""
+    found = banner("guangzhou", CATALOGUE)
+    assert found
+    pairs = {word.word: word.mandarin for word in found.words}
+    assert pairs["听日"] == "明天"
+    assert pairs["而家" if "而家" in pairs else "家下"] == "现在"
+
+
+def test_putonghua_needs_no_banner() -> None:
+    """Nor does what is no dialect."""
+    assert banner("putonghua", CATALOGUE) is None
+    assert banner("english", CATALOGUE) is None
+
+
+@pytest.mark.parametrize(
+    ("dialect", "said", "mandarin"),
+    [
+        ("guangzhou", "我而家冇乜嘢,唔使", "我现在没有什么东西,不用"),
+        ("fuzhou", "汝好,侬家的保单", "你好,咱们的保单"),
+    ],
+)
+def test_known_words_are_replaced_and_told(dialect: str, said: str, mandarin: str) -> None:
+    """Longest first, and each replacement is named, so that nobody takes it for a translation."""
+    found = in_mandarin(said, dialect, CATALOGUE)
+    assert found
+    assert found.text == mandarin
+    assert all(word in said for word, _ in found.replaced)
+
+
+@pytest.mark.parametrize(("dialect", "said"), [("guangzhou", "我要报案"), ("beijing", "啥"), ("putonghua", "而家")])
+def test_where_nothing_is_known_nothing_is_made_up(dialect: str, said: str) -> None:
+    """No words of the dialect, no list, no dialect: no Mandarin version."""
+    assert in_mandarin(said, dialect, CATALOGUE) is None
+
+
+@given(st.text(max_size=60), st.sampled_from(sorted(CATALOGUE.dialects)))
+def test_substitution_only_touches_words_of_the_list(text: str, dialect: str) -> None:
+    """Whatever is said: undoing the named replacements in order gives the text back."""
+    found = in_mandarin(text, dialect, CATALOGUE)
+    if found is None:
+        return
+    rest, back = found.text, ""
+    for word, meaning in found.replaced:
+        before, _, rest = rest.partition(meaning)
+        if meaning in before:
+            return
+        back += before + word
+    if not any(meaning in simplified(text) for _, meaning in found.replaced):
+        assert back + rest == simplified(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("我妈摔了一跤,要报案", "我妈"),
+        ("我想帮老人问一下", "帮老人"),
+        ("我哋阿爷瞓咗医院", "我哋阿爷"),
+        ("我要报案", None),
+        ("老妈火锅", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_relative_is_told_by_the_caller_s_own_words(said: str | None, words: str | None) -> None:
+    """A hint with the words it rests on."""
+    assert find_relative(said) == words
+
+
+def test_an_opening_is_in_the_dialect_where_somebody_wrote_it_down() -> None:
+    """With reading and status; elsewhere in Mandarin only, and never in a dialect to who speaks English."""
+    cantonese = opening(Occasion.ELDER, "guangzhou")
+    assert cantonese.in_dialect
+    assert cantonese.in_dialect.endswith("。")
+    assert cantonese.reading
+    assert cantonese.status == "composed_unverified"
+    assert opening(Occasion.ELDER, "wenzhou").in_dialect is None
+    assert opening(Occasion.ENGLISH, "guangzhou").in_dialect is None
+    assert all(opening(occasion, None).text for occasion in Occasion)

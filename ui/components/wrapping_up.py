@@ -1,0 +1,106 @@
+"""The form that closes a call: dialect and need right or corrected, a note, what came of it."""
+
+from __future__ import annotations
+
+import uuid
+
+import streamlit as st
+
+from elder_channel.calls.desk import CallResult
+from elder_channel.services.desk import MAX_NOTE_CHARACTERS, WrapUp
+from ui.components.markup import both
+from ui.components.outcomes import carry_out
+from ui.desk_cards import DeskCard
+from ui.session import services
+from ui.words import Text, say
+
+_FORM = "wrap_form"
+"""The form's call, its token and the newest verdict it was opened on."""
+_KEYS = {CallResult.SETTLED: "Ctrl+Enter", CallResult.FOLLOW_UP: "Alt+2", CallResult.NOTHING_WANTED: "Alt+3"}
+
+
+def wrapping_up(card: DeskCard) -> None:
+    """The form, open from the pick-up on; what was filled in stays while the note above it changes."""
+    if st.session_state.get(_FORM, {}).get("sid") != card.sid:
+        st.session_state[_FORM] = {"sid": card.sid, "token": uuid.uuid4().hex, "seen": card.verdicts}
+    st.html(f'<h2 class="ec-wrap">{both(say("wrap.title"))}</h2><p class="ec-hint">{both(say("wrap.hint"))}</p>')
+    with st.form(f"wrap-{card.sid}", enter_to_submit=False):
+        left, right = st.columns(2)
+        with left:
+            _dialect(card)
+        with right:
+            _need(card)
+        st.checkbox(str(say("judge.somebody_else")), key=f"wrap-else-{card.sid}")
+        st.text_area(str(say("wrap.note")), key=f"wrap-note-{card.sid}", max_chars=MAX_NOTE_CHARACTERS, height=80)
+        for place, result in zip(st.columns(3), _KEYS, strict=True):
+            with place:
+                _button(card, result)
+
+
+def _dialect(card: DeskCard) -> None:
+    dialects = dict(services().choices.dialects)
+    with st.container():  # always there, so that what stands below keeps its place when a dialect becomes known
+        if card.top is not None:
+            _right(card)
+    st.selectbox(
+        str(say("wrap.dialect")),
+        list(dialects),
+        index=None,
+        format_func=lambda id_: f"{dialects[id_]} {id_}",
+        placeholder=str(say("judge.unchanged")),
+        key=f"wrap-dialect-{card.sid}",
+    )
+
+
+def _right(card: DeskCard) -> None:
+    name = card.top_name
+    label = Text(say("wrap.dialect.right", name=name.zh).zh, say("wrap.dialect.right", name=name.en).en)
+    # The dialect is part of the key: when a late result changes it, a tick for the old one is gone.
+    st.checkbox(str(label), key=f"wrap-right-{card.sid}-{card.top}")
+
+
+def _need(card: DeskCard) -> None:
+    needs = dict(services().choices.needs)
+    with st.container():
+        if card.need_id is not None:
+            label = say("wrap.need.right", need=needs.get(card.need_id, card.need_id))
+            st.checkbox(str(label), key=f"wrap-need-right-{card.sid}-{card.need_id}")
+    st.selectbox(
+        str(say("wrap.need")),
+        list(needs),
+        index=None,
+        format_func=lambda id_: needs[id_],
+        placeholder=str(say("judge.unchanged")),
+        key=f"wrap-need-{card.sid}",
+    )
+
+
+def _button(card: DeskCard, result: CallResult) -> None:
+    st.form_submit_button(
+        str(say(f"wrap.{result}")),
+        key=f"wrap-{result}-{card.sid}",
+        type="primary" if result is CallResult.SETTLED else "secondary",
+        shortcut=_KEYS[result],
+        width="stretch",
+        on_click=_save,
+        args=(card, result),
+    )
+
+
+def _save(card: DeskCard, result: CallResult) -> None:
+    """What the buttons do, before the page is drawn again."""
+    sid, form, filled = card.sid, st.session_state.get(_FORM, {}), st.session_state
+    right = card.top if filled.get(f"wrap-right-{sid}-{card.top}") else None
+    need_right = card.need_id if filled.get(f"wrap-need-right-{sid}-{card.need_id}") else None
+    wrap_up = WrapUp(
+        call_sid=sid,
+        result=result,
+        token=form.get("token", ""),
+        dialect=filled.get(f"wrap-dialect-{sid}") or right,
+        need=filled.get(f"wrap-need-{sid}") or need_right,
+        somebody_else=bool(filled.get(f"wrap-else-{sid}")),
+        on_top_of=form.get("seen", 0),
+        note=filled.get(f"wrap-note-{sid}") or "",
+    )
+    carry_out(lambda by: services().desk.wrap_up(wrap_up, by=by), say("wrap.kept"))
+    st.session_state.pop(_FORM, None)  # also when overtaken: the next try is a new form, on top of what is shown then

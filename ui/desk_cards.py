@@ -1,0 +1,234 @@
+"""What the agent desk shows, worked out from the services; knows nothing of Streamlit or HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from elder_channel.services.desk import DeskCall, DeskView
+from elder_channel.services.desk_note import DeskNote, EarlierCall
+from ui.presenters import (
+    WITHHELD,
+    DialectBar,
+    EvidenceLine,
+    dialect_bar,
+    evidence_line,
+    language_text,
+    minutes_and_seconds,
+    readable,
+    time_of_day,
+)
+from ui.words import Text, say, say_value
+
+SHOWN_WITHOUT_CALL = frozenset({"idle", "absent", "wrapping_up"})
+
+
+@dataclass(frozen=True)
+class PresenceBar:
+    """The agent's own state."""
+
+    id: str
+    words: Text
+    hint: Text
+    may_come: bool
+    may_leave: bool
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier call in one line."""
+
+    when: str
+    text: str
+    outcome: Text
+    somebody_else: Text | None
+
+
+@dataclass(frozen=True)
+class DeskCard:
+    """The call on the desk."""
+
+    sid: str
+    state_id: str
+    state: Text
+    timer: str
+    left: Text | None
+    """How long the call is still offered."""
+    caller: str
+    name: str | None
+    masked: bool
+    born: str | None
+    elder: bool
+    urgent: bool
+    relative: Text | None
+    language: Text
+    verdict: Text
+    abstained: bool
+    bars: tuple[DialectBar, ...]
+    evidence: tuple[EvidenceLine, ...]
+    transcript: str | None
+    missing: Text
+    mandarin: str | None
+    replaced: Text | None
+    heard_by: Text | None
+    trust: Text | None
+    need: str | None
+    need_id: str | None
+    top: str | None
+    """Id of the dialect the line holds most probable."""
+    top_name: Text
+    opening: str
+    opening_in_dialect: str | None
+    reading: str | None
+    words: tuple[tuple[str, str, str], ...]
+    """(word, reading in IPA, Mandarin)."""
+    words_title: Text
+    words_lent: Text | None
+    ask_first: tuple[str, ...]
+    questions: tuple[str, ...]
+    checked: bool
+    may_check: bool
+    may_accept: bool
+    may_decline: bool
+    may_wrap_up: bool
+    tried: Text | None
+    earlier: tuple[Past, ...]
+    orders: tuple[Text, ...]
+    judged: Text | None
+    """What an agent has said of the dialect."""
+    verdicts: int
+
+
+def present_presence(view: DeskView, *, now: datetime, zone: tzinfo) -> PresenceBar:
+    """The agent's state in words."""
+    hint = say("presence.since", time=time_of_day(view.since, zone))
+    if view.free_at is not None:
+        hint = say("presence.rest", duration=minutes_and_seconds((view.free_at - now).total_seconds()))
+    presence = view.presence.value
+    return PresenceBar(
+        id=presence,
+        words=say(f"presence.{presence}"),
+        hint=hint,
+        may_come=presence in ("absent", "wrapping_up"),
+        may_leave=presence in ("idle", "wrapping_up"),
+    )
+
+
+def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCard:
+    """The call on the desk; times of day are given in `zone`."""
+    note = call.note
+    masked = "*" in note.caller or (note.name is not None and "*" in note.name)
+    top = note.posterior[0] if note.posterior else None
+    words = note.words
+    return DeskCard(
+        sid=call.sid,
+        state_id=call.state,
+        state=say(f"desk.{call.state}"),
+        timer=_timer(call, now, zone),
+        left=_left(call, now),
+        caller=note.caller if any(character.isdigit() for character in note.caller) else WITHHELD,
+        name=note.name,
+        masked=masked,
+        born=note.born_on.isoformat() if note.born_on else None,
+        elder=note.elder,
+        urgent=note.urgent,
+        relative=say("who.relative.heard", words=note.relative) if note.relative else None,
+        language=language_text(note.language),
+        verdict=_verdict(note),
+        abstained=note.abstained,
+        bars=tuple(dialect_bar(*row) for row in note.posterior),
+        evidence=tuple(evidence_line(*row) for row in note.evidence),
+        transcript=note.transcript,
+        missing=say("transcript.off" if call.answered_at else "transcript.none"),
+        mandarin=note.mandarin.text if note.mandarin else None,
+        replaced=_replaced(note),
+        heard_by=say("transcript.by", recognizer=note.recognizer) if note.transcript and note.recognizer else None,
+        trust=say_value("trust", note.trust) if note.trust else None,
+        need=note.need,
+        need_id=call.need_id,
+        top=top[0] if top else None,
+        top_name=Text(top[1], readable(top[0])) if top else Text("", ""),
+        opening=note.opening.text,
+        opening_in_dialect=note.opening.in_dialect,
+        reading=note.opening.reading,
+        words=tuple((word.word, word.ipa, word.mandarin) for word in words.words) if words else (),
+        words_title=_titled("glossary", note) if words else Text("", ""),
+        words_lent=_titled("glossary.lent", note) if words and words.of != words.dialect else None,
+        ask_first=note.ask_first,
+        questions=note.questions,
+        checked=call.identity_checked,
+        may_check=call.answered_at is not None and not call.identity_checked,
+        may_accept=call.state == "offered",
+        may_decline=call.state in ("offered", "ringing"),
+        may_wrap_up=call.answered_at is not None,
+        tried=say("before.tried", names="、".join(note.tried)) if note.tried else None,
+        earlier=tuple(_past(each, zone) for each in note.earlier),
+        orders=tuple(
+            say("before.order", note=each.note, time=_day_and_time(each.due_at, zone)) for each in note.orders
+        ),
+        judged=_judged(call),
+        verdicts=call.verdicts,
+    )
+
+
+def _timer(call: DeskCall, now: datetime, zone: tzinfo) -> str:
+    if call.ended_at:
+        return time_of_day(call.ended_at, zone)
+    since = call.answered_at or call.entered_at
+    return minutes_and_seconds((now - since).total_seconds()) if since else ""
+
+
+def _judged(call: DeskCall) -> Text | None:
+    if call.judged is None:
+        return None
+    dialect_id, name = call.judged
+    return Text(say("judged.corrected", name=name).zh, say("judged.corrected", name=readable(dialect_id)).en)
+
+
+def _left(call: DeskCall, now: datetime) -> Text | None:
+    if call.offered_until is None:
+        return None
+    return say("desk.until", seconds=max(0, int((call.offered_until - now).total_seconds())))
+
+
+def _verdict(note: DeskNote) -> Text:
+    if note.language == "en":
+        return say("language.en")
+    if not note.posterior:
+        return say("dialect.none")
+    if note.abstained:
+        return say("dialect.abstained")
+    dialect_id, name_zh, _ = note.posterior[0]
+    return Text(say("dialect.likely", name=name_zh).zh, say("dialect.likely", name=readable(dialect_id)).en)
+
+
+def _titled(key: str, note: DeskNote) -> Text:
+    """A sentence on the words, with the names of the dialect and of whose words they are."""
+    words = note.words
+    if words is None:
+        return Text("", "")
+    names = {dialect_id: name for dialect_id, name, _ in note.posterior}
+    name_zh = names.get(words.dialect, note.words_of)
+    chinese = say(key, name=name_zh, of=note.words_of).zh
+    return Text(chinese, say(key, name=readable(words.dialect), of=readable(words.of)).en)
+
+
+def _replaced(note: DeskNote) -> Text | None:
+    if note.mandarin is None:
+        return None
+    pairs = dict(note.mandarin.replaced)
+    return say("said.replaced", words="，".join(f"{word}→{meaning}" for word, meaning in pairs.items()))
+
+
+def _past(call: EarlierCall, zone: tzinfo) -> Past:
+    text = " · ".join(part for part in (call.need, call.dialect, call.agent) if part)
+    return Past(
+        when=_day_and_time(call.started_at, zone),
+        text=text,
+        outcome=say_value("outcome", call.outcome or "open"),
+        somebody_else=say("before.somebody_else") if call.somebody_else else None,
+    )
+
+
+def _day_and_time(at: datetime, zone: tzinfo) -> str:
+    return at.astimezone(zone).strftime("%m-%d %H:%M")
