@@ -11,9 +11,11 @@ from dialects.settings import (
     RecognitionSettings,
     StandardEndpointing,
 )
+from elder_channel.agents.companies import Company
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
-from elder_channel.calls.settings import LineSettings, PrivacySettings
+from elder_channel.agents.sites import Site
+from elder_channel.calls.settings import LineSettings, PrivacySettings, WaitingSettings
 
 
 class ServerSettings(BaseModel):
@@ -43,6 +45,7 @@ class Settings(BaseModel):
     server: ServerSettings = Field(default_factory=lambda: ServerSettings())
     line: LineSettings = Field(default_factory=lambda: LineSettings())
     routing: RoutingSettings = Field(default_factory=lambda: RoutingSettings())
+    waiting: WaitingSettings = Field(default_factory=lambda: WaitingSettings())
     listening: ListeningSettings = Field(default_factory=lambda: ListeningSettings())
     endpointing_elder: ElderEndpointing = Field(default_factory=lambda: ElderEndpointing())
     endpointing_standard: StandardEndpointing = Field(default_factory=lambda: StandardEndpointing())
@@ -50,3 +53,5 @@ class Settings(BaseModel):
     recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
     privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")
+    sites: tuple[Site, ...] = Field(default=(), description="The places where they sit; sites.yaml.")
+    companies: tuple[Company, ...] = Field(default=(), description="Sister companies on one number; companies.yaml.")

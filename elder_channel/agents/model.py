@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from elder_channel.agents.hours import Hours
+
 
 class Presence(StrEnum):
     """Whether an agent can be given a call."""
@@ -31,4 +33,10 @@ class AgentDefinition(BaseModel):
     elder_trained: bool = Field(False, description="Trained to serve old callers; asked before just anyone is.")
     interpreter: bool = Field(False, description="Asked first when a caller speaks neither Chinese nor English.")
     site: str = Field("", max_length=32, description="Id of the site the agent works at (sites.yaml); empty: none.")
+    companies: tuple[str, ...] = Field(
+        (), description="Ids of the sister companies the agent serves (companies.yaml); empty: all of them."
+    )
+    shifts: tuple[Hours, ...] = Field(
+        (), description="When the agent works; outside only who came by hand gets calls. Empty: always."
+    )
     hunt_group: bool = Field(False, description="Rung by the carrier itself when this service is down.")
