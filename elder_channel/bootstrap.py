@@ -19,6 +19,8 @@ from elder_channel.storage.agents import SqlAgentStore
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.engine import Databases, open_databases
+from elder_channel.storage.passing import SqlPassingStore
+from elder_channel.storage.switches import SqlSwitchStore
 from elder_channel.storage.workorders import SqlWorkOrderStore
 from elder_channel.telephony.rest import TwilioCarrier
 from elder_channel.telephony.twiml import Addresses
@@ -41,6 +43,8 @@ class Line:
     agents: SqlAgentStore
     customers: SqlCustomerStore
     work_orders: SqlWorkOrderStore
+    switches: SqlSwitchStore
+    passing: SqlPassingStore
     carrier: Carrier
     addresses: Addresses
     clock: Clock
@@ -74,6 +78,8 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         agents=SqlAgentStore(databases.calls),
         customers=SqlCustomerStore(databases.calls),
         work_orders=SqlWorkOrderStore(databases.calls),
+        switches=SqlSwitchStore(databases.calls),
+        passing=SqlPassingStore(databases.calls),
         carrier=TwilioCarrier(secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)),
         addresses=Addresses(public_base_url(settings)),
         clock=clock,

@@ -65,13 +65,15 @@ def site_order(
 ) -> SiteOrder:
     """In which order the sites are asked for a call of `province` (None: not known).
 
-    `loads` is site id to the share of its agents at work who are busy; `moment` is in the hotline's zone. First comes
+    `loads` is site id to the share of its agents at work who are busy; `moment` is in the hotline's zone. A diverted
+    province goes to the sites named for it, whatever their hours, as long as one of them is not draining. Else first comes
     the province's own site while it is open, has free hands and is not draining; when it is closed the night sites,
     when it is full every open site alike; the others follow, the least loaded first.
     """
     for diversion in diversions:
-        if diversion.province == province:
-            return SiteOrder(dict.fromkeys(diversion.sites, 0), frozenset(diversion.sites))
+        named = [id_ for id_ in diversion.sites if id_ not in draining]
+        if diversion.province == province and named:
+            return SiteOrder(dict.fromkeys(named, 0), frozenset(named))
     open_ = [site for site in sites if site.is_open(moment) and site.id not in draining]
     home = [site for site in open_ if province in site.provinces]
     roomy = [site.id for site in home if loads.get(site.id, 0.0) < site.overflow_at]

@@ -40,6 +40,10 @@ calls = sa.Table(
     sa.Column("recognizer", sa.String(64)),
     sa.Column("recognition", sa.String(16), nullable=False),
     sa.Column("need", sa.String(32)),
+    sa.Column("company", sa.String(32)),
+    sa.Column("routing", sa.JSON(none_as_null=True)),
+    sa.Column("passed_on", sa.JSON(none_as_null=True)),
+    sa.Column("callback_wanted_at", UtcDateTime),
     # The two questions asked all the time: who is waiting, and what is open or ended lately.
     sa.Index("calls_by_state", "state", "entered_at"),
     sa.Index("calls_by_end", "ended_at"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Row
 
 from dialects.evidence import Identification, Source, WeighedEvidence
-from elder_channel.calls.model import Call, CallState, Entry, Matched, Outcome, RecognitionState
+from elder_channel.agents.trace import Trace
+from elder_channel.calls.model import Call, CallState, Entry, Matched, Outcome, PassedOn, RecognitionState
 from elder_channel.workorders.model import NewWorkOrder
 
 
@@ -29,6 +31,7 @@ def new_row(call: Call) -> dict[str, Any]:
         "identified_finally": call.identified_finally,
         "recognition": call.recognition,
         "identified_at": call.identified_at,
+        "company": call.company,
         **(identification_row(call.identification) if call.identification else {}),
     }
 
@@ -93,4 +96,30 @@ def to_call(row: Row[Any]) -> Call:
         recognizer=row.recognizer,
         recognition=RecognitionState(row.recognition),
         need=row.need,
+        company=row.company,
+        routing=tuple(row.routing or ()),
+        passed_on=tuple(passed_on(item) for item in row.passed_on or ()),
+        callback_wanted_at=row.callback_wanted_at,
     )
+
+
+def passed_on(item: Mapping[str, Any]) -> PassedOn:
+    """One passing on, as it was kept."""
+    return PassedOn(**{**item, "at": datetime.fromisoformat(item["at"])})
+
+
+def passed_on_row(passed: PassedOn) -> dict[str, Any]:
+    return {**vars(passed), "at": passed.at.isoformat()}
+
+
+def trace_row(trace: Trace) -> dict[str, Any]:
+    """Why an agent was chosen, in values JSON can hold."""
+    considered = [{**vars(each), "match": str(each.match)} for each in trace.considered]
+    return {
+        **vars(trace),
+        "chosen_at": trace.chosen_at.isoformat(),
+        "match": str(trace.match),
+        "step": str(trace.step),
+        "bond": str(trace.bond) if trace.bond else None,
+        "considered": considered,
+    }
