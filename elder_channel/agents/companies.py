@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_COMPANIES = 9
@@ -18,3 +20,8 @@ class Company(BaseModel):
     numbers: tuple[str, ...] = Field(
         (), description="Numbers of its own, besides the hotline; calls to them are given to its people."
     )
+
+
+def company_called(number: str, companies: Iterable[Company]) -> str | None:
+    """The id of the company whose own number was called; None for the hotline's."""
+    return next((company.id for company in companies if number in company.numbers), None)

@@ -70,9 +70,7 @@ class Team:
             self._tables[wish] = table
         return table
 
-    def possible(
-        self, among: frozenset[str], *, language: str, dialect: str | None, elder: bool
-    ) -> Collection[Match]:
+    def possible(self, among: frozenset[str], *, language: str, dialect: str | None, elder: bool) -> Collection[Match]:
         """The matches that anybody of `among` can give; worked out again only when `among` has changed."""
         wish = (language, dialect or "", elder)
         known = self._found.get(wish)

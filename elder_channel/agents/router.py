@@ -115,9 +115,7 @@ def waited_seconds(call: WaitingCall, now: datetime) -> float:
     return (now - (call.wish_from or call.entered_at)).total_seconds()
 
 
-def widest_now(
-    call: WaitingCall, team: Team, reach: frozenset[str], waited: float, settings: RoutingSettings
-) -> Match:
+def widest_now(call: WaitingCall, team: Team, reach: frozenset[str], waited: float, settings: RoutingSettings) -> Match:
     """The least good match that may take the call now; who needs help at once gets whoever is free."""
     if not call.has_wish or call.urgent:
         return Match.ANY

@@ -66,7 +66,7 @@ def site_order(
     """In which order the sites are asked for a call of `province` (None: not known).
 
     `loads` is site id to the share of its agents at work who are busy; `moment` is in the hotline's zone. A diverted
-    province goes to the sites named for it, whatever their hours, as long as one of them is not draining. Else first comes
+    province goes to the sites named for it, whatever their hours, unless all of them are draining. Else first comes
     the province's own site while it is open, has free hands and is not draining; when it is closed the night sites,
     when it is full every open site alike; the others follow, the least loaded first.
     """

@@ -34,16 +34,18 @@ def write_handover(
     need: str | None = None,
     urgent: bool = False,
     trust: Trust | None = None,
+    passed: str = "",
 ) -> Handover:
     """The note on `call` as it is known now; it is written again whenever more is known.
 
     `need` is the need in words, with what it was known by; `urgent` puts a warning first. `trust` is how far what the
-    machine wrote down can be relied on, None while nothing can be told.
+    machine wrote down can be relied on, None while nothing can be told; `passed` who had the call before, in words.
     """
     tried = _tried(call)
     dialect_text = describe_dialect(call.identification, dialect_name)
     parts = [
         "【紧急】请立即接听。" if urgent else "",
+        f"【转接,请勿让来电人重复】{passed}" if passed else "",
         "长者来电,请放慢语速。" if call.elder else "",
         "Caller speaks English. 来电人说英语。" if call.language == "en" else "",
         f"方言:{dialect_text}。",

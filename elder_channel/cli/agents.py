@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -10,10 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from elder_channel.agents.model import Presence
-from elder_channel.bootstrap import Line, open_line
-from elder_channel.errors import ElderChannelError
-from elder_channel.state import state_folder
-from elder_channel.storage.migrate import pending
+from elder_channel.cli.books import migrated_line
 
 app = typer.Typer(help="Who is at work.")
 
@@ -21,7 +17,7 @@ app = typer.Typer(help="Who is at work.")
 @app.command("list")
 def list_agents() -> None:
     """Every agent with dialects and presence."""
-    line = _open()
+    line = migrated_line()
     states = line.agents.states()
     table = Table("id", "name", "dialects", "languages", "presence", "calls taken")
     for agent in line.settings.agents:
@@ -45,17 +41,8 @@ def absent(id_: Annotated[str, typer.Argument(metavar="ID", help="The agent.")])
     _set(id_, Presence.ABSENT)
 
 
-def _open() -> Line:
-    """The line, or a sentence where none has been started on the state folder yet."""
-    state = state_folder(os.environ)
-    line = open_line(state, os.environ)
-    if pending(line.databases):
-        raise ElderChannelError(f"the databases in {state} are not up to date; give elder-channel run or migrate first")
-    return line
-
-
 def _set(id_: str, presence: Presence) -> None:
-    line = _open()
+    line = migrated_line()
     if not line.agents.set_presence(id_, presence, at=line.clock()):
         print(f"{id_} is unknown or on a call")
         raise typer.Exit(2)

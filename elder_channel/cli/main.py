@@ -21,6 +21,7 @@ _GROUPS = {
     "models": "elder_channel.cli.models",
     "recognizer": "elder_channel.cli.recognizer",
     "reports": "elder_channel.cli.reports",
+    "sites": "elder_channel.cli.sites",
 }
 _COMMANDS = {
     "call": "elder_channel.cli.call",

@@ -11,6 +11,7 @@ from elder_channel.logs import set_up_logs
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
+from elder_channel.services.sites import SiteSwitches, SwitchReader
 
 ACCOUNTS_FILE = "accounts.json"
 
@@ -20,6 +21,7 @@ class ConsoleServices:
     """The services a page may use."""
 
     live: LiveCallReader
+    switches: SwitchReader
     accounts: Accounts
 
 
@@ -27,4 +29,4 @@ def open_console(state: Path) -> ConsoleServices:
     """The services on a state folder whose databases are up to date."""
     set_up_logs(os.environ)
     line = open_line(state, os.environ)
-    return ConsoleServices(LiveCalls(line), Accounts(state / ACCOUNTS_FILE, line.clock))
+    return ConsoleServices(LiveCalls(line), SiteSwitches(line), Accounts(state / ACCOUNTS_FILE, line.clock))

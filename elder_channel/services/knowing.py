@@ -22,6 +22,7 @@ from dialects.text import simplified
 from elder_channel.bootstrap import Line
 from elder_channel.calls.handover import write_handover
 from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
+from elder_channel.calls.passing import tell_passing
 from elder_channel.customers.model import Customer
 
 log = structlog.get_logger()
@@ -142,6 +143,19 @@ class Knowing:
             need=self.need_in_words(call),
             urgent=is_urgent(call.need),
             trust=trust_in(call, self._line.catalogue),
+            passed=self._who_had_it(call),
+        )
+
+    def _who_had_it(self, call: Call) -> str:
+        settings = self._line.settings
+        agents = {agent.id: agent.name for agent in settings.agents}
+        companies = {company.id: company.zh for company in settings.companies}
+        sites = {site.id: site.name for site in settings.sites}
+        return tell_passing(
+            call.passed_on,
+            agent_name=lambda id_: agents.get(id_, id_),
+            company_name=lambda id_: companies.get(id_, id_),
+            site_name=lambda id_: sites.get(id_, id_),
         )
 
     def write_note(self, sid: str) -> Call | None:

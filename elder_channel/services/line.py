@@ -11,6 +11,7 @@ from bilingual.errors import UnknownLanguageError
 from bilingual.language import ENGLISH_KEY, prompt_order
 from bilingual.messages import parse_language
 from dialects.numbers import read_number
+from elder_channel.agents.companies import company_called
 from elder_channel.agents.model import AgentDefinition, Presence
 from elder_channel.bootstrap import Line
 from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke, WasSilent
@@ -73,6 +74,7 @@ class LineService:
             entered_at=now if entering else None,
             identification=self._knowing.before_a_word(number, customer),
             recognition=RecognitionState.EXPECTED if listening else RecognitionState.OFF,
+            company=company_called(normal_number(called), self._line.settings.companies),
         )
         return call, steps
 

@@ -1,9 +1,9 @@
-"""The line at one moment as the router sees it: who is at work and free, which sites are asked, what is bound to whom."""
+"""The line at one moment, as the router sees it: who is at work, which sites are asked, what is kept for whom."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from config.schema import Settings
@@ -91,17 +91,8 @@ class Situation:
         order = self._order(self.province(call))
         passed = call.passed_on[-1] if call.passed_on else None
         only_agents, only_sites = self._bound(call, passed)
-        identification = call.identification
-        return WaitingCall(
-            sid=call.sid,
-            entered_at=call.entered_at or call.started_at,
-            language=call.language,
-            elder=call.elder,
-            posterior=identification.posterior if identification else {},
-            abstained=identification is None or identification.abstained,
-            more_is_coming=call.recognition is not RecognitionState.OFF and not call.identified_finally,
-            agents_tried=(*call.agents_tried, *(each.from_agent for each in call.passed_on)),
-            urgent=is_urgent(call.need),
+        return replace(
+            plain_waiting(call),
             sites=order.tiers,
             only_sites=only_sites or order.only,
             only_agents=only_agents,
@@ -154,10 +145,26 @@ class Situation:
         return self._people[call.company], frozenset()
 
 
+def plain_waiting(call: Call) -> WaitingCall:
+    """The call as the router's core sees it, with nothing said of sites and bonds."""
+    identification = call.identification
+    return WaitingCall(
+        sid=call.sid,
+        entered_at=call.entered_at or call.started_at,
+        language=call.language,
+        elder=call.elder,
+        posterior=identification.posterior if identification else {},
+        abstained=identification is None or identification.abstained,
+        more_is_coming=call.recognition is not RecognitionState.OFF and not call.identified_finally,
+        agents_tried=(*call.agents_tried, *(each.from_agent for each in call.passed_on)),
+        urgent=is_urgent(call.need),
+    )
+
+
 def people_of(
     company: str | None, companies: Collection[Company], agents: Collection[AgentDefinition]
 ) -> frozenset[str]:
     """The agents a company's calls are kept for; empty for none in particular, or a company nobody knows any more."""
-    if company is None or all(company != each.id for each in companies):
+    if company is None or all(company != each.id for each in companies) or not any(agent.companies for agent in agents):
         return frozenset()
     return frozenset(agent.id for agent in agents if not agent.companies or company in agent.companies)

@@ -51,9 +51,7 @@ class SqlAgentStore:
         with self._reader.begin() as connection:
             rows = connection.execute(sa.select(agents)).all()
         return {
-            row.id: AgentState(
-                row.id, Presence(row.presence), row.since, row.call_sid, row.calls_taken, row.by_hand_at
-            )
+            row.id: AgentState(row.id, Presence(row.presence), row.since, row.call_sid, row.calls_taken, row.by_hand_at)
             for row in rows
         }
 

@@ -149,7 +149,12 @@ class SqlCallStore:
         """
         with writing(self._engine) as connection:
             waits = calls.c.sid == sid, calls.c.state == CallState.WAITING
-            given: dict[str, Any] = {"state": CallState.RINGING, "agent_id": agent_id, "matched": matched, "assigned_at": at}
+            given: dict[str, Any] = {
+                "state": CallState.RINGING,
+                "agent_id": agent_id,
+                "matched": matched,
+                "assigned_at": at,
+            }
             if routing:
                 given["routing"] = list(routing)
             idle = agents.c.id == agent_id, agents.c.presence == Presence.IDLE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -90,11 +90,15 @@ class TwilioCarrier:
             return True
         return str(call.status) in OVER
 
-    def answered_by(self, sid: str) -> str | None:
-        """The contact whose phone took part in the call, or None when nobody picked up. Raises `CarrierError`."""
+    def answered_by(self, sid: str, *, besides: Collection[str] = ()) -> str | None:
+        """The contact whose phone takes part in the call, or took part; None when nobody picked up.
+
+        Legs that are over count only for contacts other than `besides`. Raises `CarrierError`.
+        """
         legs = self._try_twice(sid, lambda: self._client.calls.list(parent_call_sid=sid, limit=50))
-        talked = (leg for leg in legs if int(leg.duration or 0) > 0 or str(leg.status) == "in-progress")
-        return next((str(leg.to) for leg in talked), None)
+        talking = [str(leg.to) for leg in legs if str(leg.status) == "in-progress"]
+        talked = [str(leg.to) for leg in legs if int(leg.duration or 0) > 0 and str(leg.to) not in besides]
+        return next(iter([*talking, *talked]), None)
 
     def _try_twice(self, sid: str, request: Callable[[], Any], still_wanted: Callable[[], bool] = lambda: True) -> Any:
         try:

@@ -16,6 +16,7 @@ HUNT_ROUNDS = 3
 _VOICES = {"zh-CN": "Polly.Zhiyu-Neural", "en-US": "Polly.Joanna-Neural"}
 _GATHER_LANGUAGE = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _HINTS = "人工,客服,听不懂,听不清,报案,保单,English,operator"
+_OFFER_HINTS = "回电,回拨,打回来,call me back"
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,42 @@ def _enqueue(addresses: Addresses, first_round: int = 0) -> Enqueue:
     )
 
 
-def wait_document(message_ids: Sequence[str], languages: Sequence[str], addresses: Addresses, *, round_: int) -> str:
-    """What is heard while waiting: it names no key, yet takes 0 and 9 at any moment."""
+def wait_document(
+    message_ids: Sequence[str], languages: Sequence[str], addresses: Addresses, *, round_: int, offer: bool = False
+) -> str:
+    """What is heard while waiting: it takes 0 and 9 at any moment, and with `offer` one key or word more."""
     response = VoiceResponse()
-    action = addresses.url("/voice/wait-key", round=round_)
-    gather = Gather(input="dtmf", num_digits=1, finish_on_key="", timeout=10, action=action, method="POST")
+    if offer:
+        action = addresses.url("/voice/wait-key", round=round_, offer=1)
+        listening = {"speech_timeout": "auto", "language": _GATHER_LANGUAGE[languages[0]], "hints": _OFFER_HINTS}
+    else:
+        action, listening = addresses.url("/voice/wait-key", round=round_), {}
+    input_ = "dtmf speech" if offer else "dtmf"
+    gather = Gather(input=input_, num_digits=1, finish_on_key="", timeout=10, action=action, method="POST", **listening)
     for language in languages:
         for message_id in message_ids:
             _speak(gather, say(message_id, language))
     response.append(gather)
     response.redirect(addresses.url("/voice/wait", round=round_ + 1), method="POST")
+    return str(response)
+
+
+def farewell(message_id: str, first_language: str) -> str:
+    """A last sentence, and the end of a call that has become an order."""
+    response = VoiceResponse()
+    _speak(response, say(message_id, first_language))
+    response.hangup()
+    return str(response)
+
+
+def forward_document(number: str, addresses: Addresses, *, agent_id: str, caller_id: str) -> str:
+    """Ring another line instead of our people; `agent_id` stands for it in the books."""
+    response = VoiceResponse()
+    dial = Dial(
+        action=addresses.url("/voice/forwarded"), method="POST", timeout=30, answer_on_bridge=True, caller_id=caller_id
+    )
+    _noun(dial, number, **_callbacks(agent_id, addresses))
+    response.append(dial)
     return str(response)
 
 

@@ -8,11 +8,14 @@ from collections.abc import Iterable
 import structlog
 
 from elder_channel.agents.model import AgentDefinition
+from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
 from elder_channel.calls.steps import Step
+from elder_channel.calls.waiting import OFFER, accepts_callback
 from elder_channel.services.endings import AfterDial
 from elder_channel.services.hunting import hunt_group_of
 from elder_channel.services.line import LineService
+from elder_channel.services.waiting import Waiting
 from elder_channel.telephony import twiml
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.forms import Webhook
@@ -21,6 +24,8 @@ log = structlog.get_logger()
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """The carrier's words for a call that has ended."""
+ELSEWHERE = "elsewhere"
+"""In the place of an agent's id: another line has answered, while this one is drained."""
 _QUEUE_FAILED = frozenset({"queue-full", "error", "system-error"})
 _BRIDGED = frozenset({"completed", "answered"})
 
@@ -32,10 +37,40 @@ class VoiceDocuments:
         self._line = line
         self._service = service
         self._tokens = tokens
+        self._waiting = Waiting(line)
 
     def incoming(self, hook: Webhook) -> str:
-        """A call rings."""
-        return self._answer(hook, self._service.arrive(hook.call_sid, hook.caller, hook.called))
+        """A call rings; while the whole line is drained it is kept, and people ring somewhere else."""
+        steps = self._service.arrive(hook.call_sid, hook.caller, hook.called)
+        if switches_on(self._line.switches.on()).line_drained:
+            return self._elsewhere(hook)
+        return self._answer(hook, steps)
+
+    def _elsewhere(self, hook: Webhook) -> str:
+        """The line that takes our calls meanwhile, as configured; without one the hunt group."""
+        number = self._line.settings.routing.drained_line_number
+        if not number:
+            return self.hunt(hook)
+        self._service.hunting(hook.call_sid)
+        caller_id = self._line.settings.line.hotline_number
+        return twiml.forward_document(number, self._line.addresses, agent_id=ELSEWHERE, caller_id=caller_id)
+
+    def forwarded(self, hook: Webhook) -> str:
+        """The other line's leg is over; when nobody was reached there, our own people ring (law 1)."""
+        if hook.form.get("CallStatus") in OVER:
+            return twiml.hang_up()
+        if hook.form.get("DialCallStatus") in _BRIDGED and _was_bridged(hook):
+            self._service.agent_answered(hook.call_sid, ELSEWHERE)
+            return twiml.hang_up()
+        return self.hunt(hook)
+
+    def passed_on(self, hook: Webhook) -> str:
+        """An agent has passed the call on: one sentence, and the queue again in the old place."""
+        call = self._service.still_here(hook.call_sid, hook.caller, hook.called)
+        agent = self._service.given_to(call)
+        if agent:  # the router was quicker
+            return self._ring(agent)
+        return twiml.enqueue_again("passing_on", self._service.languages_of(hook.call_sid), self._line.addresses)
 
     def gather(self, hook: Webhook) -> str:
         """A prompt has ended."""
@@ -71,12 +106,19 @@ class VoiceDocuments:
         messages = ["invitation"] if round_ == 0 else ["still_connecting" if round_ % 2 else "all_busy_stay"]
         if round_ == 0 and self._line.settings.line.recording_notice:
             messages.append("recording_notice")
+        special = self._waiting.message(call, round_) if round_ else None
         languages = self._service.languages_of(hook.call_sid)
-        return twiml.wait_document(messages, languages, self._line.addresses, round_=round_)
+        return twiml.wait_document(
+            [special] if special else messages, languages, self._line.addresses, round_=round_, offer=special == OFFER
+        )
 
     def wait_key(self, hook: Webhook) -> str:
-        """A key in the wait document."""
+        """A key in the wait document, or the answer to the offer of a callback."""
         round_ = hook.number("round")
+        answer = {"digits": hook.form.get("Digits", ""), "speech": hook.form.get("SpeechResult", "")}
+        offered = hook.query.get("offer") == "1"
+        if offered and accepts_callback(**answer) and self._waiting.take_callback(hook.call_sid):
+            return twiml.farewell("callback_promised", self._service.languages_of(hook.call_sid)[0])
         if digits := hook.form.get("Digits", ""):
             self._service.keyed_while_waiting(hook.call_sid, digits[0], round_=round_)
         languages = self._service.languages_of(hook.call_sid)

@@ -57,7 +57,8 @@ def main() -> None:
     """Put the calls in the place of the wired services, then run Streamlit as the product does."""
     state, port = Path(sys.argv[1]), int(sys.argv[2])
     wiring = ModuleType(CONSOLE)
-    services = ConsoleServices(CallsFollowingFiles(state), Accounts(state / "accounts.json", lambda: datetime.now(UTC)))
+    accounts = Accounts(state / "accounts.json", lambda: datetime.now(UTC))
+    services = ConsoleServices(CallsFollowingFiles(state), SwitchesInMemory(example_switches()), accounts)
     vars(wiring).update(ConsoleServices=ConsoleServices, open_console=lambda _state: services)
     sys.modules[CONSOLE] = wiring
     cli.main(streamlit_arguments(port=port, host="127.0.0.1"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 import ui.session
 from elder_channel.services.accounts import Accounts
-from tests.fakes.live_calls import LiveCallsInMemory
+from tests.fakes.live_calls import LiveCallsInMemory, SwitchesInMemory
 from ui.launch import APP
 
 PASSWORD = "jasmine-tea-2026"
@@ -26,6 +26,7 @@ class Console:
 
     live: LiveCallsInMemory
     accounts: Accounts
+    switches: SwitchesInMemory = field(default_factory=SwitchesInMemory)
 
     def appoint(self, username: str = "lin.fang") -> None:
         """Make the first administrator without going through the page."""

@@ -1,0 +1,30 @@
+"""The line of the state folder, for commands that read or write its books."""
+
+from __future__ import annotations
+
+import getpass
+import os
+
+from elder_channel.bootstrap import Line, open_line
+from elder_channel.errors import ElderChannelError
+from elder_channel.services.accounts import Account, Role
+from elder_channel.state import state_folder
+from elder_channel.storage.migrate import pending
+
+
+def migrated_line() -> Line:
+    """The line, or a sentence where none has been started on the state folder yet."""
+    state = state_folder(os.environ)
+    line = open_line(state, os.environ)
+    if pending(line.databases):
+        raise ElderChannelError(f"the databases in {state} are not up to date; give elder-channel run or migrate first")
+    return line
+
+
+def operator() -> Account:
+    """Who gives the command: whoever may use the state folder may do all that an administrator may."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container without a user database
+        name = f"uid-{os.getuid()}"
+    return Account(f"{name} (command line)", Role.ADMINISTRATOR)
