@@ -15,8 +15,9 @@ def tell_passing(passed: Sequence[PassedOn], *, agent_name: NameOf, company_name
     told = []
     for each in reversed(passed):
         kind, _, target = each.to.partition(":")
-        names = {"agent": agent_name, "company": company_name}.get(kind, lambda id_: _QUEUES.get(id_) or site_name(id_))
+        names: dict[str, NameOf] = {"agent": agent_name, "company": company_name}
+        name = names[kind](target) if kind in names else _QUEUES.get(target) or site_name(target)
         note = f":「{each.note}」" if each.note else ""
         who = agent_name(each.from_agent) if each.from_agent else "同事"
-        told.append(f"{who}已接听,转给{names(target)}{note}。")
+        told.append(f"{who}已接听,转给{name}{note}。")
     return "".join(told)

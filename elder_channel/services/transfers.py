@@ -125,8 +125,7 @@ class Transfers:
         except CallGoneError:
             raise  # the carrier's word of the end closes the books, and an unserved caller is called back
         except CarrierError:
-            back = {"company": call.company, "answered_at": call.answered_at}
-            if self._line.passing.stays_after_all(call.sid, passed, **back):  # type: ignore[arg-type]
+            if self._line.passing.stays_after_all(call, passed):
                 raise
             log.warning("call.moved_otherwise", call=call.sid)  # the router gave it to somebody meanwhile
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from elder_channel.agents.model import Presence
 from elder_channel.agents.tables import agents
-from elder_channel.calls.model import CallState, PassedOn
+from elder_channel.calls.model import Call, CallState, PassedOn
 from elder_channel.calls.tables import calls
 from elder_channel.storage.call_rows import passed_on_row
 from elder_channel.storage.engine import writing
@@ -40,18 +38,17 @@ class SqlPassingStore:
             connection.execute(agents.update().where(agents.c.call_sid == sid).values(**free))
             return True
 
-    def stays_after_all(self, sid: str, passed: PassedOn, *, company: str | None, answered_at: datetime | None) -> bool:
-        """The carrier did not move the call: the agent has it still; False when it has gone on meanwhile."""
+    def stays_after_all(self, before: Call, passed: PassedOn) -> bool:
+        """The carrier did not move the call: it is as it was before; False when it has gone on meanwhile."""
+        sid = before.sid
         with writing(self._engine) as connection:
             untouched = calls.c.sid == sid, calls.c.state == CallState.WAITING, calls.c.assigned_at == passed.at
             row = connection.execute(sa.select(calls.c.passed_on).where(*untouched).with_for_update()).first()
             if row is None:
                 return False
-            talks = {"state": CallState.TALKING, "agent_id": passed.from_agent, "answered_at": answered_at}
+            kept = {name: getattr(before, name) for name in (*_NOBODY, "state", "assigned_at", "company")}
             history = (row.passed_on or [])[:-1] or None
-            connection.execute(
-                calls.update().where(calls.c.sid == sid).values(**talks, company=company, passed_on=history)
-            )
+            connection.execute(calls.update().where(calls.c.sid == sid).values(**kept, passed_on=history))
             idle = agents.c.id == passed.from_agent, agents.c.call_sid.is_(None)
             busy = {"presence": Presence.TALKING, "call_sid": sid, "since": passed.at}
             connection.execute(agents.update().where(*idle).values(**busy))

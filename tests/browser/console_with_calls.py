@@ -17,19 +17,22 @@ from streamlit.web import cli
 
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.live import LiveCall, LiveCallReader
+from elder_channel.services.sites import SwitchReader
 from ui.launch import streamlit_arguments
 
 CONSOLE = "elder_channel.services.console"
 # By its file: a package of the extra `paddle` (ppdiffusers) installs a `tests` of its own, which a script finds first.
 _FAKES = runpy.run_path(str(Path(__file__).parents[1] / "fakes" / "live_calls.py"))
 example_calls, waiting_call = _FAKES["example_calls"], _FAKES["waiting_call"]
+SwitchesInMemory, example_switches = _FAKES["SwitchesInMemory"], _FAKES["example_switches"]
 
 
 @dataclass(frozen=True)
 class ConsoleServices:
-    """The two services the console asks for."""
+    """The services the console asks for."""
 
     live: LiveCallReader
+    switches: SwitchReader
     accounts: Accounts
 
 
