@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from heapq import nsmallest
 
 from elder_channel.agents.matching import Match, Team
 from elder_channel.agents.router import (
@@ -80,8 +81,13 @@ def explain(
     reach = within_reach(call, team, present)
     waited = waited_seconds(call, now)
     near = open_to(call, agents, reach)
-    considered = [_considered(call, agent, team, now) for agent in near]
-    considered.sort(key=lambda each: _order(each, choice))
+    fits = team.fits(language=call.language, dialect=call.dialect, elder=call.elder)
+
+    def order(agent: FreeAgent) -> tuple[bool, int, int, datetime]:
+        id_, last = agent.definition.id, len(call.sites)
+        return id_ != choice.agent_id, fits[id_].rank, call.sites.get(agent.definition.site, last), agent.idle_since
+
+    best = nsmallest(MAX_CONSIDERED, near, key=order)
     return Trace(
         chosen_at=now,
         agent_id=choice.agent_id,
@@ -91,23 +97,17 @@ def explain(
         province=province,
         bond=bond,
         free=len(near),
-        considered=tuple(considered[:MAX_CONSIDERED]),
+        considered=tuple(_considered(call, agent, fits[agent.definition.id], now) for agent in best),
     )
 
 
-def _considered(call: WaitingCall, agent: FreeAgent, team: Team, now: datetime) -> Considered:
-    fits = team.fits(language=call.language, dialect=call.dialect, elder=call.elder)
+def _considered(call: WaitingCall, agent: FreeAgent, match: Match, now: datetime) -> Considered:
     definition = agent.definition
     return Considered(
         agent_id=definition.id,
-        match=fits[definition.id],
+        match=match,
         site=definition.site,
         tier=call.sites.get(definition.site) if call.sites else None,
         score=round(score(call, definition), 3),
         idle_seconds=round((now - agent.idle_since).total_seconds(), 1),
     )
-
-
-def _order(each: Considered, choice: Choice) -> tuple[bool, int, int, float, float]:
-    tier = each.tier if each.tier is not None else 99
-    return (each.agent_id != choice.agent_id, each.match.rank, tier, -each.score, -each.idle_seconds)

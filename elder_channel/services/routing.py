@@ -26,6 +26,8 @@ log = structlog.get_logger()
 QUEUED_AFTER = timedelta(seconds=2)
 """A call that entered so long ago is in the carrier's queue, whether or not word of it reached us."""
 LONGEST_PAUSE_SECONDS = 10
+GIVEN_AT_ONCE = 50
+"""Calls given away in one look: those are moved before the rest are looked at, a tick later."""
 TRACES_KEPT = 5
 """Choices of the router kept with a call, the last ones: who was chosen before and did not answer is told too."""
 NOBODY_AFTER = timedelta(seconds=5)
@@ -79,7 +81,7 @@ class RoutingService:
         by_sid = {call.sid: call for call in calls}
         free = list(situation.workforce.free)
         for waiting in in_order([situation.waiting(call) for call in calls], settings=settings):
-            if not free:
+            if not free or len(moves) >= GIVEN_AT_ONCE:
                 return
             present = situation.present_for(waiting)
             choice = choose(waiting, free, team=team, present=present, now=now, settings=settings)
