@@ -1,8 +1,8 @@
 """Measures one look of the router at the peak: 1,000 agents, 200 waiting calls, real books in SQLite.
 
 Three looks. Nobody is free, as in the peak of a peak. One agent has become free, the usual case. 200 are free at once,
-so that the look gives away as many calls as one look may, one transaction each. All calls wait with different dialects and provinces;
-sites, a diversion and companies are in force, so that nothing is spared.
+so that the look gives away as many calls as one look may, one transaction each. The calls wait with different dialects
+and provinces; sites, a diversion and companies are in force, so that nothing is spared.
 """
 
 from __future__ import annotations

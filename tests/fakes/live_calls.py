@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from elder_channel.services.live import LiveCall
+from elder_channel.services.live import ChoiceView, LiveCall
 from elder_channel.services.sites import SwitchView
 
 
@@ -123,6 +123,7 @@ def ringing_call(now: datetime) -> LiveCall:
         agent_id="lin",
         agent_name="林晓燕",
         matched="exact",
+        choice=ChoiceView("exact", "exact", 2.4, "上海中心", 0, None, 3, ("林秀兰", "郑国栋")),
     )
 
 

@@ -15,4 +15,4 @@ def banners_html(banners: Sequence[Banner]) -> str:
         f'<p class="ec-hint">{both(each.detail)}</p></li>'
         for each in banners
     )
-    return f'<ul class="ec-switches" role="status">{boxes}</ul>' if boxes else ""
+    return f'<div role="status"><ul class="ec-switches">{boxes}</ul></div>' if boxes else ""
