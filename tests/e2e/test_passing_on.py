@@ -15,7 +15,7 @@ from elder_channel.services.accounts import Account, Role
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
 from elder_channel.stack import Stack, StackOptions
-from tests.e2e.conftest import STRANGER, LiveStack, running
+from tests.e2e.conftest import ELDER, STRANGER, LiveStack, running, start_stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.model]
 
@@ -106,3 +106,24 @@ def test_disaster_mode_reaches_the_running_line(two: LiveStack) -> None:
     drained = two.call(key="0")
     assert drained.agent
     assert drained.agent.id == "bao"
+
+
+def test_a_caller_tired_of_waiting_is_called_back_in_the_old_place(tmp_path: Path) -> None:
+    """Everybody talks; the offer comes, the key is pressed, both languages say goodbye, and an order is left."""
+    settings = {
+        "ELDER_CHANNEL_WAITING__OFFER_CALLBACK_AFTER_SECONDS": "5",
+        "ELDER_CHANNEL_RECOGNITION__ENABLED": "false",
+    }
+    with start_stack(tmp_path, **settings) as stack:
+        live = running(stack, tmp_path)
+        with live.line.databases.calls.begin() as books:
+            books.exec_driver_sql("UPDATE agents SET presence = 'talking'")
+        sid = live.place(ELDER, key="1", speak_at=42.0)
+        report = live.report(sid)
+        prompts = [str(event.get("text")) for event in live.simulator.events(sid) if event["name"] == "prompt.started"]
+        live.close()
+    assert report.outcome == "callback"
+    assert report.work_order
+    assert "保留排队位置" in report.work_order.note
+    assert any("回电" in prompt for prompt in prompts)
+    assert any("Goodbye" in prompt for prompt in prompts)
