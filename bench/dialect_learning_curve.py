@@ -40,7 +40,7 @@ def some_utterances(data: TrainingSet, share: float, seed: int) -> TrainingSet:
     kept: list[int] = []
     for indices in of_domain.values():
         kept += list(draw.permutation(indices)[: max(FEWEST, round(share * len(indices)))])
-    return _only(data, sorted(int(index) for index in kept))
+    return data.only(sorted(int(index) for index in kept))
 
 
 def some_sources(data: TrainingSet, count: int, seed: int) -> TrainingSet:
@@ -50,12 +50,7 @@ def some_sources(data: TrainingSet, count: int, seed: int) -> TrainingSet:
     for class_id, source in data.domains:
         sources[class_id].add(source)
     kept = {one: set(draw.sample(sorted(of), min(count, len(of)))) for one, of in sorted(sources.items())}
-    return _only(data, [index for index, (one, source) in enumerate(data.domains) if source in kept[one]])
-
-
-def _only(data: TrainingSet, indices: Sequence[int]) -> TrainingSet:
-    rows = list(indices)
-    return TrainingSet(data.features[rows], tuple(data.classes[i] for i in rows), tuple(data.sources[i] for i in rows))
+    return data.only([index for index, (one, source) in enumerate(data.domains) if source in kept[one]])
 
 
 def curve(data: TrainingSet, dev: Sequence[Heard]) -> Iterator[dict[str, Any]]:

@@ -6,11 +6,11 @@ unset, as many threads as we use. Its weights are the verified ones, converted (
 
 from __future__ import annotations
 
-import math
 import statistics
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -18,12 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialects.catalogue import load_catalogue
-from dialects.identify import identify
+from dialects.hearing import identify_sound
 from dialects.recognizers.port import Recognizer
-from dialects.recognizers.whisper_pipeline import MARGIN_SECONDS, MAX_WINDOW_SECONDS
+from dialects.recognizers.whisper_jobs import MAX_WINDOW_SECONDS, window_seconds
 from dialects.settings import IdentificationSettings
-from dialects.sound import language_evidence
-from dialects.words import word_evidence
 
 Floats = NDArray[np.float32]
 Transcribe = Callable[[Floats], str]
@@ -60,32 +58,36 @@ def identify_and_transcribe(recognizer: Recognizer, utterances: Sequence[Floats]
     catalogue, settings = load_catalogue(), IdentificationSettings()
     recognitions = recognizer.recognize(utterances)
     for recognition in recognitions:
-        evidence = (
-            language_evidence(recognition.language_posterior, catalogue),
-            word_evidence(recognition.text, catalogue),
-        )
-        identify([piece for piece in evidence if piece is not None], catalogue=catalogue, settings=settings)
+        identify_sound(recognition, None, catalogue=catalogue, settings=settings)
     return [recognition.text for recognition in recognitions]
 
 
-def speedups(ours: Recognizer, stock: Transcribe, utterances: Sequence[Floats]) -> list[float]:
-    """Stock's time over ours for the same utterances, for each round; the engines alternate."""
-    identify_and_transcribe(ours, utterances[:1])
-    stock(utterances[0])
-    ratios = []
+def rounds(ours: Recognizer, stock: Mapping[str, Transcribe], utterances: Sequence[Floats]) -> list[dict[str, float]]:
+    """For each round the seconds that `ours` and each stock engine took for the same utterances, one after the other.
+
+    Ours identifies and transcribes, a stock engine only transcribes.
+    """
+    identify_and_transcribe(ours, utterances)
+    for transcribe in stock.values():
+        transcribe(utterances[0])
+    measured = []
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        identify_and_transcribe(ours, utterances)
-        between = time.perf_counter()
-        for utterance in utterances:
-            stock(utterance)
-        ratios.append((time.perf_counter() - between) / (between - begun))
-    return ratios
+        times = {"ours": _seconds(lambda: identify_and_transcribe(ours, utterances))}
+        for name, transcribe in stock.items():
+            times[name] = _seconds(partial(_one_by_one, transcribe, utterances))
+        measured.append(times)
+    return measured
 
 
-def speedup(ours: Recognizer, stock: Transcribe, utterances: Sequence[Floats]) -> float:
-    """The median of the rounds."""
-    return statistics.median(speedups(ours, stock, utterances))
+def _one_by_one(transcribe: Transcribe, utterances: Sequence[Floats]) -> None:
+    for utterance in utterances:
+        transcribe(utterance)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
 
 
 def encoder_gflop(window_seconds: float) -> float:
@@ -96,11 +98,6 @@ def encoder_gflop(window_seconds: float) -> float:
     projections = 2 * positions * (4 + 8) * _STATE**2
     attention = 2 * 2 * positions**2 * _STATE
     return (convolutions + _LAYERS * (projections + attention)) / 1e9
-
-
-def used_window_seconds(utterance_seconds: float) -> float:
-    """The window our pipeline gives an utterance of that length when all of it is speech."""
-    return min(MAX_WINDOW_SECONDS, float(math.ceil(utterance_seconds + MARGIN_SECONDS)))
 
 
 def machine_gflop_per_second(seconds: float = 1.0) -> float:
@@ -118,11 +115,14 @@ def machine_gflop_per_second(seconds: float = 1.0) -> float:
 
 def floor(utterance_seconds: float, result: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     """The encoder's operations for ours and for stock, and the time they take in float32 at this machine's speed."""
-    window = used_window_seconds(utterance_seconds)
+    window = window_seconds(utterance_seconds)
     ours, stock = encoder_gflop(window), encoder_gflop(MAX_WINDOW_SECONDS)
+    rate = machine_gflop_per_second()
     return [
         result("recognition.window_seconds", window, "s"),
         result("recognition.encoder_gflop", ours, "Gflop"),
         result("recognition.encoder_gflop_stock", stock, "Gflop"),
-        result("recognition.encoder_floor_ms", ours / machine_gflop_per_second() * 1000, "ms"),
+        result("recognition.machine_gflop_per_second", rate, "Gflop/s"),
+        result("recognition.encoder_floor_ms", ours / rate * 1000, "ms"),
+        result("recognition.encoder_floor_stock_ms", stock / rate * 1000, "ms"),
     ]

@@ -13,6 +13,7 @@ from dialects.settings import EndpointingSettings, RecognitionSettings
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
 from elder_channel.calls.settings import LineSettings
+from elder_channel.learning.settings import LearningSettings
 
 Finding = tuple[KeyPath, str]
 """Where something is wrong, and the sentence that says what."""
@@ -135,6 +136,12 @@ def warnings_about(agents: Collection[AgentDefinition]) -> Iterator[str]:
         yield "agents: nobody is configured to answer; every call will become a work order"
     elif not any(agent.hunt_group for agent in agents):
         yield "agents: nobody has hunt_group: true; when this service is down the carrier has nobody to ring"
+
+
+def warnings_about_sound(learning: LearningSettings, line: LineSettings) -> Iterator[str]:
+    """Yield what an operator who keeps sound may have forgotten."""
+    if learning.keep_audio and not line.recording_notice:
+        yield "learning.keep_audio: sound is kept, and line.recording_notice is off; callers must be told otherwise"
 
 
 def _check_skills(here: KeyPath, agent: AgentDefinition, *, dialect_ids: Collection[str] | None) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from config.checks import (
     check_server,
     check_specialists,
     warnings_about,
+    warnings_about_sound,
 )
 from config.environment import read_environment
 from config.errors import ConfigError, Problem
@@ -74,8 +75,12 @@ def assemble(*, site: Path | None, env: Mapping[str, str], dialect_ids: Collecti
     if problems:
         raise ConfigError(problems)
     settings = Settings(**{field: _without_index(field, part) for field, part in parts.items()})
-    warnings = (*warnings_about(settings.agents), *warnings_about_sites(settings.sites, settings.agents))
-    return Assembly(settings, layer.origins, tuple(layer.sources), warnings)
+    warnings = chain(
+        warnings_about(settings.agents),
+        warnings_about_sites(settings.sites, settings.agents),
+        warnings_about_sound(settings.learning, settings.line),
+    )
+    return Assembly(settings, layer.origins, tuple(layer.sources), tuple(warnings))
 
 
 def _read_site(site: Path | None) -> Layer:

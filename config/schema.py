@@ -16,6 +16,7 @@ from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
 from elder_channel.agents.sites import Site
 from elder_channel.calls.settings import LineSettings, PrivacySettings, WaitingSettings
+from elder_channel.learning.settings import LearningSettings
 
 
 class ServerSettings(BaseModel):
@@ -52,6 +53,7 @@ class Settings(BaseModel):
     identification: IdentificationSettings = Field(default_factory=lambda: IdentificationSettings())
     recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
     privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())
+    learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")
     sites: tuple[Site, ...] = Field(default=(), description="The places where they sit; sites.yaml.")
     companies: tuple[Company, ...] = Field(default=(), description="Sister companies on one number; companies.yaml.")

@@ -2,7 +2,11 @@
 
 A head is a file of arrays made by `dialects.train`; what it was trained on, how, and what it is worth stands in
 `data/heads/README.md`. It knows few of the 42. Of the others it claims nothing: a dialect without recordings takes
-the mean of those of its group, a group without recordings the mean of all, which moves nothing.
+the geometric mean of those of its group, a group without recordings that of all, which moves nothing.
+
+Why geometric: were the mean arithmetic, a dialect nobody has recordings of would stand near the best of its group,
+never near the worst, and so profit from every utterance, whatever was heard. The mean of the logarithms is what it
+should be when nothing is known: an average loss, an average gain.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from statistics import geometric_mean
 from typing import Any, Final
 from zipfile import BadZipFile
 
@@ -34,6 +39,7 @@ HEADS: Final = {"all": "all-sources", "licensed": "licensed-sources"}
 _NAMED = 3  # dialects named in the text
 _CLEAR = 1.5  # named from this many times the even share on
 _ENGLISH_AT = 0.5
+_LEAST = 1e-6  # likelihoods are positive
 _LAYOUT = 1
 
 
@@ -152,14 +158,14 @@ def evidence_of(probabilities: Mapping[str, float], catalogue: Catalogue) -> Evi
 
 
 def _spread(known: Mapping[str, float], catalogue: Catalogue) -> dict[str, float]:
-    """Every class of the catalogue: its own likelihood, its group's mean, or the mean of all."""
+    """Every class of the catalogue: its own likelihood, its group's geometric mean, or that of all."""
     by_group: dict[str, list[float]] = {}
     for class_id, p in known.items():
-        by_group.setdefault(catalogue.group_of(class_id), []).append(p)
-    group_mean = {group: sum(values) / len(values) for group, values in by_group.items()}
-    elsewhere = sum(known.values()) / len(known)
+        by_group.setdefault(catalogue.group_of(class_id), []).append(max(p, _LEAST))
+    group_mean = {group: geometric_mean(values) for group, values in by_group.items()}
+    elsewhere = geometric_mean([value for values in by_group.values() for value in values])
     return {
-        class_id: max(known.get(class_id, group_mean.get(catalogue.group_of(class_id), elsewhere)), 1e-6)
+        class_id: max(known.get(class_id, group_mean.get(catalogue.group_of(class_id), elsewhere)), _LEAST)
         for class_id in catalogue.classes
     }
 

@@ -8,6 +8,8 @@ DialectsError
 │       └── NoAudioTrackError
 ├── ManifestError                 a list of recordings that cannot be read
 ├── TrainingDataError             recordings that no head can be trained on
+│   └── FrozenSetError            recordings that heads cannot be compared on
+├── HeadStoreError                a site's own heads that cannot be listed or changed
 ├── SpeechModelError              a model that cannot be used
 │   ├── SpeechModelAbsentError
 │   ├── SpeechModelDamagedError
@@ -65,6 +67,14 @@ class ManifestError(DialectsError):
 
 class TrainingDataError(DialectsError):
     """No head can be trained on these recordings."""
+
+
+class FrozenSetError(TrainingDataError):
+    """Heads cannot be compared on these recordings."""
+
+
+class HeadStoreError(DialectsError):
+    """A site's own heads cannot be listed or changed."""
 
 
 class SpeechModelError(DialectsError):

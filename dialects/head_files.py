@@ -14,6 +14,7 @@ from dialects.acoustics import HEADS, AcousticHead
 from dialects.catalogue import Catalogue
 from dialects.errors import TrainingDataError
 from dialects.evaluate import FeatureMaker, Heard, Progress, hear, left_out, single_source
+from dialects.head_store import FIGURES, HASHES
 from dialects.scoring import Answer, judge, score
 from dialects.train import (
     Recipe,
@@ -25,11 +26,9 @@ from dialects.train import (
     leave_sources_out,
     licensed,
     training_set,
+    well_kept,
 )
 from dialects.utterances import SEED, Clip, utterances_of
-
-HASHES = "sha256.json"
-FIGURES = "figures.json"
 
 
 def train_heads(
@@ -40,25 +39,19 @@ def train_heads(
     catalogue: Catalogue,
     recipe: Recipe | None = None,
     join: bool = True,
-    calibrate_on: Sequence[Clip] = (),
     progress: Progress = lambda _: None,
 ) -> dict[str, dict[str, Any]]:
     """Train a head on all clips and one on those whose licence allows it; write both, their hashes and figures.
 
-    `calibrate_on` are clips of further sources: they help to fit the temperature and nothing else; those of a source
-    that is trained on are passed over. Returns the figures by name of the head; the second is left out when its clips
-    are of fewer than two classes.
+    Returns the figures by name of the head; the second is left out when its clips are of fewer than two classes.
     Raises TrainingDataError when nothing can be trained at all.
     """
     recipe = recipe or Recipe()
     if len({clip.dialect_id for clip in clips}) < 2:
         raise TrainingDataError("A head needs recordings of at least two classes in the train split.")
     plain, everything = hear_for_training(clips, maker, recipe, join=join, progress=progress)
-    trained = {clip.source for clip in clips}
-    unseen = utterances_of([clip for clip in calibrate_on if clip.source not in trained], join=join)
-    held = hear(unseen, maker, progress=progress)
     alone = hear(utterances_of(measurable_clips(clips), join=False), maker, progress=progress) if join else []
-    return write_heads(clips, plain, everything, folder, held=held, alone=alone, recipe=recipe, catalogue=catalogue)
+    return write_heads(clips, plain, everything, folder, alone=alone, recipe=recipe, catalogue=catalogue)
 
 
 def measurable_clips(clips: Sequence[Clip]) -> list[Clip]:
@@ -73,23 +66,19 @@ def write_heads(
     everything: Sequence[Heard],
     folder: Path,
     *,
-    held: Sequence[Heard] = (),
     alone: Sequence[Heard] = (),
     recipe: Recipe,
     catalogue: Catalogue,
 ) -> dict[str, dict[str, Any]]:
     """The same from what was heard: `plain` over a plain line, `everything` over that and drawn ones.
 
-    `held` are utterances of further sources, for the temperature; `alone` the same clips unjoined, over a plain line:
-    what they are worth on left-out sources is told beside.
+    `alone` are the same clips unjoined, over a plain line: what they are worth on left-out sources is told beside.
     """
     folder.mkdir(parents=True, exist_ok=True)
     allowed = licensed(clips)
     sets = {"all": list(clips), "licensed": allowed}
     figures = {
-        name: _write_head(
-            name, some, plain, everything, folder, held=held, alone=alone, recipe=recipe, catalogue=catalogue
-        )
+        name: _write_head(name, some, plain, everything, folder, alone=alone, recipe=recipe, catalogue=catalogue)
         for name, some in sets.items()
         if len({clip.dialect_id for clip in some}) >= 2
     }
@@ -106,17 +95,23 @@ def _write_head(
     everything: Sequence[Heard],
     folder: Path,
     *,
-    held: Sequence[Heard],
     alone: Sequence[Heard],
     recipe: Recipe,
     catalogue: Catalogue,
 ) -> dict[str, Any]:
-    """Fit, calibrate on sources left out, write; what the head was made of and what it is worth."""
+    """Fit, calibrate on sources left out, write; what the head was made of and what it is worth.
+
+    The temperature is that of sources never trained on: those left out of classes that keep two others, as the finished
+    head has of most (a class of which one source remains is a harder case than a call), and those the head does not use
+    at all, for want of a licence. Where there are neither, all that were left out are taken.
+    """
     own_plain, own_alone = _of(plain, clips), _of(alone, clips)
     data = training_set(_of(everything, clips))
     answers = leave_sources_out(data, own_plain, recipe, clips=clips)
     head = fit(data, recipe, name=HEADS[name])
-    temperature = fit_temperature([*answers, *answers_on(held, head)])
+    own_sources = {clip.source for clip in clips}
+    unused = answers_on([one for one in plain if one.utterance.source not in own_sources], head)
+    temperature = fit_temperature([*well_kept(answers, clips), *unused] or answers)
     head = replace(head, temperature=temperature)
     head.save(folder / f"{HEADS[name]}.npz")
     held_out = _scored(answers, head, catalogue)

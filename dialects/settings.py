@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class IdentificationSettings(BaseModel):
@@ -112,9 +112,26 @@ class RecognitionSettings(BaseModel):
     queue_limit: int = Field(
         16, ge=1, description="Utterances waiting at most; beyond it a call goes on without recognition."
     )
-    acoustic_head: Literal["all", "licensed", "none"] = Field(
+    acoustic_head: Literal["all", "licensed", "site", "site_licensed", "none"] = Field(
         "all",
-        description="Which head judges the sound: trained on all sources, only where a licence allows it, or none.",
+        description="Which head judges the sound: packaged, trained on all sources or only where a licence allows it; "
+        "the site's own, of either kind (docs/learning.md), the packaged one while it has none; or none.",
+    )
+    prompt: Literal["none", "hot_words", "service"] = Field(
+        "none",
+        description="What the recognizer is told to expect: nothing, the hot words, or these and insurance words too."
+        " A prompt makes it err more often on Mandarin and hear words nobody said: docs/recognizers.md.",
+    )
+    hot_words: tuple[str, ...] = Field(
+        (), max_length=64, description="Names that callers say, of companies and products; used where `prompt` says so."
+    )
+    retry_temperatures: tuple[float, ...] = Field(
+        (0.2, 0.4),
+        max_length=6,
+        description="A doubtful text is decoded again at these temperatures, but never while another caller waits.",
+    )
+    retry_seconds: float = Field(
+        0.3, ge=0, le=5, description="No such retry begins later than this after the first decoding."
     )
     timeout_seconds: float = Field(8.0, gt=0, description="An answer later than this is not waited for.")
     ray_address: str = Field(
@@ -144,3 +161,10 @@ class RecognitionSettings(BaseModel):
     specialist_seconds: float = Field(
         8.0, gt=0, description="A second hearing that takes longer is not waited for; what Whisper wrote stays."
     )
+
+    @field_validator("retry_temperatures")
+    @classmethod
+    def _rising(cls, temperatures: tuple[float, ...]) -> tuple[float, ...]:
+        if any(not 0 < each <= 1 for each in temperatures) or list(temperatures) != sorted(temperatures):
+            raise ValueError("each temperature must lie above 0 and at most at 1, and none below the one before it")
+        return temperatures

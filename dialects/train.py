@@ -3,28 +3,30 @@
 A source is one microphone, one room, often one voice. So every source of a class weighs the same; what differs between
 sources of one class counts as scatter to be suppressed, like what differs within a source (linear discriminant
 analysis with within-class scatter over sources; compare Kanagasundaram et al., "i-vector based speaker recognition
-using source-normalised LDA", 2012). Language posterior and encoder frames have a discriminant each; the second, which
-knows microphones, has the smaller say. One temperature is fitted on sources left out of training.
+using source-normalised LDA", 2012). Some sources are lists of syllables and words, some are sentences: what that
+difference is worth is learned from the classes that have both and taken off, else a list of syllables would sound like
+the class whose list it is. Each view of the sound has a discriminant of its own; the encoder's frames, which know
+microphones, have the smallest say. One temperature is fitted on sources left out of training.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dialects.acoustics import AcousticHead
+from dialects.acoustics import ENGLISH, AcousticHead
 from dialects.audio.lines import through_some_line
 from dialects.audio.resample import to_recognizer_rate
 from dialects.errors import TrainingDataError
 from dialects.evaluate import FeatureMaker, Heard, Progress, hear, left_out, probabilities
 from dialects.recognizers.port import RATE_HZ
 from dialects.recognizers.sound_features import FEATURES, LANGUAGES
-from dialects.scoring import Answer, credit_group
+from dialects.scoring import Answer
 from dialects.utterances import SEED, Clip, utterances_of
 
 Matrix = NDArray[np.float64]
@@ -32,6 +34,8 @@ Matrix = NDArray[np.float64]
 MAY_BE_USED: Final = ("MIT (repository)", "CC0", "CC BY 4.0", "CC BY-SA", "Apache-2.0", "free for commercial")
 """Beginnings of stated licences that let a model be trained and given away. A repository's own licence is taken to
 cover its recordings, unless the manifest says that it does not mention them."""
+LISTED: Final = ("syllable", "word")
+"""Units of a manifest that are read from lists."""
 _FEWEST_UTTERANCES = 2
 
 
@@ -43,10 +47,12 @@ class Recipe:
     """Share of the scatter replaced by the same variance in every direction."""
     between_sources: float = 3.0
     """Weight of what differs between sources of one class."""
+    parts_share: float = 0.75
+    """Weight of the language posterior of parts; that of the whole utterance has the rest."""
     early_dimensions: int = 60
     """Principal directions of the encoder frame kept."""
     early_weight: float = 0.2
-    """Weight of the encoder frame beside the language posterior."""
+    """Weight of the encoder frame beside the two language posteriors."""
     lines: int = 0
     """Drawn telephone lines every recording is heard through, beside a plain one. None by default: with one, heads were
     no better on sources left out nor on `dev` through drawn lines (docs/recognition.md)."""
@@ -60,6 +66,8 @@ class TrainingSet:
     """[n, features]."""
     classes: tuple[str, ...]
     sources: tuple[str, ...]
+    sentences: tuple[bool, ...]
+    """Whether each is a sentence, not a list of syllables or words."""
 
     @property
     def domains(self) -> list[tuple[str, str]]:
@@ -68,10 +76,13 @@ class TrainingSet:
 
     def without(self, source: str) -> TrainingSet:
         """The set with a source left out, whatever it speaks."""
-        kept = [index for index, one in enumerate(self.sources) if one != source]
-        return TrainingSet(
-            self.features[kept], tuple(self.classes[i] for i in kept), tuple(self.sources[i] for i in kept)
-        )
+        return self.only([index for index, one in enumerate(self.sources) if one != source])
+
+    def only(self, rows: Sequence[int]) -> TrainingSet:
+        """The set of these rows."""
+        kept = list(rows)
+        parts = (tuple(part[row] for row in kept) for part in (self.classes, self.sources, self.sentences))
+        return TrainingSet(self.features[kept], *parts)  # type: ignore[arg-type]  # three parts, each of its type
 
 
 def licensed(clips: Sequence[Clip]) -> list[Clip]:
@@ -115,6 +126,7 @@ def training_set(heard: Sequence[Heard]) -> TrainingSet:
         np.stack([one.features for one in heard]).astype(np.float64),
         tuple(one.utterance.dialect_id for one in heard),
         tuple(one.utterance.source for one in heard),
+        tuple(one.utterance.clips[0].unit not in LISTED for one in heard),
     )
 
 
@@ -126,11 +138,15 @@ def fit(data: TrainingSet, recipe: Recipe, *, name: str, temperature: float = 1.
     center = data.features.mean(axis=0)
     scale = data.features.std(axis=0) + 1e-6
     plain = (data.features - center) / scale
-    language = _discriminant(plain[:, :LANGUAGES], data, classes, recipe)
-    directions = _principal(plain[:, LANGUAGES:], data.domains, recipe.early_dimensions)
-    early = _discriminant(plain[:, LANGUAGES:] @ directions, data, classes, recipe)
-    weights = np.concatenate([language[0], recipe.early_weight * early[0] @ directions.T], axis=1)
-    bias = language[1] + recipe.early_weight * early[1]
+    whole, parts, early = plain[:, :LANGUAGES], plain[:, LANGUAGES : 2 * LANGUAGES], plain[:, 2 * LANGUAGES :]
+    directions = _principal(early, data.domains, recipe.early_dimensions)
+    of_whole = _discriminant(whole, data, classes, recipe)
+    of_parts = _discriminant(parts, data, classes, recipe)
+    of_early = _discriminant(early @ directions, data, classes, recipe)
+    shares = (1 - recipe.parts_share, recipe.parts_share, recipe.early_weight)
+    each = (of_whole[0], of_parts[0], of_early[0] @ directions.T)
+    weights = np.concatenate([share * one for share, one in zip(shares, each, strict=True)], axis=1)
+    bias = np.sum([share * one[1] for share, one in zip(shares, (of_whole, of_parts, of_early), strict=True)], axis=0)
     as_float = (array.astype(np.float32) for array in (center, scale, weights, bias))
     center32, scale32, weights32, bias32 = as_float
     return AcousticHead(name, FEATURES, classes, center32, scale32, weights32, bias32, temperature)
@@ -141,21 +157,44 @@ def _discriminant(
 ) -> tuple[Matrix, NDArray[np.float64]]:
     """Weights [classes, features] and bias [classes] of the linear discriminant over sources."""
     domains = data.domains
-    rows = {domain: features[[one == domain for one in domains]] for domain in sorted(set(domains))}
-    source_means = {domain: part.mean(axis=0) for domain, part in rows.items()}
-    means = np.stack([np.mean([m for (c, _), m in source_means.items() if c == one], axis=0) for one in classes])
-    within = np.mean([_scatter(part) for part in rows.values()], axis=0)
-    between = np.zeros_like(within)
-    spare = 0
-    for index, one in enumerate(classes):
-        of_class = [mean for (class_id, _), mean in source_means.items() if class_id == one]
-        if len(of_class) > 1:
-            between += sum(np.outer(mean - means[index], mean - means[index]) for mean in of_class)
-            spare += len(of_class) - 1
-    scatter = within + recipe.between_sources * between / max(spare, 1)
+    rows = {domain: [row for row, one in enumerate(domains) if one == domain] for domain in sorted(set(domains))}
+    within = np.mean([_scatter(features[some]) for some in rows.values()], axis=0)
+    styles = {
+        domain: float(np.mean([data.sentences[row] for row in some]) > 0.5) - 0.5 for domain, some in rows.items()
+    }
+    means, between = _class_means(
+        {domain: features[some].mean(axis=0) for domain, some in rows.items()}, styles, classes
+    )
+    scatter = within + recipe.between_sources * between
     even = np.trace(scatter) / len(scatter) * np.eye(len(scatter))
     weights = np.linalg.solve((1 - recipe.shrink) * scatter + recipe.shrink * even, means.T).T
     return weights, -0.5 * (weights * means).sum(axis=1)
+
+
+Domain = tuple[str, str]
+
+
+def _class_means(
+    source_means: Mapping[Domain, Matrix], styles: Mapping[Domain, float], classes: Sequence[str]
+) -> tuple[Matrix, Matrix]:
+    """Means of the classes [classes, features] halfway between lists and sentences, and the scatter of sources.
+
+    A mean of a source is taken as class + style + what is the source's own; the style (+0.5 sentences, -0.5 lists) is
+    fitted by least squares within classes, so only those with both kinds say what it is worth.
+    """
+    of_class = {one: [domain for domain in source_means if domain[0] == one] for one in classes}
+    along, total = np.zeros_like(next(iter(source_means.values()))), 0.0
+    for domains in of_class.values():
+        usual = np.mean([styles[domain] for domain in domains])
+        along = along + sum((styles[domain] - usual) * source_means[domain] for domain in domains)
+        total += float(sum((styles[domain] - usual) ** 2 for domain in domains))
+    style = along / total if total else along
+    plain = {domain: mean - styles[domain] * style for domain, mean in source_means.items()}
+    means = {one: np.mean([plain[domain] for domain in domains], axis=0) for one, domains in of_class.items()}
+    own = [plain[domain] - means[one] for one, domains in of_class.items() for domain in domains]
+    spare = len(own) - len(classes) - bool(total)
+    between = np.sum([np.outer(one, one) for one in own], axis=0) / max(spare, 1)
+    return np.stack([means[one] for one in classes]), between
 
 
 def _scatter(rows: Matrix) -> Matrix:
@@ -191,13 +230,18 @@ def leave_sources_out(
 
 
 def answers_on(heard: Sequence[Heard], head: AcousticHead) -> list[Answer]:
-    """What a head makes of utterances of the classes it knows; Suzhou is answered for by Shanghai, its group."""
-    by_credit = {credit_group(class_id): class_id for class_id in head.classes}
-    known = [one for one in heard if credit_group(one.utterance.dialect_id) in by_credit]
+    """What a head makes of utterances of the classes it knows."""
+    known = [one for one in heard if one.utterance.dialect_id in head.classes]
     return [
-        Answer(by_credit[credit_group(one.utterance.dialect_id)], one.utterance.source, row)
+        Answer(one.utterance.dialect_id, one.utterance.source, row)
         for one, row in zip(known, probabilities(known, head), strict=True)
     ]
+
+
+def well_kept(answers: Sequence[Answer], clips: Sequence[Clip]) -> list[Answer]:
+    """The answers on classes that keep two sources or more when one is left out."""
+    sources = Counter(dialect_id for dialect_id, _ in {(clip.dialect_id, clip.source) for clip in clips})
+    return [one for one in answers if one.dialect_id != ENGLISH and sources[one.dialect_id] > 2]
 
 
 def fit_temperature(answers: Sequence[Answer]) -> float:

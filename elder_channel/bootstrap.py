@@ -17,9 +17,13 @@ from elder_channel.secrets import Secrets, load_secrets
 from elder_channel.state import site_folder
 from elder_channel.storage.agents import SqlAgentStore
 from elder_channel.storage.calls import SqlCallStore
+from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.passing import SqlPassingStore
+from elder_channel.storage.sound_clips import SqlSoundClipStore
+from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
+from elder_channel.storage.sound_files import SoundFiles
 from elder_channel.storage.switches import SqlSwitchStore
 from elder_channel.storage.workorders import SqlWorkOrderStore
 from elder_channel.telephony.rest import TwilioCarrier
@@ -45,6 +49,9 @@ class Line:
     work_orders: SqlWorkOrderStore
     switches: SqlSwitchStore
     passing: SqlPassingStore
+    corrections: SqlCorrectionStore
+    sound_clips: SqlSoundClipStore
+    sound_files: SoundFiles
     carrier: Carrier
     addresses: Addresses
     clock: Clock
@@ -80,6 +87,9 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         work_orders=SqlWorkOrderStore(databases.calls),
         switches=SqlSwitchStore(databases.calls),
         passing=SqlPassingStore(databases.calls),
+        corrections=SqlCorrectionStore(databases.calls),
+        sound_clips=SqlSoundClipStore(databases.calls),
+        sound_files=SoundFiles(state / SOUND_FOLDER),
         carrier=TwilioCarrier(secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)),
         addresses=Addresses(public_base_url(settings)),
         clock=clock,

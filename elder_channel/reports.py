@@ -84,11 +84,13 @@ def merge_report(
     directory: Path = REPORTS,
     started_at: datetime | None = None,
 ) -> Path:
-    """Merge results into `<name>.json` and return its path; the others stay, each with its own commit and time.
+    """Merge results into `<name>.json` and return its path; the others stay, with their own commit, time and machine.
 
-    A result replaces the one of its name and carries `commit` and `at` beside the usual keys.
+    A result replaces the one of its name and carries `commit`, `at` and `machine` beside the usual keys; the machine
+    with `load`, the processes that wanted a core in the last minute, the bench's own among them.
     """
-    stamp = {"commit": commit(), "at": _moment(datetime.now(UTC))}
+    facts = {**machine(), "load": round(os.getloadavg()[0], 1)} if hasattr(os, "getloadavg") else machine()
+    stamp = {"commit": commit(), "at": _moment(datetime.now(UTC)), "machine": facts}
     merged = {entry["name"]: entry for entry in read_results(directory / f"{name}.json")}
     merged |= {entry["name"]: {**entry, **stamp} for entry in _checked(results)}
     return write_report(name, merged.values(), command=command, directory=directory, started_at=started_at)

@@ -25,6 +25,8 @@ class Secrets:
     recognizer_token: SecretStr
     simulator_token: SecretStr
     cookie_secret: SecretStr
+    pseudonym_key: SecretStr
+    """Makes speakers' pseudonyms from customers; without it nobody can tell who a pseudonym is."""
 
 
 _MAKERS: dict[str, Callable[[], str]] = {
@@ -34,6 +36,7 @@ _MAKERS: dict[str, Callable[[], str]] = {
     "ELDER_CHANNEL_RECOGNIZER_TOKEN": lambda: secrets.token_urlsafe(24),
     "ELDER_CHANNEL_SIMULATOR_TOKEN": lambda: secrets.token_urlsafe(24),
     "ELDER_CHANNEL_COOKIE_SECRET": lambda: secrets.token_urlsafe(32),
+    "ELDER_CHANNEL_PSEUDONYM_KEY": lambda: secrets.token_urlsafe(32),
 }
 
 
@@ -56,6 +59,7 @@ def load_secrets(state: Path, env: Mapping[str, str]) -> Secrets:
         recognizer_token=SecretStr(values["ELDER_CHANNEL_RECOGNIZER_TOKEN"]),
         simulator_token=SecretStr(values["ELDER_CHANNEL_SIMULATOR_TOKEN"]),
         cookie_secret=SecretStr(values["ELDER_CHANNEL_COOKIE_SECRET"]),
+        pseudonym_key=SecretStr(values["ELDER_CHANNEL_PSEUDONYM_KEY"]),
     )
 
 

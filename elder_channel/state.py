@@ -11,6 +11,8 @@ from pathlib import Path
 import psutil
 
 RUN_FILE = "run.json"
+HEADS_FOLDER = "heads"
+"""The site's own acoustic heads, in the state folder."""
 _SAME_MOMENT_SECONDS = 5.0
 """The system derives a process's age from clocks that are adjusted now and then."""
 

@@ -10,6 +10,7 @@ from huey import SqliteHuey, crontab
 from elder_channel.bootstrap import Line
 from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
+from elder_channel.services.sound_keeping import SoundKeeping
 
 log = structlog.get_logger()
 
@@ -25,6 +26,10 @@ def make_huey(line: Line) -> SqliteHuey:
     @huey.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator] # huey has no types
     def erase_old_words() -> int:
         return erase(line)
+
+    @huey.periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator] # huey has no types
+    def purge_kept_sound() -> int:
+        return purge(line)
 
     return huey
 
@@ -51,6 +56,15 @@ def erase(line: Line) -> int:
     if erased:
         log.info("words.erased", calls=erased)
     return erased
+
+
+def purge(line: Line) -> int:
+    """Delete kept sound whose time is over or whose consent is gone (law 7); how many utterances."""
+    line.source.reload()
+    deleted = SoundKeeping(line).purge()
+    if deleted:
+        log.info("sound.purged", utterances=deleted)
+    return deleted
 
 
 def run(line: Line) -> None:

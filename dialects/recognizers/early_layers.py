@@ -69,7 +69,9 @@ class EarlyLayers:
         """Raises the `SpeechModelError`s of `ensure_early_layers`, or one of its own when the model will not load."""
         directory = ensure_early_layers(layers, cache=cache)
         try:
-            self._model: Any = ctranslate2.models.Whisper(str(directory), compute_type="int8", intra_threads=threads)
+            self._model: Any = ctranslate2.models.Whisper(
+                str(directory), compute_type="int8", inter_threads=threads, intra_threads=1
+            )
         except RuntimeError as error:
             raise SpeechModelError(f"The speech model in {directory} cannot be loaded: {error}") from error
 

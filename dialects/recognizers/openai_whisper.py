@@ -19,17 +19,19 @@ from numpy.typing import NDArray
 
 from dialects.audio.vad import VoiceActivityModel
 from dialects.errors import SpeechModelAbsentError, SpeechModelError
+from dialects.recognizers.vocabulary import Vocabulary
 from dialects.recognizers.weights import ensure_whisper_base
 from dialects.recognizers.weights_torch import whisper_checkpoint
+from dialects.recognizers.whisper_jobs import Retries
 from dialects.recognizers.whisper_pipeline import WhisperPipeline
-from dialects.recognizers.whisper_runtime import MAX_TOKENS, Written
+from dialects.recognizers.whisper_runtime import BEST_OF, MAX_TOKENS, Manner, Written
 
 if TYPE_CHECKING:
     import torch
     from whisper.model import Whisper
 
 HOW_TO_GET: Final = "make setup-full, or: pip install -c constraints.txt 'elder-channel[whisper]'"
-_PROMPT_TOKENS = 3  # start, language, task
+_PROMPT_TOKENS = 4  # the mark of a prompt, start, language, task
 
 
 class OpenAIWhisperRecognizer(WhisperPipeline):
@@ -39,7 +41,13 @@ class OpenAIWhisperRecognizer(WhisperPipeline):
     """
 
     def __init__(
-        self, model: Path | str | None = None, *, threads: int = 1, vad: VoiceActivityModel | None = None
+        self,
+        model: Path | str | None = None,
+        *,
+        threads: int = 1,
+        vad: VoiceActivityModel | None = None,
+        vocabulary: Vocabulary | None = None,
+        retries: Retries | None = None,
     ) -> None:
         """`model` is an official `.pt` file, a CTranslate2 directory or a name that openai-whisper may fetch.
 
@@ -47,7 +55,8 @@ class OpenAIWhisperRecognizer(WhisperPipeline):
         """
         chosen = model or ensure_whisper_base()
         name = chosen.stem if isinstance(chosen, Path) else chosen
-        super().__init__(TorchRuntime(load_whisper(chosen), threads=threads), name=f"{name}-torch", vad=vad)
+        runtime = TorchRuntime(load_whisper(chosen), threads=threads)
+        super().__init__(runtime, name=f"{name}-torch", vad=vad, vocabulary=vocabulary, retries=retries)
 
 
 def load_whisper(model: Path | str) -> Whisper:
@@ -109,6 +118,12 @@ class TorchRuntime:
             encoded: torch.Tensor = encoder.ln_post(hidden)
         return encoded
 
+    def cut(self, encoded: torch.Tensor, row: int, spans: Sequence[tuple[int, int]]) -> torch.Tensor:
+        """Spans of one row [spans, frames, state]."""
+        import torch
+
+        return torch.stack([encoded[row, start:end] for start, end in spans])
+
     def language_posteriors(self, encoded: torch.Tensor) -> list[dict[str, float]]:
         """Language codes to probability, largest first, from the first token after the start."""
         import torch
@@ -120,24 +135,29 @@ class TorchRuntime:
         codes = self._tokenizer.all_language_codes
         return [dict(sorted(zip(codes, row, strict=True), key=lambda pair: -pair[1])) for row in shares]
 
-    def write(
-        self, encoded: torch.Tensor, languages: Sequence[str], *, max_tokens: int, no_repeat_ngram_size: int = 0
-    ) -> list[Written]:
-        """Greedy transcripts with time stamps; rows of one language are decoded together."""
+    def write(self, encoded: torch.Tensor, languages: Sequence[str], manner: Manner) -> list[Written]:
+        """Transcripts with time stamps; rows of one language are decoded together, drawn ones alone."""
         written: dict[int, Written] = {}
         for language in dict.fromkeys(languages):
             rows = [row for row, wanted in enumerate(languages) if wanted == language]
-            task = _task(self._model, language, max_tokens, no_repeat_ngram_size)
-            for row, result in zip(rows, task.run(encoded[rows]), strict=True):
-                written[row] = Written(list(result.tokens), result.avg_logprob, result.no_speech_prob)
+            # the library repeats the tokens for several draws, not the encodings: they must be of one row
+            parts = [[row] for row in rows] if manner.temperature > 0 else [rows]
+            for part in parts:
+                results = _task(self._model, language, manner).run(encoded[part])
+                for row, result in zip(part, results, strict=True):
+                    written[row] = Written(list(result.tokens), result.avg_logprob, result.no_speech_prob)
         return [written[row] for row in range(len(languages))]
 
     def text(self, tokens: Sequence[int]) -> str:
         """Text of tokens that are no time stamps."""
         return str(self._tokenizer.decode(list(tokens)))
 
+    def tokens(self, text: str) -> list[int]:
+        """Tokens of a text; the space before it is how Whisper's own prompts begin."""
+        return list(self._tokenizer.encode(f" {text.strip()}"))
 
-def _task(model: Whisper, language: str, max_tokens: int, no_repeat_ngram_size: int) -> Any:
+
+def _task(model: Whisper, language: str, manner: Manner) -> Any:
     """The library's decoding, given an encoding of any length instead of a spectrogram of 30 s."""
     from whisper.decoding import DecodingOptions, DecodingTask
 
@@ -145,10 +165,18 @@ def _task(model: Whisper, language: str, max_tokens: int, no_repeat_ngram_size: 
         def _get_audio_features(self, mel: torch.Tensor) -> torch.Tensor:
             return mel
 
-    length = min(max_tokens, MAX_TOKENS - _PROMPT_TOKENS)
-    task = EncodedTask(model, DecodingOptions(language=language, sample_len=length, fp16=False))
-    if no_repeat_ngram_size:
-        task.logit_filters.append(_NoRepeat(no_repeat_ngram_size, begin=task.sample_begin))
+    before = list(manner.prompts.get(language, ()))
+    options = DecodingOptions(
+        language=language,
+        sample_len=min(manner.max_tokens, MAX_TOKENS - _PROMPT_TOKENS - len(before)),
+        temperature=manner.temperature,
+        best_of=BEST_OF if manner.temperature > 0 else None,
+        prompt=before or None,
+        fp16=False,
+    )
+    task = EncodedTask(model, options)
+    if manner.no_repeat_ngram_size:
+        task.logit_filters.append(_NoRepeat(manner.no_repeat_ngram_size, begin=task.sample_begin))
     return task
 
 

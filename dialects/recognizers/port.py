@@ -46,6 +46,8 @@ class Recognition:
     recognizer: str = ""
     seconds: float = 0.0
     """Length of the utterance, seconds."""
+    head: str = ""
+    """Version of the acoustic head that judged the sound; empty when it was not judged."""
 
 
 class Recognizer(Protocol):

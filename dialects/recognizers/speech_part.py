@@ -19,6 +19,7 @@ PIECE_SECONDS: Final = 28.0
 """Longest piece; with its margin it fills Whisper's 30 s."""
 _VOICED = 0.5
 _LEAST_VOICED_FRAMES = 4  # 128 ms: less is a click or a breath
+_LEAST_LEVEL = 0.001  # root mean square, -60 dB: two or three of the telephone's smallest steps hold no voice
 _AROUND_SECONDS = 0.4  # kept before and after the voice
 _SEEK_CUT_SECONDS = 6.0  # the quietest frame of so much of a piece's end is where it is cut
 _FRAME_16K = FRAME * RATE_HZ // VAD_HZ
@@ -47,7 +48,7 @@ def _voice_probabilities(utterances: Sequence[Floats], model: VoiceActivityModel
 
 def _pieces(utterance: Floats, voice: Floats) -> list[Floats]:
     voiced = np.flatnonzero(voice >= _VOICED)
-    if voiced.size < _LEAST_VOICED_FRAMES:
+    if voiced.size < _LEAST_VOICED_FRAMES or _level(utterance, voiced) < _LEAST_LEVEL:
         return []
     around = round(_AROUND_SECONDS * RATE_HZ)
     start = max(0, int(voiced[0]) * _FRAME_16K - around)
@@ -60,6 +61,12 @@ def _pieces(utterance: Floats, voice: Floats) -> list[Floats]:
         start = cut
     pieces.append(utterance[start:end])
     return pieces
+
+
+def _level(utterance: Floats, voiced: NDArray[np.intp]) -> float:
+    """Root mean square of the voiced frames."""
+    frames = [utterance[index * _FRAME_16K : (index + 1) * _FRAME_16K] for index in voiced]
+    return float(np.sqrt(np.mean(np.square(np.concatenate(frames)))))
 
 
 def _quietest(voice: Floats, first_sample: int, last_sample: int) -> int:

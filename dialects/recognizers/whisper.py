@@ -18,9 +18,11 @@ from dialects.audio.vad import VoiceActivityModel
 from dialects.errors import SpeechModelAbsentError, SpeechModelError
 from dialects.recognizers.early_layers import EarlyLayers
 from dialects.recognizers.sound_features import LAYERS
+from dialects.recognizers.vocabulary import Vocabulary
 from dialects.recognizers.weights import whisper_model
+from dialects.recognizers.whisper_jobs import Retries
 from dialects.recognizers.whisper_pipeline import SoundJudge, WhisperPipeline
-from dialects.recognizers.whisper_runtime import MAX_TOKENS, Written
+from dialects.recognizers.whisper_runtime import BEST_OF, MAX_TOKENS, Manner, Written, rows_by_prompt
 
 
 class WhisperRecognizer(WhisperPipeline):
@@ -36,25 +38,39 @@ class WhisperRecognizer(WhisperPipeline):
         threads: int = 1,
         vad: VoiceActivityModel | None = None,
         head: AcousticHead | None = None,
+        vocabulary: Vocabulary | None = None,
+        retries: Retries | None = None,
     ) -> None:
         """`model` is a CTranslate2 directory or an official name; without it, what `weights.whisper_model` says.
 
         With a `head`, recognitions say what it makes of the sound; heads are trained on Whisper base and no other.
+        Each of the `threads` takes utterances of its own: the products of a short window are too small to share.
         """
         directory = _model_directory(model or whisper_model())
         runtime = CTranslate2Runtime(directory, threads=threads)
         judge = SoundJudge(head, EarlyLayers(LAYERS, threads=threads)) if head else None
-        super().__init__(runtime, name=f"{directory.name}-int8", vad=vad, judge=judge)
+        super().__init__(
+            runtime,
+            name=f"{directory.name}-int8",
+            vad=vad,
+            judge=judge,
+            vocabulary=vocabulary,
+            retries=retries,
+            at_once=threads,
+        )
 
 
 class CTranslate2Runtime:
     """A CTranslate2 directory as a `WhisperRuntime`; raises SpeechModelError when it cannot be loaded."""
 
     def __init__(self, directory: Path, *, threads: int = 1, compute_type: str = "int8") -> None:
-        """`compute_type` is CTranslate2's: `int8` on the line, `float32` to compare with another runtime."""
+        """`compute_type` is CTranslate2's: `int8` on the line, `float32` to compare with another runtime.
+
+        So many `threads` may call it at once, each with a core of its own; the weights are shared.
+        """
         try:
             self._model: Any = ctranslate2.models.Whisper(
-                str(directory), compute_type=compute_type, intra_threads=threads
+                str(directory), compute_type=compute_type, inter_threads=threads, intra_threads=1
             )
             encoding = tokenizers.Tokenizer.from_file(str(directory / "tokenizer.json"))
         except Exception as error:  # tokenizers raises bare Exception, ctranslate2 RuntimeError
@@ -75,6 +91,11 @@ class CTranslate2Runtime:
         rows = [np.asarray(self._model.encode(ctranslate2.StorageView.from_array(mel[None]))) for mel in mels]
         return ctranslate2.StorageView.from_array(np.concatenate(rows))
 
+    def cut(self, encoded: Any, row: int, spans: Sequence[tuple[int, int]]) -> Any:
+        """Spans of one row, a StorageView [spans, frames, state]."""
+        frames = np.asarray(encoded)[row]
+        return ctranslate2.StorageView.from_array(np.stack([frames[start:end] for start, end in spans]))
+
     def language_posteriors(self, encoded: Any) -> list[dict[str, float]]:
         """Language codes to probability, largest first; the decoder gives tokens such as `<|zh|>`."""
         return [
@@ -82,17 +103,31 @@ class CTranslate2Runtime:
             for pairs in self._model.detect_language(encoded)
         ]
 
-    def write(
-        self, encoded: Any, languages: Sequence[str], *, max_tokens: int, no_repeat_ngram_size: int = 0
-    ) -> list[Written]:
-        """Greedy transcripts with time stamps, one for each row, in its language."""
-        prompts = [self._prompt(language) for language in languages]
+    def write(self, encoded: Any, languages: Sequence[str], manner: Manner) -> list[Written]:
+        """Transcripts with time stamps, one for each row, in its language; rows with prompts of one length together."""
+        groups = rows_by_prompt(languages, manner)
+        if len(groups) == 1:
+            return self._write(encoded, languages, manner)
+        frames = np.asarray(encoded)
+        written: dict[int, Written] = {}
+        for rows in groups:
+            part = ctranslate2.StorageView.from_array(np.ascontiguousarray(frames[rows]))
+            results = self._write(part, [languages[row] for row in rows], manner)
+            written.update(zip(rows, results, strict=True))
+        return [written[row] for row in range(len(languages))]
+
+    def _write(self, encoded: Any, languages: Sequence[str], manner: Manner) -> list[Written]:
+        prompts = [self._prompt(language, manner) for language in languages]
+        drawn = manner.temperature > 0
         results = self._model.generate(
             encoded,
             prompts,
             beam_size=1,
-            max_length=min(MAX_TOKENS, len(prompts[0]) + max_tokens),
-            no_repeat_ngram_size=no_repeat_ngram_size,
+            num_hypotheses=BEST_OF if drawn else 1,
+            sampling_topk=0 if drawn else 1,
+            sampling_temperature=manner.temperature if drawn else 1.0,
+            max_length=min(MAX_TOKENS, len(prompts[0]) + manner.max_tokens - 1),  # the prompt's last is not counted
+            no_repeat_ngram_size=manner.no_repeat_ngram_size,
             return_scores=True,
             return_no_speech_prob=True,
         )
@@ -103,9 +138,15 @@ class CTranslate2Runtime:
         text: str = self._tokenizer.decode(list(tokens))
         return text
 
-    def _prompt(self, language: str) -> list[int]:
+    def tokens(self, text: str) -> list[int]:
+        """Tokens of a text; the space before it is how Whisper's own prompts begin."""
+        return list(self._tokenizer.encode(f" {text.strip()}"))
+
+    def _prompt(self, language: str, manner: Manner) -> list[int]:
         token: int = self._tokenizer.tokenizer.token_to_id(f"<|{language}|>")
-        return [self._tokenizer.sot, token, self._tokenizer.transcribe]
+        before = manner.prompts.get(language, ())
+        start = [self._tokenizer.sot, token, self._tokenizer.transcribe]
+        return [self._tokenizer.sot_prev, *before, *start] if before else start
 
 
 def _written(result: Any) -> Written:

@@ -8,10 +8,11 @@ loops is decoded again in a longer window before what still loops is dropped.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,48 +24,26 @@ from dialects.recognizers import guards
 from dialects.recognizers.early_layers import EarlyLayers
 from dialects.recognizers.features import log_mel
 from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition
-from dialects.recognizers.sound_features import combined, early_mean
+from dialects.recognizers.sound_features import combined, early_mean, part_spans
 from dialects.recognizers.speech_part import speech_pieces
-from dialects.recognizers.whisper_runtime import WhisperRuntime, Written
+from dialects.recognizers.vocabulary import Vocabulary
+from dialects.recognizers.whisper_jobs import (
+    MAX_WINDOW_SECONDS,
+    RETRY_MARGIN_SECONDS,
+    Decoded,
+    Job,
+    Retries,
+    batches,
+    shares,
+)
+from dialects.recognizers.whisper_runtime import Manner, WhisperRuntime
+from dialects.recognizers.whisper_text import believed, decoded
 
 Floats = NDArray[np.float32]
 
-MARGIN_SECONDS: Final = 2.0
-"""Silence after the speech. Of 76 telephone clips 9 ran on with 1 s, 7 with 2 s, 2 in a window of 30 s."""
-RETRY_MARGIN_SECONDS: Final = 10.0
-"""The margin of the second decoding of a text that looped."""
-MAX_WINDOW_SECONDS: Final = 30.0
 WRITTEN: Final = frozenset({"zh", "en", "yue"})
 """Languages of the line; a checkpoint may know fewer: of the official ones only large-v3 and turbo have `yue`."""
-_BATCH = 8  # utterances decoded together
-_SPREAD_SECONDS = 2.0  # window lengths that may share a batch
-_POSTERIOR_SIZE = 16  # languages kept of the 99
-_TIME_STAMP_SECONDS = 0.02
-
-
-@dataclass(frozen=True)
-class _Job:
-    """A piece of speech to decode and where its text belongs."""
-
-    utterance: int
-    samples: Floats
-    margin_seconds: float = MARGIN_SECONDS
-
-    @property
-    def seconds(self) -> float:
-        return self.samples.size / RATE_HZ
-
-    @property
-    def window_seconds(self) -> float:
-        return min(MAX_WINDOW_SECONDS, float(math.ceil(self.seconds + self.margin_seconds)))
-
-
-@dataclass(frozen=True)
-class _Decoded:
-    text: str
-    posterior: dict[str, float] = field(default_factory=dict)
-    log_probability: float = 0.0
-    acoustic: dict[str, float] = field(default_factory=dict)
+_LOOP_NGRAM = 6  # a text that looped may not say so many tokens twice
 
 
 @dataclass(frozen=True)
@@ -74,13 +53,20 @@ class SoundJudge:
     head: AcousticHead
     layers: EarlyLayers
 
-    def judge(self, mel: Floats, seconds: float, posterior: Mapping[str, float]) -> dict[str, float]:
-        """The head's classes to probability, from a log-mel spectrogram and Whisper's whole language posterior."""
-        # the head was trained on posteriors in the order of their tokens
-        pairs = [(f"<|{code}|>", probability) for code, probability in posterior.items()]
-        features = combined(pairs, early_mean(mel, seconds, self.layers))
+    def judge(
+        self, mel: Floats, seconds: float, posterior: Mapping[str, float], of_parts: Sequence[Mapping[str, float]]
+    ) -> dict[str, float]:
+        """The head's classes to probability, from a log-mel spectrogram and Whisper's whole language posteriors."""
+        features = combined(
+            _pairs(posterior), [_pairs(part) for part in of_parts], early_mean(mel, seconds, self.layers)
+        )
         row = self.head.probabilities(features.reshape(1, -1))[0]
         return dict(zip(self.head.classes, map(float, row), strict=True))
+
+
+def _pairs(posterior: Mapping[str, float]) -> list[tuple[str, float]]:
+    # the head was trained on posteriors in the order of their tokens
+    return [(f"<|{code}|>", probability) for code, probability in posterior.items()]
 
 
 class WhisperPipeline:
@@ -93,11 +79,24 @@ class WhisperPipeline:
         name: str,
         vad: VoiceActivityModel | None = None,
         judge: SoundJudge | None = None,
+        vocabulary: Vocabulary | None = None,
+        retries: Retries | None = None,
+        at_once: int = 1,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`name` is what staff see; `yue` counts among its languages only where the checkpoint has that token."""
+        """`name` is what staff see; `yue` counts among its languages only where the checkpoint has that token.
+
+        `at_once` is how many threads may share a batch between them; the runtime must allow it.
+        """
         self._runtime = runtime
         self._judge = judge
         self._vad = vad or shared_model()
+        self._vocabulary = vocabulary or Vocabulary()
+        self._prompts = self._vocabulary.prompts(runtime.tokens)
+        self._retries = retries or Retries()
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix=name) if at_once > 1 else None
+        self._at_once = at_once
+        self._clock = clock
         self._capabilities = Capabilities(
             name=name,
             languages=WRITTEN & runtime.languages,
@@ -113,18 +112,32 @@ class WhisperPipeline:
     def recognize(self, utterances: Sequence[Floats], *, languages: Sequence[str] = ("zh", "en")) -> list[Recognition]:
         """Recognize utterances, mono float32 in [-1, 1] at 16 kHz; one recognition each, in order.
 
-        Nothing is written for an utterance without a voice. The text is in the more probable of `languages`.
+        Nothing is written for an utterance without a voice. The text is in the more probable of `languages`. Several
+        utterances are of several callers: then nothing is decoded again for a better text, for others wait.
         """
+        alone = len(utterances) == 1
+        if self._threads is None or alone:
+            return self._recognize(utterances, languages, alone=alone)
+        hands = shares([utterance.size for utterance in utterances], self._at_once)
+        done = self._threads.map(
+            lambda hand: self._recognize([utterances[index] for index in hand], languages, alone=False), hands
+        )
+        heard = {
+            index: each for hand, part in zip(hands, done, strict=True) for index, each in zip(hand, part, strict=True)
+        }
+        return [heard[index] for index in range(len(utterances))]
+
+    def _recognize(self, utterances: Sequence[Floats], languages: Sequence[str], *, alone: bool) -> list[Recognition]:
         sounds = [clean(utterance) for utterance in utterances]
         pieces = speech_pieces(sounds, model=self._vad)
-        jobs = [_Job(index, piece) for index, parts in enumerate(pieces) for piece in parts]
-        decoded = self._decode_all(jobs, languages)
+        jobs = [Job(index, piece) for index, parts in enumerate(pieces) for piece in parts]
+        results = self._decode_all(jobs, languages, self._retries.temperatures if alone else ())
         return [
-            self._recognition(sound, [text for job, text in zip(jobs, decoded, strict=True) if job.utterance == index])
+            self._recognition(sound, [text for job, text in zip(jobs, results, strict=True) if job.utterance == index])
             for index, sound in enumerate(sounds)
         ]
 
-    def _recognition(self, sound: Floats, parts: list[_Decoded]) -> Recognition:
+    def _recognition(self, sound: Floats, parts: list[Decoded]) -> Recognition:
         seconds = sound.size / RATE_HZ
         if not parts:
             return Recognition(text="", language="", recognizer=self._capabilities.name, seconds=seconds)
@@ -140,44 +153,82 @@ class WhisperPipeline:
             seconds=seconds,
         )
 
-    def _decode_all(self, jobs: Sequence[_Job], languages: Sequence[str]) -> list[_Decoded]:
-        """Decode in batches of similar length; what looped once more, alone, in a longer window."""
-        results: dict[int, _Decoded] = {}
-        for batch in _batches(jobs):
-            decoded = self._decode([jobs[index] for index in batch], languages)
-            results.update(zip(batch, decoded, strict=True))
-        for index, first in results.items():
-            if guards.is_looped(first.text):
-                longer = replace(jobs[index], margin_seconds=RETRY_MARGIN_SECONDS)
-                second = self._decode([longer], languages, no_repeat_ngram_size=6)[0]
-                text = guards.without_loops(second.text)
-                results[index] = replace(second, posterior=first.posterior, acoustic=first.acoustic, text=text)
-        return [results[index] for index in range(len(jobs))]
+    def _decode_all(
+        self, jobs: Sequence[Job], languages: Sequence[str], temperatures: Sequence[float]
+    ) -> list[Decoded]:
+        """Decode in batches of similar length, then again what came out badly."""
+        results: dict[int, Decoded] = {}
+        for batch in batches(jobs):
+            first = self._decode([jobs[index] for index in batch], languages, self._prompts)
+            results.update(zip(batch, first, strict=True))
+        until = self._clock() + self._retries.seconds
+        return [self._improved(job, results[index], languages, temperatures, until) for index, job in enumerate(jobs)]
+
+    def _improved(
+        self, job: Job, first: Decoded, languages: Sequence[str], temperatures: Sequence[float], until: float
+    ) -> Decoded:
+        """A prompted word is checked without the prompt; what loops gets a longer window, what is doubtful the dice."""
+        best = first
+        if first.silent:
+            return first
+        if self._vocabulary.named(first.text):
+            plain = self._again(job, languages)
+            best = plain if self._vocabulary.is_invented(first.text, plain.text) else first
+        if guards.is_looped(best.text):
+            longer = replace(job, margin_seconds=RETRY_MARGIN_SECONDS)
+            best = self._again(longer, languages, no_repeat_ngram_size=_LOOP_NGRAM)
+        for temperature in temperatures:
+            # dice make a guess no better, only surer: English as Mandarin passed for text
+            if not best.doubtful or guards.is_guessed(best.text, best.log_probability) or self._clock() > until:
+                break
+            best = _better(best, self._again(job, languages, temperature=temperature))
+        text = believed(best.text, best.log_probability)
+        return replace(best, text=text, posterior=first.posterior, acoustic=first.acoustic)
+
+    def _again(
+        self, job: Job, languages: Sequence[str], *, no_repeat_ngram_size: int = 0, temperature: float = 0.0
+    ) -> Decoded:
+        """One piece, without a prompt: it may be the prompt that led the first decoding astray."""
+        _, encoded, posteriors = self._encode([job])
+        manner = Manner(guards.token_limit(job.seconds), no_repeat_ngram_size, temperature)
+        return self._write([job], encoded, posteriors, languages, manner)[0]
 
     def _decode(
-        self, jobs: Sequence[_Job], languages: Sequence[str], *, no_repeat_ngram_size: int = 0
-    ) -> list[_Decoded]:
-        """Encode a batch once; ask the same encoding for the language and for the text."""
-        window_seconds = max(job.window_seconds for job in jobs)
-        mels = log_mel([job.samples for job in jobs], window_seconds=window_seconds, bins=self._runtime.mel_bins)
-        encoded = self._runtime.encode(mels)
-        posteriors = self._runtime.language_posteriors(encoded)
-        written = self._runtime.write(
-            encoded,
-            [self._language(posterior, languages) for posterior in posteriors],
-            max_tokens=guards.token_limit(max(job.seconds for job in jobs)),
-            no_repeat_ngram_size=no_repeat_ngram_size,
-        )
-        trusted = [
-            self._trusted(job, each, posterior) for job, each, posterior in zip(jobs, written, posteriors, strict=True)
-        ]
+        self, jobs: Sequence[Job], languages: Sequence[str], prompts: Mapping[str, tuple[int, ...]]
+    ) -> list[Decoded]:
+        """Encode a batch once; ask the same encoding for the language and for the text, and judge the sound."""
+        mels, encoded, posteriors = self._encode(jobs)
+        manner = Manner(guards.token_limit(max(job.seconds for job in jobs)), prompts=prompts)
+        results = self._write(jobs, encoded, posteriors, languages, manner)
         if self._judge is None:
-            return trusted
+            return results
         judge = self._judge.judge
-        return [
-            replace(one, acoustic=judge(mel, job.seconds, posterior))
-            for one, mel, job, posterior in zip(trusted, mels, jobs, posteriors, strict=True)
+        parts = [
+            self._runtime.language_posteriors(self._runtime.cut(encoded, row, part_spans(job.seconds)))
+            for row, job in enumerate(jobs)
         ]
+        return [
+            replace(one, acoustic=judge(mel, job.seconds, posterior, of_parts))
+            for one, mel, job, posterior, of_parts in zip(results, mels, jobs, posteriors, parts, strict=True)
+        ]
+
+    def _encode(self, jobs: Sequence[Job]) -> tuple[Floats, Any, list[dict[str, float]]]:
+        """Spectrograms, their encoding and their language posteriors."""
+        longest = max(job.window_seconds for job in jobs)
+        mels = log_mel([job.samples for job in jobs], window_seconds=longest, bins=self._runtime.mel_bins)
+        encoded = self._runtime.encode(mels)
+        return mels, encoded, self._runtime.language_posteriors(encoded)
+
+    def _write(
+        self,
+        jobs: Sequence[Job],
+        encoded: Any,
+        posteriors: Sequence[dict[str, float]],
+        languages: Sequence[str],
+        manner: Manner,
+    ) -> list[Decoded]:
+        written = self._runtime.write(encoded, [self._language(each, languages) for each in posteriors], manner)
+        return [decoded(*each, self._runtime) for each in zip(jobs, written, posteriors, strict=True)]
 
     def _language(self, posterior: dict[str, float], languages: Sequence[str]) -> str:
         """The more probable of the languages asked for; those the checkpoint has no token for are passed over."""
@@ -186,39 +237,7 @@ class WhisperPipeline:
             raise ValueError(f"this model knows none of the languages {', '.join(languages)}")
         return max(known, key=lambda code: posterior.get(code, 0.0))
 
-    def _trusted(self, job: _Job, written: Written, posterior: dict[str, float]) -> _Decoded:
-        """The decoder's text without what lies past the end of the sound."""
-        largest = dict(list(posterior.items())[:_POSTERIOR_SIZE])
-        log_probability = written.log_probability
-        if guards.is_silence(no_speech_probability=written.no_speech_probability, log_probability=log_probability):
-            return _Decoded("", largest, log_probability)
-        kept = self._within(written.tokens[: guards.token_limit(job.seconds)], job.seconds)
-        text = self._runtime.text(kept).replace("\ufffd", "").strip()
-        return _Decoded(text, largest, log_probability)
 
-    def _within(self, tokens: Sequence[int], seconds: float) -> list[int]:
-        """Text tokens up to the first time stamp that starts a segment at or after the end of the sound."""
-        kept: list[int] = []
-        last_text = int((seconds - 0.2) / _TIME_STAMP_SECONDS)
-        previous_was_stamp = False
-        for token in tokens:
-            stamp = token - self._runtime.time_stamp_begin
-            if stamp < 0:
-                kept.append(token)
-            elif kept and previous_was_stamp and stamp >= last_text:
-                break
-            previous_was_stamp = stamp >= 0
-        return kept
-
-
-def _batches(jobs: Sequence[_Job]) -> Iterator[list[int]]:
-    """Indices of jobs in groups of similar window length."""
-    batch: list[int] = []
-    for index in sorted(range(len(jobs)), key=lambda index: jobs[index].window_seconds):
-        shortest = jobs[batch[0]].window_seconds if batch else 0.0
-        if batch and (len(batch) == _BATCH or jobs[index].window_seconds - shortest > _SPREAD_SECONDS):
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
+def _better(left: Decoded, right: Decoded) -> Decoded:
+    """Of two texts the one that does not loop, then the one its decoder is surer of."""
+    return max(left, right, key=lambda each: (not guards.is_looped(each.text), each.log_probability))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -11,6 +11,22 @@ from numpy.typing import NDArray
 
 MAX_TOKENS: Final = 448
 """Tokens a Whisper decoder holds, prompt included."""
+BEST_OF: Final = 3
+"""Texts drawn at a temperature above 0, of which the most probable is kept; openai/whisper draws five."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a batch is to be written."""
+
+    max_tokens: int
+    """Most tokens of a text, prompt not counted."""
+    no_repeat_ngram_size: int = 0
+    """No sequence of so many tokens is written twice; 0 allows all."""
+    temperature: float = 0.0
+    """0 takes the most probable token at every step; above it they are drawn, the best of `BEST_OF` texts kept."""
+    prompts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """For a language the tokens of what seems to have been said before; none for a language left out."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +55,30 @@ class WhisperRuntime(Protocol):
         """Encode spectrograms [n, mel_bins, frames] of any even number of frames up to 3000."""
         ...
 
+    def cut(self, encoded: Any, row: int, spans: Sequence[tuple[int, int]]) -> Any:
+        """Spans of equal length, in frames of 20 ms, of one row as encodings of their own, one row each."""
+        ...
+
     def language_posteriors(self, encoded: Any) -> list[dict[str, float]]:
         """For each row language codes to probability, largest first."""
         ...
 
-    def write(
-        self, encoded: Any, languages: Sequence[str], *, max_tokens: int, no_repeat_ngram_size: int = 0
-    ) -> list[Written]:
-        """Write each row greedily, with time stamps, in its language, at most `max_tokens` tokens.
-
-        No sequence of `no_repeat_ngram_size` tokens is written twice; 0 allows all.
-        """
+    def write(self, encoded: Any, languages: Sequence[str], manner: Manner) -> list[Written]:
+        """Write each row with time stamps, in its language and the manner asked for."""
         ...
 
     def text(self, tokens: Sequence[int]) -> str:
         """Text of tokens that are no time stamps."""
         ...
+
+    def tokens(self, text: str) -> list[int]:
+        """Tokens of a text, as a prompt needs them."""
+        ...
+
+
+def rows_by_prompt(languages: Sequence[str], manner: Manner) -> list[list[int]]:
+    """Rows that may be written together: a library wants prompts of one length in a batch."""
+    rows: dict[int, list[int]] = {}
+    for row, language in enumerate(languages):
+        rows.setdefault(len(manner.prompts.get(language, ())), []).append(row)
+    return list(rows.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from elder_channel.agents.model import Presence
-from elder_channel.cli.books import migrated_line
+from elder_channel.cli.books import open_books
 
 app = typer.Typer(help="Who is at work.")
 
@@ -17,7 +18,7 @@ app = typer.Typer(help="Who is at work.")
 @app.command("list")
 def list_agents() -> None:
     """Every agent with dialects and presence."""
-    line = migrated_line()
+    line = open_books(os.environ)
     states = line.agents.states()
     table = Table("id", "name", "site", "dialects", "languages", "presence", "calls taken")
     for agent in line.settings.agents:
@@ -43,7 +44,7 @@ def absent(id_: Annotated[str, typer.Argument(metavar="ID", help="The agent.")])
 
 
 def _set(id_: str, presence: Presence) -> None:
-    line = migrated_line()
+    line = open_books(os.environ)
     if not line.agents.set_presence(id_, presence, at=line.clock()):
         print(f"{id_} is unknown or on a call")
         raise typer.Exit(2)

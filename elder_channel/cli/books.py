@@ -1,9 +1,10 @@
-"""The line of the state folder, for commands that read or write its books."""
+"""The books for commands that look into them."""
 
 from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Mapping
 
 from elder_channel.bootstrap import Line, open_line
 from elder_channel.errors import ElderChannelError
@@ -12,10 +13,10 @@ from elder_channel.state import state_folder
 from elder_channel.storage.migrate import pending
 
 
-def migrated_line() -> Line:
+def open_books(env: Mapping[str, str]) -> Line:
     """The line, or a sentence where none has been started on the state folder yet."""
-    state = state_folder(os.environ)
-    line = open_line(state, os.environ)
+    state = state_folder(env)
+    line = open_line(state, env)
     if pending(line.databases):
         raise ElderChannelError(f"the databases in {state} are not up to date; give elder-channel run or migrate first")
     return line

@@ -10,10 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from config.loader import assemble
-from dialects.acoustics import AcousticHead, packaged_figures, packaged_head
+from dialects.acoustics import AcousticHead
 from dialects.errors import HeadError
+from dialects.head_store import HeadStore, choose_head, figures_of
 from dialects.settings import IdentificationSettings, RecognitionSettings
-from elder_channel.state import site_folder
+from elder_channel.state import HEADS_FOLDER, site_folder, state_folder
 
 NO_HEAD = "none"
 Site = Annotated[
@@ -24,7 +25,10 @@ Defaults = Annotated[
     bool, typer.Option("--defaults", help="The packaged settings, whatever the site's are; for reported figures.")
 ]
 Head = Annotated[
-    str | None, typer.Option(help="`all` sources, only `licensed` ones or `none`; else what the settings say.")
+    str | None,
+    typer.Option(
+        help="`all` sources, only `licensed` ones, the `site`'s own, `site_licensed` or `none`; else as the settings."
+    ),
 ]
 
 
@@ -34,7 +38,7 @@ class Chosen:
 
     identification: IdentificationSettings
     head: str
-    """`all`, `licensed` or `none`."""
+    """`all`, `licensed`, `site`, `site_licensed` or `none`."""
     origin: str
     """`packaged defaults` or `site`."""
 
@@ -47,7 +51,11 @@ def head_to_measure(chosen: Chosen) -> tuple[AcousticHead, dict[str, Any]]:
     """The head of the settings, and what was written down when it was trained. Raises HeadError, also for `none`."""
     if chosen.head == NO_HEAD:
         raise HeadError("The settings use no acoustic head, so there is none to measure; give --head all or licensed.")
-    return packaged_head(chosen.head), packaged_figures(chosen.head)
+    store = HeadStore(state_folder(os.environ) / HEADS_FOLDER)
+    found = choose_head(chosen.head, store)
+    if found.problem:  # the line would go on with another head; a measurement may not
+        raise HeadError(found.problem)
+    return found.head, dict(figures_of(chosen.head, store))
 
 
 def choose_settings(*, site: Path | None, defaults: bool, head: str | None) -> Chosen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from elder_channel.agents.switches import WHOLE_LINE, Switch, SwitchKind
-from elder_channel.cli.books import migrated_line, operator
+from elder_channel.cli.books import open_books, operator
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.sites import SiteSwitches, SiteView
 
@@ -24,7 +25,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 @app.command("list")
 def list_sites(as_json: AsJson = False) -> None:
     """Every site with its provinces and people, and the switches that are on."""
-    service = SiteSwitches(migrated_line())
+    service = SiteSwitches(open_books(os.environ))
     sites, on = service.sites(), service.on()
     if as_json:
         print(
@@ -53,7 +54,7 @@ def divert(
     reason: Reason,
 ) -> None:
     """Disaster mode: a province's calls go to these sites alone, from the router's next look on."""
-    SiteSwitches(migrated_line()).divert(province, sites, reason=reason, by=operator())
+    SiteSwitches(open_books(os.environ)).divert(province, sites, reason=reason, by=operator())
     print(f"calls of {province} go to {', '.join(sites)}")
     print(f"elder-channel sites restore {province} --reason … takes it back")
 
@@ -61,7 +62,7 @@ def divert(
 @app.command()
 def restore(province: Annotated[str, typer.Argument(metavar="PROVINCE")], reason: Reason) -> None:
     """Take disaster mode back for a province."""
-    SiteSwitches(migrated_line()).restore(province, reason=reason, by=operator())
+    SiteSwitches(open_books(os.environ)).restore(province, reason=reason, by=operator())
     print(f"calls of {province} go their usual way again")
 
 
@@ -72,7 +73,7 @@ def drain(
     whole_line: Annotated[bool, typer.Option("--whole-line", help="Not a site: this line as a whole.")] = False,
 ) -> None:
     """Finish the calls at a site and give it no new one; or, with --whole-line, send new calls elsewhere."""
-    SiteSwitches(migrated_line()).drain(_subject(site, whole_line=whole_line), reason=reason, by=operator())
+    SiteSwitches(open_books(os.environ)).drain(_subject(site, whole_line=whole_line), reason=reason, by=operator())
     print(f"{site or 'the whole line'} accepts no new calls; those it has are finished")
 
 
@@ -83,7 +84,7 @@ def resume(
     whole_line: Annotated[bool, typer.Option("--whole-line", help="Not a site: this line as a whole.")] = False,
 ) -> None:
     """Accept calls again."""
-    SiteSwitches(migrated_line()).resume(_subject(site, whole_line=whole_line), reason=reason, by=operator())
+    SiteSwitches(open_books(os.environ)).resume(_subject(site, whole_line=whole_line), reason=reason, by=operator())
     print(f"{site or 'the whole line'} accepts calls again")
 
 
@@ -92,7 +93,7 @@ def history(
     most: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest.")] = 20, as_json: AsJson = False
 ) -> None:
     """What was switched, by whom and why, newest first."""
-    switches = SiteSwitches(migrated_line()).history(most=most)
+    switches = SiteSwitches(open_books(os.environ)).history(most=most)
     if as_json:
         print(json.dumps([_switch(each) for each in switches], indent=1, ensure_ascii=False))
         return

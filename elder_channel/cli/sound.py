@@ -1,4 +1,4 @@
-"""`elder-channel dialects train|identify`: the acoustic head, and one recording."""
+"""`elder-channel dialects identify`: one recording."""
 
 from __future__ import annotations
 
@@ -11,44 +11,13 @@ import typer
 from dialects.area import number_evidence
 from dialects.audio.decode import decode_audio
 from dialects.catalogue import load_catalogue
-from dialects.evaluate import on_the_telephone, single_source
+from dialects.evaluate import on_the_telephone
 from dialects.evidence import Identification
 from dialects.recognizers.port import RATE_HZ
-from dialects.utterances import LONGEST_SECONDS, read_manifest, utterances_of
+from dialects.utterances import LONGEST_SECONDS
 from elder_channel.cli.chosen import NO_HEAD, Defaults, Head, Site, choose_settings, head_to_measure
-from elder_channel.cli.evaluation import Manifest, NoJoin, evaluate_manifest
-from elder_channel.cli.progress import bar, told
-
-
-def train(
-    manifest: Manifest,
-    out: Annotated[Path, typer.Option(help="Folder for the heads, their hashes and figures.")],
-    no_join: NoJoin = False,
-) -> None:
-    """Train both heads on the `train` split of a manifest; `dev` only helps to say how sure to be.
-
-    Prints what heads are worth on sources left out of training.
-    """
-    from dialects.head_files import measurable_clips, train_heads  # the model is loaded for this command only
-    from dialects.recognizers.sound_features import SoundFeatures
-
-    with told(), bar("hearing") as progress:
-        clips, others = read_manifest(manifest, split="train"), read_manifest(manifest, split="dev")
-        join = not no_join
-        joined, alone = len(utterances_of(clips, join=join)), len(measurable_clips(clips)) if join else 0
-        progress.total(joined + alone + len(utterances_of(others, join=join)))
-        figures = train_heads(
-            clips,
-            SoundFeatures(),
-            out,
-            join=join,
-            calibrate_on=others,
-            progress=progress.step,
-            catalogue=load_catalogue(),
-        )
-    for name, of_head in figures.items():
-        print(f"{name}: {json.dumps(of_head['leave_one_source_out'], ensure_ascii=False)}")
-    print(f"written to {out}; single-source classes, which cannot be known: {', '.join(single_source(clips))}")
+from elder_channel.cli.evaluation import evaluate_manifest
+from elder_channel.cli.progress import told
 
 
 def identify_recording(
@@ -104,6 +73,5 @@ def _say(answer: dict[str, Any]) -> None:
 
 def register(app: typer.Typer) -> None:
     """Put the commands under `elder-channel dialects`."""
-    app.command(name="train")(train)
     app.command(name="evaluate")(evaluate_manifest)
     app.command(name="identify")(identify_recording)

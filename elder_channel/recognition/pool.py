@@ -7,7 +7,6 @@ import time
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import partial
 from multiprocessing.connection import Connection
 from threading import Condition, Thread
 
@@ -19,7 +18,7 @@ from dialects.recognizers.port import Recognition
 from dialects.settings import RecognitionSettings
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.recognition.hosted import end_process
-from elder_channel.recognition.worker import Answer, Loader, Ready, load_whisper, work
+from elder_channel.recognition.worker import Answer, Loader, Ready, whisper_loader, work
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +60,7 @@ class RecognizerPool:
 
     def __init__(self, settings: RecognitionSettings, *, load: Loader | None = None) -> None:
         self._settings = settings
-        self._load = load or partial(load_whisper, acoustic_head=settings.acoustic_head)
+        self._load = load or whisper_loader(settings)
         self._change = Condition()
         self._waiting: deque[_Request] = deque()
         self._closed = False

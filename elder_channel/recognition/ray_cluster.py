@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ from elder_channel.recognition.errors import RecognitionUnavailableError, load_f
 from elder_channel.recognition.pool import BATCH, hang_seconds
 from elder_channel.recognition.ray_folder import make_folder, remove_folder
 from elder_channel.recognition.ray_replica import RecognizerReplica
-from elder_channel.recognition.worker import Loader, Ready, load_whisper
+from elder_channel.recognition.worker import Loader, Ready, whisper_loader
 
 APPLICATION: Final = "elder-channel-recognizer"
 """Name of the Ray Serve application."""
@@ -53,7 +52,7 @@ class RayCluster:
         Raises what Ray raises when there is no cluster to join.
         """
         self._settings = settings
-        self._load = load or partial(load_whisper, acoustic_head=settings.acoustic_head)
+        self._load = load or whisper_loader(settings)
         self._folder: Path | None = None
         self._died: set[str] = set()
         for name in ("ray", "ray.serve"):  # the first would remark that its signal handler is not in the main thread

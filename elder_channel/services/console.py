@@ -9,6 +9,9 @@ from pathlib import Path
 from elder_channel.bootstrap import open_line
 from elder_channel.logs import set_up_logs
 from elder_channel.services.accounts import Accounts
+from elder_channel.services.choices import Choices, choices_of
+from elder_channel.services.consents import Consents
+from elder_channel.services.corrections import Corrections
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
 from elder_channel.services.sites import SiteSwitches, SwitchReader
@@ -23,10 +26,21 @@ class ConsoleServices:
     live: LiveCallReader
     switches: SwitchReader
     accounts: Accounts
+    corrections: Corrections
+    consents: Consents
+    choices: Choices
 
 
 def open_console(state: Path) -> ConsoleServices:
     """The services on a state folder whose databases are up to date."""
     set_up_logs(os.environ)
     line = open_line(state, os.environ)
-    return ConsoleServices(LiveCalls(line), SiteSwitches(line), Accounts(state / ACCOUNTS_FILE, line.clock))
+    accounts = Accounts(state / ACCOUNTS_FILE, line.clock)
+    return ConsoleServices(
+        LiveCalls(line),
+        SiteSwitches(line),
+        accounts,
+        Corrections(line, accounts),
+        Consents(line, accounts),
+        choices_of(line.catalogue),
+    )

@@ -7,6 +7,10 @@ ServiceError (an ElderChannelError)
 ├── TooManyAttemptsError    wait before the next try
 ├── SwitchRefusedError      a switch of the sites cannot be turned like this
 ├── TransferRefusedError    the call cannot be passed on like this
+├── VerdictRefusedError     a verdict on a call that cannot be
+├── ConsentRefusedError     a consent that cannot be recorded
+├── ChangedMeanwhileError   somebody else was first; look again
+├── ExportRefusedError      the folder is no place for an export
 └── NotAllowedError         the role does not permit it
 """
 
@@ -74,3 +78,32 @@ class NotAllowedError(ServiceError):
     """The account's role does not permit this."""
 
     code = "not_allowed"
+
+
+class VerdictRefusedError(ServiceError):
+    """The verdict on a call cannot be; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ConsentRefusedError(ServiceError):
+    """The consent cannot be recorded; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ChangedMeanwhileError(ServiceError):
+    """Somebody else has written since the page was looked at."""
+
+    code = "changed_meanwhile"
+    retryable = True
+
+
+class ExportRefusedError(ServiceError):
+    """The export cannot be written there."""
+
+    code = "export_refused"

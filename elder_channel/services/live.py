@@ -29,6 +29,20 @@ class ChoiceView:
 
 
 @dataclass(frozen=True)
+class JudgedCall:
+    """What agents have said of a call so far."""
+
+    number: int
+    """Number of the newest verdict."""
+    dialect: tuple[str, str] | None
+    """(dialect id, Chinese name), or None while only the need was judged."""
+    need: str | None
+    """In words."""
+    confirms: bool
+    """Whether the line's first dialect was right."""
+
+
+@dataclass(frozen=True)
 class LiveCall:
     """One call as staff see it; what must stay private is masked before it gets here (law 7)."""
 
@@ -76,6 +90,12 @@ class LiveCall:
     """Name of the sister company it is for, in Chinese; None for the hotline."""
     passed_on: int = 0
     """How often an agent has passed it on."""
+    judged: JudgedCall | None = None
+    """What agents have said of dialect and need; None before the first word on it."""
+    customer_id: int | None = None
+    """The customer of the number; None when it is in nobody's record."""
+    consent: bool | None = None
+    """The customer's newest word on keeping sound for training; None when never asked."""
 
 
 class LiveCallReader(Protocol):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from dialects.needs import is_urgent
+from dialects.acoustics import ENGLISH
+from dialects.needs import is_urgent, need_name
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call
 from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.learning.model import Consent, Correction, standing_of
 from elder_channel.logs import mask_number
 from elder_channel.services.knowing import Knowing, trust_in
-from elder_channel.services.live import ChoiceView, LiveCall
+from elder_channel.services.live import ChoiceView, JudgedCall, LiveCall
 
 LATELY = timedelta(minutes=10)
 _BCP47 = {"zh": "zh-CN", "en": "en"}
@@ -34,7 +38,29 @@ class LiveCalls:
         for call in calls:
             if call.transcript:
                 self._record(call.sid, viewer)
-        return [self._live(call) for call in calls]
+        verdicts = self._line.corrections.of_calls(shown)
+        customers = {call.customer_id for call in calls if call.customer_id is not None}
+        consents = self._line.sound_clips.consents_of(customers)
+        return [
+            replace(
+                self._live(call),
+                judged=self._judged(verdicts.get(call.sid, [])),
+                customer_id=call.customer_id,
+                consent=_given(consents.get(call.customer_id)) if call.customer_id is not None else None,
+            )
+            for call in calls
+        ]
+
+    def _judged(self, history: Sequence[Correction]) -> JudgedCall | None:
+        standing = standing_of(history)
+        if standing is None:
+            return None
+        dialect = (standing.dialect, self._name(standing.dialect)) if standing.dialect else None
+        need = need_name(standing.need) if standing.need else None
+        return JudgedCall(standing.number, dialect, need, standing.judged is not None and standing.judged.confirms)
+
+    def _name(self, dialect_id: str) -> str:
+        return "英语" if dialect_id == ENGLISH else self._line.catalogue.name(dialect_id)
 
     def _record(self, sid: str, viewer: str) -> None:
         now = self._line.clock()
@@ -100,3 +126,7 @@ class LiveCalls:
             free=trace["free"],
             others=tuple(names.get(each["agent_id"], each["agent_id"]) for each in others),
         )
+
+
+def _given(consent: Consent | None) -> bool | None:
+    return consent.given if consent else None

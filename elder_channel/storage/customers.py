@@ -36,6 +36,12 @@ class SqlCustomerStore:
             numbers = tuple(connection.scalars(sa.select(customer_numbers.c.number).where(mine)))
         return Customer(row.id, row.name, numbers, row.born_on, row.elder_flag, row.dialect, row.language)
 
+    def exists(self, customer_id: int) -> bool:
+        """Whether the books have this customer."""
+        query = sa.select(customers.c.id).where(customers.c.id == customer_id)
+        with self._reader.begin() as connection:
+            return connection.execute(query).first() is not None
+
     def load(self, people: Iterable[Customer]) -> int:
         """Write customers, over those with the same id; how many there were."""
         count = 0

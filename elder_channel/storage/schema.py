@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import elder_channel.agents.tables
 import elder_channel.calls.tables
 import elder_channel.customers.tables
+import elder_channel.learning.tables
 import elder_channel.workorders.tables
 import greeting_sms.tables
 
@@ -16,6 +17,7 @@ METADATA: dict[str, tuple[sa.MetaData, ...]] = {
         elder_channel.agents.tables.metadata,
         elder_channel.calls.tables.metadata,
         elder_channel.workorders.tables.metadata,
+        elder_channel.learning.tables.metadata,
     ),
     "greetings": (greeting_sms.tables.metadata,),
 }

@@ -4,7 +4,7 @@ At a pause what was said so far is recognized already; when nothing more is said
 utterance costs nothing. So a profile that waits long for an elder does not delay the dialect.
 
 One thread turns the frames of all streams into events, one batch of voice activity at a time; nothing here runs per
-frame on the event loop, and no sound outlives its call.
+frame on the event loop, and no sound outlives its call unless its customer agreed to that (`services.sound_keeping`).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.said import what_was_said, worth_hearing_again
+from elder_channel.services.sound_keeping import SoundKeeping
 from elder_channel.web.threads import carrier_threads
 
 log = structlog.get_logger()
@@ -93,6 +94,7 @@ class Listener:
         self._line = line
         self._calls = calls
         self._knowing = Knowing(line)
+        self._keeping = SoundKeeping(line)
         self._recognizer = recognizer
         self._wake = wake
         self._bank: StreamBank[StreamKey] = StreamBank(line.settings.listening, line.settings.endpointing_elder)
@@ -224,7 +226,8 @@ class Listener:
             return
         said = [*heard.utterances, asked.answer]
         stands = asked.final or bool(heard.utterances)  # once something stands, what is added to it stands with it
-        if asked.final:
+        final = asked.final  # it may become final while the books are written; then this is done once more
+        if final:
             heard.utterances = said
         if asked.kept:
             await to_thread.run_sync(self._knowing.that_was_all, sid)
@@ -233,6 +236,15 @@ class Listener:
         if asked.final:
             self._spawn(self._hear_again(sid, heard, len(said) - 1, asked.samples))
         self._wake()
+        if final:
+            await to_thread.run_sync(self._keep_sound, sid, asked.samples, asked.answer)
+
+    def _keep_sound(self, sid: str, samples: NDArray[np.float32], recognition: Recognition) -> None:
+        """For training, where the customer agreed; whatever fails here is no concern of the call (law 1)."""
+        try:
+            self._keeping.keep(sid, samples, recognition)
+        except Exception:
+            log.exception("sound.keep_failed", call=sid)
 
     async def _write(self, sid: str, heard: _Heard, said: list[Recognition], *, final: bool) -> bool:
         """Keep all that the stream's caller has said; False when something else stands in the books by now."""

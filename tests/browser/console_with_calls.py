@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import runpy
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
 from streamlit.web import cli
 
+from dialects.catalogue import load_catalogue
 from elder_channel.services.accounts import Accounts
+from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.live import LiveCall, LiveCallReader
 from elder_channel.services.sites import SwitchReader
 from ui.launch import streamlit_arguments
@@ -29,11 +31,14 @@ SwitchesInMemory, example_switches = _FAKES["SwitchesInMemory"], _FAKES["example
 
 @dataclass(frozen=True)
 class ConsoleServices:
-    """The services the console asks for."""
+    """The services the console asks for; nothing can be written here."""
 
     live: LiveCallReader
     switches: SwitchReader
     accounts: Accounts
+    corrections: None = None
+    consents: None = None
+    choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
 
 class CallsFollowingFiles:

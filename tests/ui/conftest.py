@@ -13,7 +13,11 @@ from argon2 import PasswordHasher
 from streamlit.testing.v1 import AppTest
 
 import ui.session
+from dialects.catalogue import load_catalogue
 from elder_channel.services.accounts import Accounts
+from elder_channel.services.choices import Choices, choices_of
+from elder_channel.services.consents import Consents
+from elder_channel.services.corrections import Corrections
 from tests.fakes.live_calls import LiveCallsInMemory, SwitchesInMemory
 from ui.launch import APP
 
@@ -27,6 +31,9 @@ class Console:
     live: LiveCallsInMemory
     accounts: Accounts
     switches: SwitchesInMemory = field(default_factory=SwitchesInMemory)
+    corrections: Corrections | None = None
+    consents: Consents | None = None
+    choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
         """Make the first administrator without going through the page."""

@@ -53,7 +53,8 @@ def test_bench_merges_and_keeps_what_was_not_measured_again(tmp_path: Path) -> N
     merge_bench([result("b", 2, "s")], directory=tmp_path)
     results = {entry["name"]: entry for entry in read_results(tmp_path / "bench.json")}
     assert (results["a"]["value"], results["b"]["value"]) == (1, 2)
-    assert all({"commit", "at"} <= set(entry) for entry in results.values())
+    assert all({"commit", "at", "machine"} <= set(entry) for entry in results.values())
+    assert all({"cpu", "cores", "load"} <= set(entry["machine"]) for entry in results.values())
 
 
 def test_outside_of_a_checkout_the_commit_is_unknown(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ VARIABLES = {
     "ELDER_CHANNEL_RECOGNIZER_TOKEN": "recognizer_token",
     "ELDER_CHANNEL_SIMULATOR_TOKEN": "simulator_token",
     "ELDER_CHANNEL_COOKIE_SECRET": "cookie_secret",
+    "ELDER_CHANNEL_PSEUDONYM_KEY": "pseudonym_key",
 }
 
 

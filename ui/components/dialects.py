@@ -12,11 +12,12 @@ from ui.words import say
 def dialect_html(card: CallCard) -> str:
     """The verdict in words and one bar per possible dialect, its percentage written beside it."""
     hint = f'<p class="ec-hint">{both(say("dialect.abstained.hint"))}</p>' if card.abstained and card.bars else ""
+    judged = f'<p class="ec-judged">{both(card.judged)}</p>' if card.judged else ""
     bars = f'<ol class="ec-bars">{"".join(_bar_html(bar) for bar in card.bars)}</ol>' if card.bars else ""
     unsure = " ec-unsure" if card.abstained else ""
     return (
         f'<section class="ec-part"><h3>{both(say("dialect"))}</h3>'
-        f'<p class="ec-verdict{unsure}">{both(card.verdict)}</p>{hint}{bars}</section>'
+        f'<p class="ec-verdict{unsure}">{both(card.verdict)}</p>{judged}{hint}{bars}</section>'
     )
 
 

@@ -14,6 +14,7 @@ from ui.components.banners import banners_html
 from ui.components.call import call_html, details_html
 from ui.components.figures import announcement_html, figures_html
 from ui.components.frame import page_title
+from ui.components.judging import judging
 from ui.components.markup import both
 from ui.components.notices import empty_html, trouble_html
 from ui.faults import where_raised
@@ -80,3 +81,4 @@ def _draw_call(card: CallCard) -> None:
         st.html(call_html(card))
         with st.expander(str(say("details")), key=f"details-{card.call_sid}"):
             st.html(details_html(card))
+        judging(card)

@@ -325,6 +325,14 @@ def test_no_content_of_a_file_raises(content: bytes) -> None:
     assert isinstance(layer.values, dict)
 
 
+def test_law_7_sound_kept_without_a_notice_is_warned_of() -> None:
+    """The operator may tell callers some other way, and is reminded to; with the notice on nothing is said."""
+    kept = {"ELDER_CHANNEL_LEARNING__KEEP_AUDIO": "true"}
+    (warning,) = assemble(site=None, env=kept).warnings
+    assert "recording_notice" in warning
+    assert assemble(site=None, env=kept | {"ELDER_CHANNEL_LINE__RECORDING_NOTICE": "true"}).warnings == ()
+
+
 SITES = """schema: 1
 sites:
   - {id: fuzhou, name: 福州, provinces: [福建], night: true}

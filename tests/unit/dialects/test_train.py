@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,16 @@ from dialects.evaluate import Heard, left_out, single_source
 from dialects.head_files import train_heads, write_heads
 from dialects.recognizers.sound_features import LANGUAGES, SIZE
 from dialects.scoring import Answer
-from dialects.train import Recipe, calibrated, fit, fit_temperature, licensed, training_set
+from dialects.train import (
+    Recipe,
+    TrainingSet,
+    calibrated,
+    fit,
+    fit_temperature,
+    licensed,
+    training_set,
+    well_kept,
+)
 from dialects.utterances import Clip, Utterance
 
 CLASSES = ("hakka", "minnan", "putonghua")
@@ -40,13 +50,14 @@ def clips(count: int = 30) -> list[Clip]:
 
 
 def heard(some: list[Clip]) -> list[Heard]:
-    """Features in which the class moves four numbers, and the source, far more, four others."""
+    """Features in which the class moves four numbers of two views, and the source, far more, others of the third."""
     draw = np.random.default_rng(5)
     found = []
     for clip in some:
         features = draw.normal(0, 1, SIZE).astype(np.float32)
-        features[(*CLASSES, "fuzhou").index(clip.dialect_id)] += 3
-        features[LANGUAGES + "xyz".index(clip.source[0])] += 12
+        class_number = (*CLASSES, "fuzhou").index(clip.dialect_id)
+        features[[class_number, LANGUAGES + class_number]] += 3
+        features[2 * LANGUAGES + "xyz".index(clip.source[0])] += 12
         found.append(Heard(Utterance((clip,)), features, 1.0))
     return found
 
@@ -68,6 +79,37 @@ def test_the_second_head_hears_only_what_its_licence_allows(catalogue: Catalogue
     figures = write_heads(some, heard(some), heard(some), tmp_path, recipe=RECIPE, catalogue=catalogue)
     assert {row["licence"] for row in figures["licensed"]["clips"]} == {"CC0"}
     assert set(figures["licensed"]["classes"]) == set(CLASSES)
+
+
+def test_a_list_of_words_is_not_the_class_that_was_trained_on_lists() -> None:
+    """Sounding like a list speaks for no class: what that is worth is learned where lists and sentences are of one."""
+    draw = np.random.default_rng(3)
+    kinds = [("hakka", "a", True), ("minnan", "b", True), ("minnan", "c", False), ("fuzhou", "d", False)]
+    rows, classes, sources, sentences = [], [], [], []
+    for class_id, source, sentence in kinds:
+        for _ in range(40):
+            row = draw.normal(0, 1, SIZE)
+            row[("hakka", "minnan", "fuzhou").index(class_id)] += 2
+            row[10:40] += 0 if sentence else 2
+            rows.append(row)
+            classes.append(class_id)
+            sources.append(source)
+            sentences.append(sentence)
+    data = TrainingSet(np.stack(rows), tuple(classes), tuple(sources), tuple(sentences))
+    head = fit(data, replace(RECIPE, early_weight=0.0), name="a")
+    listed = draw.normal(0, 1, (200, SIZE)).astype(np.float32)
+    listed[:, 0] += 2
+    listed[:, 10:40] += 2
+    taken = [head.classes[int(best)] for best in head.probabilities(listed).argmax(axis=1)]
+    assert taken.count("fuzhou") < taken.count("hakka")
+
+
+def test_the_temperature_is_of_sources_as_well_prepared_for_as_a_call() -> None:
+    """Answers count for it where two other sources of the class remain, never those on English."""
+    some = [Clip(Path("p"), "train", one, "word", 4.0, source, "") for one in ("hakka", "english") for source in "abc"]
+    some += [Clip(Path("p"), "train", "minnan", "word", 4.0, source, "") for source in "ab"]
+    answers = [Answer(one, "a", {"hakka": 1.0}) for one in ("hakka", "minnan", "english")]
+    assert [one.dialect_id for one in well_kept(answers, some)] == ["hakka"]
 
 
 def test_training_twice_gives_the_same_head() -> None:

@@ -6,7 +6,7 @@ from faster_whisper.feature_extractor import FeatureExtractor
 
 from dialects.audio.vad import shared_model
 from dialects.recognizers.features import log_mel
-from dialects.recognizers.guards import is_looped, is_silence, token_limit, without_loops
+from dialects.recognizers.guards import is_guessed, is_looped, is_silence, token_limit, without_loops
 from dialects.recognizers.speech_part import speech_pieces
 
 SPOKEN = [
@@ -22,6 +22,7 @@ LOOPED = [
     ("六" + "七" * 40, "六七"),
     ("谢谢大家" * 6, "谢谢大家"),
     ("dc dc dc dc dc dc dc d", "dc"),
+    ("B-B-B-B-B", "B-"),
     ("Hamid. Hamid. Hamid. Hamid. Hamid.", "Hamid."),
     ("您好，请您稍等一下，请您稍等一下，请您稍等一下，请您稍等一下，", "您好，请您稍等一下，"),
 ]
@@ -46,11 +47,37 @@ def test_text_has_at_most_as_many_tokens_as_the_sound_can_hold() -> None:
     assert token_limit(0) < token_limit(2) < token_limit(10) < 200
 
 
-def test_an_unsure_decoder_that_hears_nothing_is_believed() -> None:
-    """Both signs together mean silence, one alone does not."""
-    assert is_silence(no_speech_probability=0.9, log_probability=-1.5)
-    assert not is_silence(no_speech_probability=0.9, log_probability=-0.3)
-    assert not is_silence(no_speech_probability=0.1, log_probability=-1.5)
+@pytest.mark.parametrize(
+    ("text", "no_speech", "log_probability", "silence"),
+    [
+        ("您好", 0.9, -1.5, True),
+        ("您好", 0.9, -0.3, False),
+        ("您好", 0.1, -1.5, False),
+        ("Thank you.", 0.85, -0.95, True),
+        ("起诉", 0.85, -0.85, False),
+        ("I'm sorry, " * 6, 0.7, -0.6, True),
+    ],
+)
+def test_an_unsure_decoder_that_hears_nothing_is_believed(
+    text: str, no_speech: float, log_probability: float, silence: bool
+) -> None:
+    """Both signs together mean silence, one alone does not; a loop over nothing is nothing."""
+    assert is_silence(text, no_speech_probability=no_speech, log_probability=log_probability) is silence
+
+
+@pytest.mark.parametrize(
+    ("text", "log_probability", "guessed"),
+    [
+        ("出入", -1.1, False),
+        ("Chilli bread", -1.64, True),
+        ("B-", -0.9, True),
+        ("人", -0.9, False),
+        ("OK", -0.9, False),
+    ],
+)
+def test_what_was_guessed_is_no_text(text: str, log_probability: float, guessed: bool) -> None:
+    """A decoder far from sure is not quoted, nor is a lone letter; a lone character is a word."""
+    assert is_guessed(text, log_probability) is guessed
 
 
 @pytest.mark.parametrize("seconds", [0.3, 1.0, 2.345])

@@ -7,7 +7,12 @@ from string import Formatter
 
 import pytest
 
-from elder_channel.services.errors import AccountsFileError, CodeRejectedError
+from elder_channel.services.errors import (
+    AccountsFileError,
+    ChangedMeanwhileError,
+    CodeRejectedError,
+    NotAllowedError,
+)
 from ui.words import EN, ZH, say, say_value
 
 
@@ -40,10 +45,14 @@ def test_chinese_is_chinese(key: str) -> None:
         "username_taken",
         "password_length",
         "password_plain",
+        NotAllowedError.code,
+        ChangedMeanwhileError.code,
+        *("verdict_token", "verdict_empty", "verdict_dialect", "verdict_need", "verdict_call", "verdict_unanswered"),
+        *("consent_basis", "consent_customer"),
     ],
 )
 def test_every_refusal_has_its_sentence(code: str) -> None:
-    """What the accounts refuse the login page can explain."""
+    """What the services refuse the pages can explain."""
     assert say(f"refused.{code}", length=10).zh
 
 

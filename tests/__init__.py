@@ -1,0 +1,1 @@
+"""The tests; a package by this file, so that no `tests` of an installed library is found in its place."""
