@@ -119,10 +119,8 @@ def _why(report: CallReport) -> str:
     site = f", at {chosen.site}" if chosen.site else ""
     first = f" (asked first for {choice.province})" if chosen.tier == 0 and choice.province else ""
     bond = f", kept by {choice.bond}" if choice.bond else ""
-    asked = "anyone" if choice.step == "any" else f"at least {choice.step}"
-    return (
-        f"{choice.match} match, {asked} after {choice.waited_seconds:.1f} s{site}{first}{bond}, of {choice.free} free"
-    )
+    asked = {"exact": "no less", "any": "anyone"}.get(choice.step, f"{choice.step} at least")
+    return f"{choice.match} match, {asked} asked for after {choice.waited_seconds:.1f} s{site}{first}{bond}, of {choice.free} free"
 
 
 def _timings(report: CallReport) -> str:
