@@ -120,7 +120,8 @@ def _why(report: CallReport) -> str:
     first = f" (asked first for {choice.province})" if chosen.tier == 0 and choice.province else ""
     bond = f", kept by {choice.bond}" if choice.bond else ""
     asked = {"exact": "no less", "any": "anyone"}.get(choice.step, f"{choice.step} at least")
-    return f"{choice.match} match, {asked} asked for after {choice.waited_seconds:.1f} s{site}{first}{bond}, of {choice.free} free"
+    asked_at = f"{asked} asked for after {choice.waited_seconds:.1f} s"
+    return f"{choice.match} match, {asked_at}{site}{first}{bond}, of {choice.free} free"
 
 
 def _timings(report: CallReport) -> str:
