@@ -14,6 +14,8 @@ _TRIED = {
     Entry.ONE_KEY: "按零键接入",
     Entry.VOICE: "一开口即接入",
     Entry.ENGLISH: "选择英语接入 (asked for English)",
+    Entry.ONE_TAP: "在网页上按了一键,由我们打给对方 (we called back after one tap)",
+    Entry.CALLED_BACK: "由我们回电 (we called back)",
     Entry.PROMPTED: "听过提示后未作选择,转人工",
 }
 
@@ -35,11 +37,13 @@ def write_handover(
     urgent: bool = False,
     trust: Trust | None = None,
     passed: str = "",
+    orders: str = "",
 ) -> Handover:
     """The note on `call` as it is known now; it is written again whenever more is known.
 
     `need` is the need in words, with what it was known by; `urgent` puts a warning first. `trust` is how far what the
-    machine wrote down can be relied on, None while nothing can be told; `passed` who had the call before, in words.
+    machine wrote down can be relied on, None while nothing can be told. `passed` tells who had the call before,
+    `orders` of the caller's work orders.
     """
     tried = _tried(call)
     dialect_text = describe_dialect(call.identification, dialect_name)
@@ -52,6 +56,7 @@ def write_handover(
         _said(call),
         _TRUST.get(trust, "") if trust else "",
         f"来意:{need}。" if need else "",
+        orders,
         f"已经过:{tried}。",
         "来电号码不能证明身份,请照常核对。",
     ]

@@ -29,6 +29,8 @@ class Entry(StrEnum):
     ONE_KEY = "one_key"
     VOICE = "voice"
     ENGLISH = "english"
+    ONE_TAP = "one_tap"  # pressed the button on the page, and we called
+    CALLED_BACK = "called_back"  # we called, by a work order or an urgent text
     PROMPTED = "prompted"  # silence or a wrong key after the prompts
 
 

@@ -47,6 +47,7 @@ calls = sa.Table(
     # The two questions asked all the time: who is waiting, and what is open or ended lately.
     sa.Index("calls_by_state", "state", "entered_at"),
     sa.Index("calls_by_end", "ended_at"),
+    sa.Index("calls_by_number", "caller_number", "ended_at"),
 )
 
 turns = sa.Table(

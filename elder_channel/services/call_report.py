@@ -122,7 +122,7 @@ class CallReport(_Part):
     """One call, from ring to outcome."""
 
     call_sid: str
-    entry: Literal["known_elder", "dedicated_line", "one_key", "voice", "english", "prompted"]
+    entry: Literal["known_elder", "dedicated_line", "one_key", "voice", "english", "one_tap", "called_back", "prompted"]
     language: str = Field(description="BCP 47.")
     outcome: Literal["served", "callback", "work_order", "caller_ended"]
     dialect: DialectReport
@@ -196,8 +196,8 @@ def _work_order(line: Line, sid: str) -> WorkOrderReport | None:
     order = line.work_orders.of_call(sid)
     if order is None:
         return None
-    due = order["due_at"].isoformat()
-    return WorkOrderReport(id=order["id"], kind=order["kind"], owner=order["owner"], due_at=due, note=order["note"])
+    due = order.due_at.isoformat()
+    return WorkOrderReport(id=order.id, kind=order.kind, owner=order.owner, due_at=due, note=order.note)
 
 
 def _agent(line: Line, call: Call | None) -> AgentReport | None:

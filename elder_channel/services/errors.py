@@ -11,7 +11,8 @@ ServiceError (an ElderChannelError)
 ├── ConsentRefusedError     a consent that cannot be recorded
 ├── ChangedMeanwhileError   somebody else was first; look again
 ├── ExportRefusedError      the folder is no place for an export
-└── NotAllowedError         the role does not permit it
+├── NotAllowedError         the role does not permit it
+└── OrderRefusedError       a work order cannot be changed like this
 """
 
 from __future__ import annotations
@@ -107,3 +108,12 @@ class ExportRefusedError(ServiceError):
     """The export cannot be written there."""
 
     code = "export_refused"
+
+
+class OrderRefusedError(ServiceError):
+    """A work order cannot be changed like this; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retryable = code == "order_changed"

@@ -24,6 +24,7 @@ from elder_channel.calls.handover import write_handover
 from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
 from elder_channel.calls.passing import tell_passing
 from elder_channel.customers.model import Customer
+from elder_channel.services.returning import Returning
 
 log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ class Knowing:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._returning = Returning(line)
 
     def before_a_word(self, number: str, customer: Customer | None) -> Identification:
         """What number and books say of the dialect, before the caller has said anything."""
@@ -143,6 +145,7 @@ class Knowing:
             need=self.need_in_words(call),
             urgent=is_urgent(call.need),
             trust=trust_in(call, self._line.catalogue),
+            orders=self._returning.in_words(call),
             passed=self._who_had_it(call),
         )
 

@@ -9,7 +9,8 @@ import structlog
 
 from bilingual.errors import UnknownLanguageError
 from bilingual.language import ENGLISH_KEY, prompt_order
-from bilingual.messages import parse_language
+from bilingual.messages import parse_language, say
+from bilingual.prompt_lint import spoken_seconds
 from dialects.numbers import read_number
 from elder_channel.agents.companies import company_called
 from elder_channel.agents.model import AgentDefinition, Presence
@@ -21,6 +22,7 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.customers.model import Customer, is_elder
 from elder_channel.services.endings import AfterDial, Endings
 from elder_channel.services.knowing import Knowing
+from elder_channel.services.returning import Returning
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -39,6 +41,7 @@ class LineService:
         self._line = line
         self._knowing = Knowing(line)
         self._endings = Endings(line)
+        self._returning = Returning(line)
 
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
         """A call rings: keep it with what number and books say, and answer with its first steps."""
@@ -46,6 +49,8 @@ class LineService:
         kept, is_new = self._line.calls.open_call(call, self._knowing.note_on(call))
         if not is_new and kept.entered_at and call.entered_at is None:  # entered meanwhile: no second prompt
             return (_queue_step(kept),)
+        if is_new:
+            self._returning.called_again(kept)
         log.info("call.arrived", call=sid, entry=kept.entry, elder=kept.elder, number=kept.caller_number)
         return steps
 
@@ -162,6 +167,27 @@ class LineService:
             return True
         self._line.calls.queued(call.sid, at=self._now())
         return False
+
+    def called_back(self, sid: str, number: str, entry: Entry, *, greeting: str) -> EnterQueue:
+        """Somebody we rang has picked up: in the queue with nothing asked, however often we are told.
+
+        Waiting is counted from the end of the message `greeting`: before it nobody moves the call on (unless the
+        carrier says that it is in the queue already), or who calls would be cut off in the middle.
+        """
+        call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
+        greeted = timedelta(seconds=spoken_seconds(say(greeting, call.language)))
+        entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted)
+        kept, is_new = self._line.calls.open_call(entered, self._knowing.note_on(entered))
+        if is_new:
+            log.info("call.called_back", call=sid, entry=entry, elder=kept.elder, number=kept.caller_number)
+        return _queue_step(kept)
+
+    def not_reached(self, sid: str, number: str, entry: Entry) -> None:
+        """Somebody who asked for a call was not reached: what a caller leaves who was not served, a work order."""
+        call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
+        rung = replace(call, state=CallState.RINGING, entry=entry, entered_at=call.started_at)
+        self._line.calls.open_call(rung, self._knowing.note_on(rung))
+        self.ended(sid)
 
     def waits_again(self, sid: str) -> None:
         """Nobody of the hunt group picked up."""

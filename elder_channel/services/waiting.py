@@ -9,17 +9,18 @@ from statistics import fmean
 
 import structlog
 
-from dialects.needs import is_urgent
 from elder_channel.agents.router import in_order
 from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call, Outcome
 from elder_channel.calls.waiting import OFFER, offers_callback, tells_estimate, told_as, wait_seconds
 from elder_channel.clock import HOTLINE_ZONE
-from elder_channel.services.endings import can_be_called
+from elder_channel.services.endings import as_unserved
 from elder_channel.services.knowing import Knowing
+from elder_channel.services.order_rules import rules_of
+from elder_channel.services.returning import is_callable
 from elder_channel.services.situation import people_of, plain_waiting, workforce_of
-from elder_channel.workorders.model import order_for_unserved
+from elder_channel.workorders.opening import order_for_unserved
 
 log = structlog.get_logger()
 
@@ -44,7 +45,7 @@ class Waiting:
     def message(self, call: Call, round_: int) -> str | None:
         """What this round of the wait document says besides the usual: an estimate, an offer, or nothing."""
         settings, waited = self._line.settings.waiting, self._waited(call)
-        if offers_callback(round_, waited, elder=call.elder, settings=settings) and can_be_called(call.caller_number):
+        if offers_callback(round_, waited, elder=call.elder, settings=settings) and is_callable(call.caller_number):
             return OFFER
         if tells_estimate(round_, waited, elder=call.elder, settings=settings):
             seconds = self.estimate_seconds(call)
@@ -67,11 +68,11 @@ class Waiting:
         False while somebody's phone rings for it already, or nobody could be called back: then it goes on as before.
         """
         call, now = self._line.calls.get(sid), self._line.clock()
-        if call is None or call.entered_at is None or not can_be_called(call.caller_number):
+        if call is None or call.entered_at is None or not is_callable(call.caller_number):
             return False
-        urgent = is_urgent(call.need)
         # Due by the moment the call entered, as if nobody had hung up: who came before stays before.
-        order = order_for_unserved(sid, elder=call.elder, reachable=True, now=call.entered_at, urgent=urgent)
+        unserved, rules = as_unserved(call, reachable=True), rules_of(self._line.settings)
+        order = order_for_unserved(unserved, now=call.entered_at, rules=rules)
         since = call.entered_at.astimezone(HOTLINE_ZONE)
         note = f"来电人等候中选择回电,保留排队位置({since:%H:%M} 起排队)。{order.note}"
         order = replace(order, note=note)

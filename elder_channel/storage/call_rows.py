@@ -11,7 +11,6 @@ from sqlalchemy.engine import Row
 from dialects.evidence import Identification, Source, WeighedEvidence
 from elder_channel.agents.trace import Trace
 from elder_channel.calls.model import Call, CallState, Entry, Matched, Outcome, PassedOn, RecognitionState
-from elder_channel.workorders.model import NewWorkOrder
 
 
 def new_row(call: Call) -> dict[str, Any]:
@@ -41,23 +40,6 @@ def identification_row(identification: Identification) -> dict[str, Any]:
         "posterior": dict(identification.posterior),
         "abstained": identification.abstained,
         "evidence": [[item.source, item.text, item.weight] for item in identification.evidence],
-    }
-
-
-def order_row(order: NewWorkOrder, call: Call, at: datetime) -> dict[str, Any]:
-    known = call.identification is not None and not call.identification.abstained
-    return {
-        "call_sid": order.call_sid,
-        "kind": order.kind,
-        "state": "open",
-        "owner": order.owner,
-        "opened_at": at,
-        "due_at": order.due_at,
-        "note": order.note,
-        "need": call.need,
-        "transcript": call.transcript,
-        "dialect": call.identification.top[0] if known and call.identification else None,
-        "caller_number": call.caller_number,
     }
 
 

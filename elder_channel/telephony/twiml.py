@@ -177,6 +177,15 @@ def leave_queue() -> str:
     return str(response)
 
 
+def called_document(greeting: Sequence[Spoken], addresses: Addresses, *, token: str) -> str:
+    """Who was rung by us has picked up: say who calls, and into the queue; every word from the first is listened to."""
+    response = VoiceResponse()
+    response.start().stream(url=addresses.media_url(token), track="inbound_track")
+    _speak(response, greeting)
+    response.append(_enqueue(addresses))
+    return str(response)
+
+
 def nothing() -> str:
     """An answer that moves nothing."""
     return str(VoiceResponse())

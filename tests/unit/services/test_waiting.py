@@ -10,6 +10,7 @@ from elder_channel.calls.model import Call, CallState, Outcome
 from elder_channel.services.line import LineService
 from elder_channel.services.routing import RoutingService
 from elder_channel.services.waiting import Waiting
+from elder_channel.workorders.model import WorkOrder
 from tests.fakes.line import LineInMemory
 
 ELDER = "+862000000101"
@@ -35,11 +36,11 @@ def the_call(at: LineInMemory, sid: str) -> Call:
     return call
 
 
-def order_of(at: LineInMemory, sid: str) -> dict[str, object]:
+def order_of(at: LineInMemory, sid: str) -> WorkOrder:
     """The order the call left."""
     order = at.line.work_orders.of_call(sid)
     assert order
-    return dict(order)
+    return order
 
 
 def test_the_estimate_counts_the_queue_and_the_people(at: LineInMemory) -> None:
@@ -78,14 +79,14 @@ def test_a_callback_keeps_the_place_in_the_queue(at: LineInMemory) -> None:
     """Who came first is due first, whoever gave up the line first; elders stand before both."""
     wait(at, "CA1")
     at.clock.forward(60)
-    wait(at, "CA2")
+    wait(at, "CA2", "+8659100000156")
     wait(at, "CA3", ELDER)
     at.clock.forward(100)
     waiting = Waiting(at.line)
     assert [waiting.take_callback(sid) for sid in ("CA2", "CA1", "CA3")] == [True, True, True]
     first, second, elder = (order_of(at, sid) for sid in ("CA1", "CA2", "CA3"))
-    assert elder["due_at"] < first["due_at"] < second["due_at"]  # type: ignore[operator]
-    assert "保留排队位置(16:00 起排队)" in str(first["note"])
+    assert elder.due_at < first.due_at < second.due_at
+    assert "保留排队位置(16:00 起排队)" in first.note
     call = the_call(at, "CA1")
     assert (call.state, call.outcome, call.callback_wanted_at) == (CallState.ENDED, Outcome.CALLBACK, at.clock())
 
