@@ -14,7 +14,7 @@ from rich.table import Table
 
 from elder_channel.reports import merge_bench
 
-BENCHES = ("recognition", "replicas", "greetings", "line")
+BENCHES = ("recognition", "replicas", "greetings", "line", "routing")
 """Each but the greetings is a module here whose `run()` returns the list of its results."""
 
 

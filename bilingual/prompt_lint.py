@@ -6,7 +6,8 @@ The rules, and whose they are:
   pattern "Let users avoid navigating voice menus"; GB/T 33358-2016 on government hotlines: no menu, no advertising)
 - no more than 270 characters a minute (clause 4.3 of a Chinese standard for financial services, of which only a
   secondary copy was read)
-- a prompt that expects something of the caller is over in 12 seconds, and names no key but zero, eight and nine (ours)
+- a prompt that expects something of the caller is over in 12 seconds (ours), and names no key but zero, eight and
+  nine, and in the offer of a callback one (ours)
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _KEY_ZH = re.compile(r"按\s*(?P<key>[零〇一二三四五六七八九十幺两
 _KEY_EN = re.compile(r"\bpress\s+(?:the\s+)?(?P<key>[a-z]+|[\d#*])", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^。！？.!?]+[。！？.!?]?")
 _ALLOWED_KEYS = frozenset({"零", "八", "九", "0", "8", "9", "zero", "eight", "nine"})
+_KEYS_OF = {"callback_offer": frozenset({"一", "1", "one"})}
+"""Keys that mean something in one message only."""
 _DIGIT = re.compile(r"[0-9０-９]")
 _MENU = re.compile(
     r"菜单|请选择|以下(?:选项|服务)|重听|返回上|\bmenu\b|\boptions?\b|following|to repeat|go back", re.IGNORECASE
@@ -94,7 +97,7 @@ def lint(message: Message) -> tuple[Finding, ...]:
 def _lint_language(message: Message, language: Language) -> Iterable[Finding]:
     phrases = message.phrases(language)
     text = (" " if language is Language.EN else "").join(phrase.text for phrase in phrases)
-    for rule, offending in _wrong_words(text):
+    for rule, offending in _wrong_words(text, _ALLOWED_KEYS | _KEYS_OF.get(message.id, frozenset())):
         yield Finding(message.id, language, rule, offending)
     rate = characters_per_minute(phrases)
     if rate > MAX_CHARACTERS_PER_MINUTE:
@@ -103,13 +106,13 @@ def _lint_language(message: Message, language: Language) -> Iterable[Finding]:
         yield Finding(message.id, language, "too_long", f"{spoken_seconds(phrases):.1f} s")
 
 
-def _wrong_words(text: str) -> Iterable[tuple[str, str]]:
+def _wrong_words(text: str, keys: frozenset[str]) -> Iterable[tuple[str, str]]:
     for rule, pattern in (("digit", _DIGIT), ("menu", _MENU), ("advertising", _ADVERTISING)):
         if found := pattern.search(text):
             yield rule, found.group()
     for sentence in _SENTENCE.findall(text):
         for found in (*_KEY_ZH.finditer(sentence), *_KEY_EN.finditer(sentence)):
-            if found["key"].lower() not in _ALLOWED_KEYS:
+            if found["key"].lower() not in keys:
                 yield "strange_key", found.group()
             if not _names_something(sentence[: found.start()]):
                 yield "key_before_option", sentence.strip()

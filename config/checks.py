@@ -11,6 +11,7 @@ from config.schema import ServerSettings
 from dialects.recognizers.models import Engine, load_models
 from dialects.settings import EndpointingSettings, RecognitionSettings
 from elder_channel.agents.model import AgentDefinition
+from elder_channel.agents.settings import RoutingSettings
 from elder_channel.calls.settings import LineSettings
 from elder_channel.learning.settings import LearningSettings
 from elder_channel.one_tap.settings import OneTapSettings
@@ -23,11 +24,11 @@ LANGUAGES = ("zh", "en")
 MAX_HUNT_GROUP = 10
 """Nouns in one `<Dial>` (twilio.com/docs/voice/twiml/dial)."""
 
-_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _CONTACT = re.compile(r"\+[1-9][0-9]{6,14}|sips?:[\w.+-]+@[A-Za-z0-9.-]+(:[0-9]{1,5})?|client:[\w.+-]{1,120}", re.ASCII)
 _DIALLED = re.compile(r"\+?[0-9]{3,15}", re.ASCII)
 _RAY_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}", re.ASCII)
-_NUMBER_FORM = "must be a number in international form in quotes, such as '+15005550001'"
+NUMBER_FORM = "must be a number in international form in quotes, such as '+15005550001'"
 
 
 def check_server(server: ServerSettings) -> Iterator[Finding]:
@@ -58,16 +59,27 @@ def check_recognition(recognition: RecognitionSettings) -> Iterator[Finding]:
 
 def check_line(line: LineSettings) -> Iterator[Finding]:
     """Yield numbers that are not numbers, and a hotline that would ask nobody anything."""
-    if not _NUMBER.fullmatch(line.hotline_number):
-        yield ("line", "hotline_number"), _NUMBER_FORM
+    if not NUMBER.fullmatch(line.hotline_number):
+        yield ("line", "hotline_number"), NUMBER_FORM
     for index, number in enumerate(line.dedicated_numbers):
         path: KeyPath = ("line", "dedicated_numbers", index)
-        if not _NUMBER.fullmatch(number):
-            yield path, _NUMBER_FORM
+        if not NUMBER.fullmatch(number):
+            yield path, NUMBER_FORM
         elif number == line.hotline_number:
             yield path, "the hotline number cannot be a dedicated number; nobody would hear the prompt any more"
         elif number in line.dedicated_numbers[:index]:
             yield path, "this number is listed twice"
+
+
+def check_routing(routing: RoutingSettings, *, line: LineSettings | None) -> Iterator[Finding]:
+    """Yield a number for the drained line that is none, or leads back here."""
+    number, path = routing.drained_line_number, ("routing", "drained_line_number")
+    if not number:
+        return
+    if not NUMBER.fullmatch(number):
+        yield path, NUMBER_FORM
+    elif line and number in {line.hotline_number, *line.dedicated_numbers}:
+        yield path, "this is a number of the line itself; the call would come back to it"
 
 
 def check_outbound(outbound: OutboundSettings) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from config.checks import (
     check_one_tap,
     check_outbound,
     check_recognition,
+    check_routing,
     check_server,
     check_specialists,
     warnings_about,
@@ -27,9 +28,10 @@ from config.checks import (
 from config.environment import read_environment
 from config.errors import ConfigError, Problem
 from config.files import is_list_field, read_folder
-from config.layers import KeyPath, Layer, Origin, lay_over
+from config.layers import KeyPath, Layer, Origin, lay_over, locate
 from config.order_checks import check_orders
 from config.schema import Settings
+from config.site_checks import check_companies, check_places_of_agents, check_sites, warnings_about_sites
 from config.validation import problem_at, validate_field
 from dialects.catalogue import load_catalogue
 
@@ -72,12 +74,16 @@ def assemble(*, site: Path | None, env: Mapping[str, str], dialect_ids: Collecti
     for field in Settings.model_fields:
         parts[field], wrong = validate_field(field, layer)
         problems += wrong
-    findings = chain(_between(parts, dialect_ids=known), _passwords_in_files(parts, layer))
+    findings = chain(_between(parts, dialect_ids=known), _places(parts, layer), _passwords_in_files(parts, layer))
     problems += [problem for path, reason in findings if (problem := problem_at(path, reason, layer))]
     if problems:
         raise ConfigError(problems)
     settings = Settings(**{field: _without_index(field, part) for field, part in parts.items()})
-    warnings = chain(warnings_about(settings.agents), warnings_about_sound(settings.learning, settings.line))
+    warnings = chain(
+        warnings_about(settings.agents),
+        warnings_about_sites(settings.sites, settings.agents),
+        warnings_about_sound(settings.learning, settings.line),
+    )
     return Assembly(settings, layer.origins, tuple(layer.sources), tuple(warnings))
 
 
@@ -108,6 +114,8 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
         found += check_carrier(parts["carrier"])
     if parts["outbound_ceiling"] is not None:
         found += check_ceiling(parts["outbound_ceiling"])
+    if parts["routing"] is not None:
+        found += check_routing(parts["routing"], line=parts["line"])
     if parts["outbound"] is not None:
         found += check_outbound(parts["outbound"])
     if parts["one_tap"] is not None:
@@ -115,8 +123,24 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
     for field in ("endpointing_elder", "endpointing_standard"):
         if parts[field] is not None:
             found += check_endpointing(field, parts[field])
+    found += check_agents(parts["agents"], line=parts["line"], dialect_ids=dialect_ids)
     found += check_orders(parts["order_types"], parts["departments"], parts["workorders"])
-    return found + list(check_agents(parts["agents"], line=parts["line"], dialect_ids=dialect_ids))
+    found += check_sites(parts["sites"])
+    return found + list(check_companies(parts["companies"], line=parts["line"]))
+
+
+def _places(parts: Mapping[str, Any], layer: Layer) -> list[Finding]:
+    """Return what agents say of sites and companies that are not there.
+
+    The demonstration team names the demonstration's; beside a site's own files that is no mistake of the site's.
+    """
+    found = check_places_of_agents(parts["agents"], sites=parts["sites"], companies=parts["companies"])
+    return [(path, reason) for path, reason in found if not _is_packaged(path, layer)]
+
+
+def _is_packaged(path: KeyPath, layer: Layer) -> bool:
+    origin = locate(layer.origins, path)
+    return origin is not None and origin.source.startswith(f"{DEFAULTS_NAME}/")
 
 
 def _passwords_in_files(parts: Mapping[str, Any], layer: Layer) -> list[Finding]:

@@ -11,11 +11,19 @@ from dialects.settings import (
     RecognitionSettings,
     StandardEndpointing,
 )
+from elder_channel.agents.companies import Company
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
+from elder_channel.agents.sites import Site
 from elder_channel.calls.ceiling import OutboundCeilingSettings
 from elder_channel.calls.desk_settings import DeskSettings
-from elder_channel.calls.settings import LineSettings, NuisanceSettings, PrivacySettings, RecordingSettings
+from elder_channel.calls.settings import (
+    LineSettings,
+    NuisanceSettings,
+    PrivacySettings,
+    RecordingSettings,
+    WaitingSettings,
+)
 from elder_channel.learning.settings import LearningSettings
 from elder_channel.one_tap.settings import OneTapSettings
 from elder_channel.outbound.settings import OutboundSettings
@@ -50,6 +58,7 @@ class Settings(BaseModel):
     server: ServerSettings = Field(default_factory=lambda: ServerSettings())
     line: LineSettings = Field(default_factory=lambda: LineSettings())
     routing: RoutingSettings = Field(default_factory=lambda: RoutingSettings())
+    waiting: WaitingSettings = Field(default_factory=lambda: WaitingSettings())
     listening: ListeningSettings = Field(default_factory=lambda: ListeningSettings())
     endpointing_elder: ElderEndpointing = Field(default_factory=lambda: ElderEndpointing())
     endpointing_standard: StandardEndpointing = Field(default_factory=lambda: StandardEndpointing())
@@ -68,3 +77,5 @@ class Settings(BaseModel):
     order_types: tuple[OrderType, ...] = Field(default=(), description="What orders are about; order_types.yaml.")
     departments: tuple[Department, ...] = Field(default=(), description="Who handles orders; departments.yaml.")
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")
+    sites: tuple[Site, ...] = Field(default=(), description="The places where they sit; sites.yaml.")
+    companies: tuple[Company, ...] = Field(default=(), description="Sister companies on one number; companies.yaml.")

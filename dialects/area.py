@@ -51,9 +51,41 @@ class Area:
 # 167 and 162). `phone` marks virtual numbers one by one: in phone.dat v2312 7 in 10 of 170 and 171, few of the others.
 VIRTUAL_PREFIXES = ("162", "165", "167", "170", "171")
 _VIRTUAL_OPERATOR = "虚拟"
-_PROVINCES = re.compile(
-    "内蒙古|黑龙江|北京|天津|河北|山西|辽宁|吉林|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆"
+PROVINCES = (
+    "内蒙古",
+    "黑龙江",
+    "北京",
+    "天津",
+    "河北",
+    "山西",
+    "辽宁",
+    "吉林",
+    "上海",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "广西",
+    "海南",
+    "重庆",
+    "四川",
+    "贵州",
+    "云南",
+    "西藏",
+    "陕西",
+    "甘肃",
+    "青海",
+    "宁夏",
+    "新疆",
 )
+"""The provinces, municipalities and autonomous regions of the mainland, in the short form that staff use."""
+_PROVINCES = re.compile("|".join(PROVINCES))
 _CITIES_NAMED = 3
 VIRTUAL_TRUST = 0.4
 """Share of a virtual operator's callers taken to come from the number's place: a judgement, they are sold online."""
@@ -80,6 +112,17 @@ def locate(number: str, *, catalogue: Catalogue | None = None) -> Area:
             return Area(AreaKind.WITHHELD)
         case Form.INVALID:
             return Area(AreaKind.INVALID)
+
+
+@lru_cache(maxsize=8192)
+def province_of(number: str, *, catalogue: Catalogue | None = None) -> str | None:
+    """The province a number belongs to, `福建`; None abroad, withheld, unreadable, or where only the range is known."""
+    catalogue = catalogue or load_catalogue()
+    area = locate(number, catalogue=catalogue)
+    if area.area_code is None:
+        return area.place if area.place in PROVINCES else None
+    found = _PROVINCES.match(catalogue.area_codes[area.area_code].cities[0])
+    return found[0] if found else None
 
 
 def city_of(city_with_province: str) -> str:

@@ -25,10 +25,12 @@ from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.number_marks import SqlNumberMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
 from elder_channel.storage.outbound import SqlOutboundStore
+from elder_channel.storage.passing import SqlPassingStore
 from elder_channel.storage.recordings import SqlRecordingStore
 from elder_channel.storage.sound_clips import SqlSoundClipStore
 from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
 from elder_channel.storage.sound_files import SoundFiles
+from elder_channel.storage.switches import SqlSwitchStore
 from elder_channel.storage.workorders import SqlWorkOrderStore
 from elder_channel.telephony.recordings import TwilioRecordings
 from elder_channel.telephony.rest import RequestCounts, TwilioCarrier
@@ -55,6 +57,8 @@ class Line:
     carrier_books: SqlCarrierBooks
     recordings: SqlRecordingStore
     number_marks: SqlNumberMarks
+    switches: SqlSwitchStore
+    passing: SqlPassingStore
     corrections: SqlCorrectionStore
     desk: SqlDeskStore
     sound_clips: SqlSoundClipStore
@@ -106,6 +110,8 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         recorder=TwilioRecordings(*account, counts=counts),
         carrier_requests=counts.all,
         addresses=addresses_of(settings),
+        switches=SqlSwitchStore(databases.calls),
+        passing=SqlPassingStore(databases.calls),
         corrections=SqlCorrectionStore(databases.calls),
         desk=SqlDeskStore(databases.calls),
         sound_clips=SqlSoundClipStore(databases.calls),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from elder_channel.services.live import LiveCall
+from ui.routing_words import present_choice
 from ui.words import Text, say, say_value
 
 ON_THE_WAY = frozenset({"waiting", "ringing"})
@@ -88,6 +89,10 @@ class CallCard:
     handover: str | None
     agent: str | None
     matched: Text | None
+    choice: tuple[Text, ...]
+    """Why this agent."""
+    company: str | None
+    passed_on: Text | None
     recognizer: str | None
     moments: tuple[Moment, ...]
     may_be_judged: bool
@@ -147,6 +152,9 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         handover=call.handover or None,
         agent=call.agent_name or call.agent_id,
         matched=say_value("matched", call.matched) if call.matched else None,
+        choice=present_choice(call.choice),
+        company=call.company,
+        passed_on=say("passed_on", count=call.passed_on) if call.passed_on else None,
         recognizer=call.recognizer,
         moments=_moments(call, zone),
         may_be_judged=call.answered_at is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 
 from bilingual.language import UNKNOWN_LANGUAGE
@@ -57,6 +57,8 @@ class Team:
         self.agents = tuple(agents)
         self._branch_of, self._group_of, self._least = branch_of, group_of, min_proficiency
         self._tables: dict[tuple[str, str, bool], dict[str, Match]] = {}
+        self._at_sites: dict[frozenset[str], frozenset[str]] = {}
+        self._found: dict[tuple[str, str, bool], tuple[frozenset[str], frozenset[Match]]] = {}
 
     def fits(self, *, language: str, dialect: str | None, elder: bool) -> Mapping[str, Match]:
         """Agent id to match, for a caller of this language and, when Chinese, this dialect (None: not known)."""
@@ -66,6 +68,22 @@ class Team:
             table = {agent.id: self._fit(agent, language, dialect, elder=elder) for agent in self.agents}
             self._tables[wish] = table
         return table
+
+    def possible(self, among: frozenset[str], *, language: str, dialect: str | None, elder: bool) -> Collection[Match]:
+        """The matches that anybody of `among` can give; worked out again only when `among` has changed."""
+        wish = (language, dialect or "", elder)
+        known = self._found.get(wish)
+        if known is None or known[0] != among:
+            fits = self.fits(language=language, dialect=dialect, elder=elder)
+            known = among, frozenset(fits[id_] for id_ in among if id_ in fits)
+            self._found[wish] = known
+        return known[1]
+
+    def at_sites(self, sites: frozenset[str]) -> frozenset[str]:
+        """The ids of those who sit at one of the sites."""
+        if sites not in self._at_sites:
+            self._at_sites[sites] = frozenset(agent.id for agent in self.agents if agent.site in sites)
+        return self._at_sites[sites]
 
     def _fit(self, agent: AgentDefinition, language: str, dialect: str | None, *, elder: bool) -> Match:
         if language == UNKNOWN_LANGUAGE:

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from elder_channel.agents.hours import Hours
+
 
 class Presence(StrEnum):
     """Whether an agent can be given a call."""
@@ -44,5 +46,11 @@ class AgentDefinition(BaseModel):
     )
     wrap_up_seconds: int = Field(
         0, ge=0, le=600, description="Rest after a call before the next one; saving on the agent desk ends it sooner."
+    )
+    companies: tuple[str, ...] = Field(
+        (), description="Ids of the sister companies the agent serves (companies.yaml); empty: all of them."
+    )
+    shifts: tuple[Hours, ...] = Field(
+        (), description="When the agent works; outside only who came by hand gets calls. Empty: always."
     )
     hunt_group: bool = Field(False, description="Rung by the carrier itself when this service is down.")

@@ -35,6 +35,10 @@ class WaitingCall:
     """Site to how soon it is asked, 0 first; a site that is not named comes last. Decides among equal matches."""
     only_sites: frozenset[str] = frozenset()
     """Sites that alone may take it while anybody there is at work; empty: all."""
+    only_agents: frozenset[str] = frozenset()
+    """The same for agents, as those of a sister company; empty: all."""
+    wish_from: datetime | None = None
+    """When the wish was made from which it widens, for a call passed on by an agent; None: on entering."""
 
     @property
     def dialect(self) -> str | None:
@@ -97,19 +101,45 @@ def choose(
 
     `present` are the ids of all agents at work, busy ones too: nobody waits for a match that nobody present can give.
     """
-    waited = (now - call.entered_at).total_seconds()
-    if must_hold(call, waited, settings):
+    waited = waited_seconds(call, now)
+    if not agents or must_hold(call, waited, settings):
         return None
     fits = team.fits(language=call.language, dialect=call.dialect, elder=call.elder)
-    possible = {fits[id_] for id_ in present if id_ in fits}
-    waits = call.has_wish and not call.urgent  # who needs help at once gets whoever is free, the best match first
-    widest = widest_match(waited, possible, settings) if waits else Match.ANY
-    agents = _at_sites(call, agents, team, present)
-    fresh = [agent for agent in agents if agent.definition.id not in call.agents_tried]
-    eligible = [agent for agent in fresh or agents if fits[agent.definition.id].rank <= widest.rank]
+    reach = within_reach(call, team, present)
+    widest = widest_now(call, team, reach, waited, settings)
+    eligible = [agent for agent in open_to(call, agents, reach) if fits[agent.definition.id].rank <= widest.rank]
     if not eligible:
         return None
     return _best(call, eligible, fits, settings)
+
+
+def waited_seconds(call: WaitingCall, now: datetime) -> float:
+    """How long the call has waited with the wish it has now."""
+    return (now - (call.wish_from or call.entered_at)).total_seconds()
+
+
+def widest_now(call: WaitingCall, team: Team, reach: frozenset[str], waited: float, settings: RoutingSettings) -> Match:
+    """The least good match that may take the call now; who needs help at once gets whoever is free."""
+    if not call.has_wish or call.urgent:
+        return Match.ANY
+    possible = team.possible(reach, language=call.language, dialect=call.dialect, elder=call.elder)
+    return widest_match(waited, possible, settings)
+
+
+def within_reach(call: WaitingCall, team: Team, present: Collection[str]) -> frozenset[str]:
+    """The agents at work the call may go to; each bond holds only while anybody it names is at work (law 1)."""
+    reach = frozenset(present)
+    if call.only_agents:
+        reach = reach & call.only_agents or reach
+    if call.only_sites:
+        reach = reach & team.at_sites(call.only_sites) or reach
+    return reach
+
+
+def open_to(call: WaitingCall, agents: Sequence[FreeAgent], reach: frozenset[str]) -> Sequence[FreeAgent]:
+    """The free agents within reach, without those who had the call already unless there is nobody else."""
+    near = [agent for agent in agents if agent.definition.id in reach]
+    return [agent for agent in near if agent.definition.id not in call.agents_tried] or near
 
 
 def _best(
@@ -128,16 +158,6 @@ def _best(
         key=lambda agent: (agent.idle_since, agent.definition.id),
     )
     return Choice(chosen.definition.id, best_match)
-
-
-def _at_sites(
-    call: WaitingCall, agents: Sequence[FreeAgent], team: Team, present: Collection[str]
-) -> Sequence[FreeAgent]:
-    """The free agents the call may go to; all of them when nobody of the sites it is bound to is at work (law 1)."""
-    if not call.only_sites:
-        return agents
-    staffed = any(agent.site in call.only_sites and agent.id in present for agent in team.agents)
-    return [agent for agent in agents if agent.definition.site in call.only_sites] if staffed else agents
 
 
 def must_hold(call: WaitingCall, waited_seconds: float, settings: RoutingSettings) -> bool:

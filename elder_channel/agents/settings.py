@@ -59,6 +59,12 @@ class RoutingSettings(BaseModel):
     urgent_head_start_seconds: float = Field(
         600, ge=0, le=36000, description="The same for a caller in need of help at once."
     )
+    transfer_hold_seconds: float = Field(
+        30, ge=0, le=300, description="How long a call passed on to one colleague is kept for that colleague alone."
+    )
+    drained_line_number: str = Field(
+        "", description="Where new calls go while the whole line is drained; empty: the phones of the hunt group ring."
+    )
     tick_seconds: float = Field(
         0.25, gt=0, le=2, description="How often the router looks, besides being woken by events."
     )

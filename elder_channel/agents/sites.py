@@ -9,32 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from elder_channel.agents.hours import WEEK, Hours
 
-
-class Hours(BaseModel):
-    """Opening hours of some days of the week, in the hotline's zone; to 24:00 is the end of the day."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    days: tuple[str, ...] = Field(WEEK, min_length=1, description="mon to sun.")
-    opens: str = Field("00:00", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM.")
-    closes: str = Field("24:00", pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", description="HH:MM, or 24:00.")
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Hours:
-        if unknown := [day for day in self.days if day not in WEEK]:
-            raise ValueError(f"days: {unknown[0]} is none of {', '.join(WEEK)}")
-        if self.closes <= self.opens:
-            raise ValueError("closes must be after opens; hours over midnight are two entries")
-        return self
-
-    def covers(self, moment: datetime) -> bool:
-        """Whether `moment`, in the hotline's zone, lies in them."""
-        clock = f"{moment:%H:%M}"
-        return WEEK[moment.weekday()] in self.days and self.opens <= clock < self.closes
+__all__ = ["Diversion", "Hours", "Site", "SiteOrder", "closed_sites", "opening_after", "site_order"]
 
 
 class Site(BaseModel):
@@ -86,13 +65,15 @@ def site_order(
 ) -> SiteOrder:
     """In which order the sites are asked for a call of `province` (None: not known).
 
-    `loads` is site id to the share of its agents at work who are busy; `moment` is in the hotline's zone. First comes
+    `loads` is site id to the share of its agents at work who are busy; `moment` is in the hotline's zone. A diverted
+    province goes to the sites named for it, whatever their hours, unless all of them are draining. Else first comes
     the province's own site while it is open, has free hands and is not draining; when it is closed the night sites,
     when it is full every open site alike; the others follow, the least loaded first.
     """
     for diversion in diversions:
-        if diversion.province == province:
-            return SiteOrder(dict.fromkeys(diversion.sites, 0), frozenset(diversion.sites))
+        named = [id_ for id_ in diversion.sites if id_ not in draining]
+        if diversion.province == province and named:
+            return SiteOrder(dict.fromkeys(named, 0), frozenset(named))
     open_ = [site for site in sites if site.is_open(moment) and site.id not in draining]
     home = [site for site in open_ if province in site.provinces]
     roomy = [site.id for site in home if loads.get(site.id, 0.0) < site.overflow_at]

@@ -37,18 +37,20 @@ def write_handover(
     urgent: bool = False,
     trust: Trust | None = None,
     about: str = "",
+    passed: str = "",
     orders: str = "",
 ) -> Handover:
     """The note on `call` as it is known now; it is written again whenever more is known.
 
     `need` is the need in words, with what it was known by; `urgent` puts a warning first. `trust` is how far what the
     machine wrote down can be relied on, None while nothing can be told. `about` is what `calls.about_caller` says,
-    `orders` tells of the caller's work orders.
+    `passed` tells who had the call before, `orders` of the caller's work orders.
     """
     tried = _tried(call)
     dialect_text = describe_dialect(call.identification, dialect_name)
     parts = [
         "【紧急】请立即接听。" if urgent else "",
+        f"【转接,请勿让来电人重复】{passed}" if passed else "",
         "长者来电,请放慢语速。" if call.elder else "",
         about,
         "Caller speaks English. 来电人说英语。" if call.language == "en" else "",

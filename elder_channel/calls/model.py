@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from dialects.evidence import Identification
 
@@ -58,6 +60,20 @@ class RecognitionState(StrEnum):
 
 
 @dataclass(frozen=True)
+class PassedOn:
+    """An agent gave the call to somebody else, on the line and without hanging up."""
+
+    at: datetime
+    from_agent: str
+    """Id of the agent who had it; empty where the books do not know."""
+    by: str
+    """Account that passed it on."""
+    to: str
+    """`company:life`, `agent:lin-xiulan`, or `queue:` and `shared`, `interpreters` or a site's id."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Call:
     """One call as it stands in the books."""
 
@@ -105,6 +121,14 @@ class Call:
     """Why the caller waits behind others (`abusive`, `silent`); None for everybody else."""
     notice_heard_at: datetime | None = None
     """When the recording notice had been played to its end."""
+    company: str | None = None
+    """The sister company it is for; None: the hotline, which is everybody's."""
+    routing: tuple[Mapping[str, Any], ...] = ()
+    """Why each agent was chosen, the last choice last, as `agents.trace.Trace` in plain values."""
+    passed_on: tuple[PassedOn, ...] = ()
+    """Who had it before, the first first."""
+    callback_wanted_at: datetime | None = None
+    """When the caller, tired of waiting, asked to be called back."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 
@@ -45,8 +45,11 @@ class Carrier(Protocol):
         """Whether the call has ended."""
         ...
 
-    def answered_by(self, sid: str) -> str | None:
-        """The contact who took part in the call, or None."""
+    def answered_by(self, sid: str, *, besides: Collection[str] = ()) -> str | None:
+        """The contact who takes part in the call or took part in it, or None.
+
+        Legs that are over count only for contacts other than `besides`.
+        """
         ...
 
 

@@ -43,6 +43,26 @@ class LineSettings(BaseModel):
     )
 
 
+class WaitingSettings(BaseModel):
+    """What a caller who waits is told, and offered."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tell_after_seconds: float = Field(
+        45, ge=0, le=600, description="From this wait on the caller is told about how long it will still take."
+    )
+    tell_elders: bool = Field(
+        False, description="Whether known elders are told too; a number of minutes presses more than it helps."
+    )
+    handling_seconds: float = Field(
+        240, ge=10, le=3600, description="How long a call is taken to last while fewer than ten ended in the last hour."
+    )
+    offer_callback_after_seconds: float = Field(
+        90, ge=0, le=1800, description="From this wait on a callback is offered; whoever says nothing keeps waiting."
+    )
+    offer_callback_to_elders: bool = Field(True, description="Whether known elders are offered it too.")
+
+
 class PrivacySettings(BaseModel):
     """What is kept, and how long (law 7)."""
 

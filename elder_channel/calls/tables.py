@@ -46,6 +46,10 @@ calls = sa.Table(
     sa.Column("is_test", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("marked", sa.String(16)),
     sa.Column("notice_heard_at", UtcDateTime),
+    sa.Column("company", sa.String(32)),
+    sa.Column("routing", sa.JSON(none_as_null=True)),
+    sa.Column("passed_on", sa.JSON(none_as_null=True)),
+    sa.Column("callback_wanted_at", UtcDateTime),
     # The two questions asked all the time: who is waiting, and what is open or ended lately.
     sa.Index("calls_by_state", "state", "entered_at"),
     sa.Index("calls_by_end", "ended_at"),

@@ -20,13 +20,14 @@ def list_agents() -> None:
     """Every agent with dialects and presence."""
     line = open_books(os.environ)
     states = line.agents.states()
-    table = Table("id", "name", "dialects", "languages", "presence", "calls taken")
+    table = Table("id", "name", "site", "dialects", "languages", "presence", "calls taken")
     for agent in line.settings.agents:
         state = states.get(agent.id)
         dialects = "、".join(f"{line.catalogue.name(id_)} {level}" for id_, level in agent.dialects.items())
         languages = ", ".join(f"{id_} {level}" for id_, level in agent.languages.items())
         presence = state.presence.value if state else "not started"
-        table.add_row(agent.id, agent.name, dialects, languages, presence, str(state.calls_taken if state else 0))
+        taken = str(state.calls_taken if state else 0)
+        table.add_row(agent.id, agent.name, agent.site, dialects, languages, presence, taken)
     Console().print(table)
 
 

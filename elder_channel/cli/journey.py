@@ -90,6 +90,7 @@ class Journey:
             *(f"            {escape(item.text)} ({item.weight:.2f} nats)" for item in report.dialect.evidence),
             f"[b]heard[/b]       {escape(report.transcript or '-')}   ({report.recognizer or 'no recognizer'})",
             f"[b]agent[/b]       {_agent(report)}",
+            f"[b]why[/b]         {_why(report)}",
             f"[b]note[/b]        {escape(report.handover.text)}",
             f"[b]timings[/b]     {_timings(report)}",
         ]
@@ -107,6 +108,20 @@ def _agent(report: CallReport) -> str:
         return "nobody"
     dialects = ", ".join(f"{id_} {level}" for id_, level in report.agent.dialects.items())
     return f"{report.agent.id} ({dialects}), match: {report.agent.matched}"
+
+
+def _why(report: CallReport) -> str:
+    """The router's last choice in one line."""
+    if not report.routing:
+        return "the router gave it to nobody"
+    choice = report.routing[-1]
+    chosen = choice.considered[0]
+    site = f", at {chosen.site}" if chosen.site else ""
+    first = f" (asked first for {choice.province})" if chosen.tier == 0 and choice.province else ""
+    bond = f", kept by {choice.bond}" if choice.bond else ""
+    asked = {"exact": "no less", "any": "anyone"}.get(choice.step, f"{choice.step} at least")
+    asked_at = f"{asked} asked for after {choice.waited_seconds:.1f} s"
+    return f"{choice.match} match, {asked_at}{site}{first}{bond}, of {choice.free} free"
 
 
 def _timings(report: CallReport) -> str:

@@ -26,6 +26,7 @@ _GROUPS = {
     "orders": "elder_channel.cli.orders",
     "recognizer": "elder_channel.cli.recognizer",
     "reports": "elder_channel.cli.reports",
+    "sites": "elder_channel.cli.sites",
 }
 _COMMANDS = {
     "call": "elder_channel.cli.call",

@@ -80,6 +80,44 @@ class Timings(_Part):
     ring_to_answer: float | None
 
 
+class ConsideredReport(_Part):
+    """A free agent who could have taken the call."""
+
+    agent_id: str
+    match: Literal["exact", "branch", "group", "elder_trained", "any"]
+    site: str = Field(description="Id of the agent's site; empty: none.")
+    tier: int | None = Field(description="How soon the site is asked for this caller, 0 first.")
+    score: float
+    idle_seconds: float
+
+
+class ChoiceReport(_Part):
+    """One choice of the router, and why."""
+
+    chosen_at: str
+    agent_id: str
+    match: Literal["exact", "branch", "group", "elder_trained", "any"]
+    step: Literal["exact", "branch", "group", "elder_trained", "any"] = Field(
+        description="The least good match that was taken at that moment."
+    )
+    waited_seconds: float
+    province: str | None = Field(description="Where the caller's number belongs.")
+    bond: Literal["diverted", "company", "agent", "queue"] | None = Field(
+        description="What kept the call for some of the agents."
+    )
+    free: int
+    considered: list[ConsideredReport] = Field(max_length=5, description="Best first.")
+
+
+class PassedOnReport(_Part):
+    """An agent passed the call on."""
+
+    at: str
+    from_agent: str
+    to: str = Field(description="company:ID, agent:ID or queue:ID.")
+    note: str
+
+
 class CallReport(_Part):
     """One call, from ring to outcome."""
 
@@ -94,6 +132,8 @@ class CallReport(_Part):
     agent: AgentReport | None
     handover: HandoverReport
     timings_ms: Timings
+    routing: list[ChoiceReport] = Field(max_length=5, description="Why each agent was chosen, the last one last.")
+    passed_on: list[PassedOnReport] = Field(description="Who had the call before, the first first.")
 
 
 _BCP47 = {"zh": "zh-CN", "en": "en", "und": "und"}
@@ -125,6 +165,11 @@ def report_call(line: Line, record: CarrierRecord) -> CallReport:
         agent=_agent(line, call),
         handover=HandoverReport(**vars(note)) if note else _UNKNOWN_TO_US,
         timings_ms=_timings(call, record),
+        routing=[ChoiceReport.model_validate(trace) for trace in (call.routing if call else ())],
+        passed_on=[
+            PassedOnReport(at=each.at.isoformat(), from_agent=each.from_agent, to=each.to, note=each.note)
+            for each in (call.passed_on if call else ())
+        ],
     )
 
 

@@ -20,6 +20,8 @@ from elder_channel.services.live_calls import LiveCalls
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.orders import Orders
+from elder_channel.services.sites import SiteSwitches, SwitchReader
+from elder_channel.services.transfers import Transfers
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class ConsoleServices:
     """The services a page may use."""
 
     live: LiveCallReader
+    switches: SwitchReader
     accounts: Accounts
     corrections: Corrections
     consents: Consents
@@ -45,11 +48,12 @@ def open_console(state: Path) -> ConsoleServices:
     corrections = Corrections(line, accounts)
     return ConsoleServices(
         LiveCalls(line),
+        SiteSwitches(line),
         accounts,
         corrections,
         Consents(line, accounts),
         choices_of(line.catalogue),
-        Desk(line, accounts, corrections, orders=CallOrders(line)),
+        Desk(line, accounts, corrections, orders=CallOrders(line), transfers=Transfers(line)),
         Orders(line),
         callbacks_of(line),
     )

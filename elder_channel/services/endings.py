@@ -47,6 +47,8 @@ class Endings:
 
     def agent_answered(self, sid: str, agent_id: str) -> None:
         """The agent picked up: nobody listens in from now on (law 7)."""
+        if self._has_passed_on(sid, agent_id):
+            return
         if not self._line.calls.answered(sid, agent_id, at=self._now()):
             return
         log.info("call.answered", call=sid, agent=agent_id)
@@ -90,6 +92,8 @@ class Endings:
         A busy phone or a fault on the way to it says nothing of the agent, who stays at work.
         """
         caller_left, leg = leg_state(call_status).is_over, leg_state(dial_status)
+        if self._has_passed_on(sid, agent_id) and not caller_left:
+            return AfterDial.WAIT_AGAIN  # word of a leg that ended because the call was taken out of it
         if leg.was_answered and bridged:
             self.agent_answered(sid, agent_id)
             if caller_left:
@@ -103,6 +107,13 @@ class Endings:
         if self._line.calls.put_back(sid, agent_id, presence=presence, at=self._now()):
             log.info("agent.did_not_answer", call=sid, agent=agent_id, dial_status=dial_status)
         return AfterDial.WAIT_AGAIN
+
+    def _has_passed_on(self, sid: str, agent_id: str) -> bool:
+        """Whether the agent had the call and gave it away: late word of that leg says nothing of the call now."""
+        call = self._line.calls.get(sid)
+        if call is None or call.agent_id == agent_id:
+            return False
+        return any(passed.from_agent == agent_id for passed in call.passed_on)
 
     def ended(self, sid: str) -> None:
         """Close the books on a call; who was not served is called back or looked into (law 1)."""
@@ -135,16 +146,10 @@ class Endings:
         return lost and self._line.calls.has_turns(call.sid)
 
     def _order_for(self, call: Call, *, reachable: bool) -> NewWorkOrder:
-        """The order the unserved call leaves; who dialled the elders' own number goes first like an elder."""
-        unserved = Unserved(
-            call_sid=call.sid,
-            number=call.caller_number,
-            elder=call.elder or call.entry is Entry.DEDICATED_LINE,
-            reachable=reachable,
-            need=call.need,
-            customer_id=call.customer_id,
+        """The order the unserved call leaves."""
+        return order_for_unserved(
+            as_unserved(call, reachable=reachable), now=self._now(), rules=rules_of(self._line.settings)
         )
-        return order_for_unserved(unserved, now=self._now(), rules=rules_of(self._line.settings))
 
     def _presence_after(self, call: Call) -> Presence:
         """Who has talked may have a rest to write down what it came to."""
@@ -155,7 +160,7 @@ class Endings:
     def _ask_carrier_who_answered(self, call: Call) -> Call:
         """The call, answered if the carrier knows of somebody who did."""
         try:
-            contact = self._line.carrier.answered_by(call.sid)
+            contact = self._who_talked(call)
         except CarrierError:
             return call  # an order too many does less harm than a caller nobody calls back
         agent = next((agent for agent in self._line.settings.agents if contact and agent.contact == contact), None)
@@ -166,6 +171,12 @@ class Endings:
         if first:
             self._keep_pick_up(call, agent.id)
         return call
+
+    def _who_talked(self, call: Call) -> str | None:
+        """The contact who took part in the call, or does; who passed it on before does not count."""
+        before = {passed.from_agent for passed in call.passed_on}
+        contacts = {agent.contact for agent in self._line.settings.agents if agent.id in before}
+        return self._line.carrier.answered_by(call.sid, besides=contacts)
 
     def reconcile(self, *, older_than: timedelta) -> int:
         """Ask the carrier about open calls older than this and close those that are over; how many were.
@@ -196,7 +207,7 @@ class Endings:
         ring = timedelta(seconds=self._line.settings.line.agent_ring_seconds)
         if self._now() - call.assigned_at < ring + RUNG_IN_VAIN_AFTER:
             return
-        if self._line.carrier.answered_by(call.sid) is not None:
+        if self._who_talked(call) is not None:
             self._ask_carrier_who_answered(call)
         elif call.agent_id:
             self._line.calls.put_back(call.sid, call.agent_id, presence=Presence.IDLE, at=self._now())
@@ -204,3 +215,15 @@ class Endings:
 
     def _now(self) -> datetime:
         return self._line.clock()
+
+
+def as_unserved(call: Call, *, reachable: bool) -> Unserved:
+    """What an order needs to know of the call; who dialled the elders' own number goes first like an elder."""
+    return Unserved(
+        call_sid=call.sid,
+        number=call.caller_number,
+        elder=call.elder or call.entry is Entry.DEDICATED_LINE,
+        reachable=reachable,
+        need=call.need,
+        customer_id=call.customer_id,
+    )

@@ -5,8 +5,9 @@ ServiceError (an ElderChannelError)
 ├── AccountRefusedError     the proposed user name or password does not do
 ├── CodeRejectedError       the one-time code is wrong, used or void
 ├── TooManyAttemptsError    wait before the next try
-├── MarkRefusedError        the number cannot be marked
 ├── RecordingRefusedError   nothing can be recorded or heard
+├── SwitchRefusedError      a switch of the sites cannot be turned like this
+├── TransferRefusedError    the call cannot be passed on like this
 ├── VerdictRefusedError     a verdict on a call that cannot be
 ├── ConsentRefusedError     a consent that cannot be recorded
 ├── DeskRefusedError        an act on the agent desk that cannot be
@@ -59,6 +60,22 @@ class TooManyAttemptsError(ServiceError):
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__(f"Too many wrong passwords; try again in {retry_after_seconds} s.")
         self.retry_after_seconds = retry_after_seconds
+
+
+class SwitchRefusedError(ServiceError):
+    """A switch of the sites cannot be turned like this; `code` says which rule it breaks."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TransferRefusedError(ServiceError):
+    """The call cannot be passed on like this and stays with who has it; `code` says which rule it breaks."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class NotAllowedError(ServiceError):

@@ -24,6 +24,7 @@ from elder_channel.bootstrap import Line
 from elder_channel.calls.about_caller import about_caller
 from elder_channel.calls.handover import write_handover
 from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
+from elder_channel.calls.passing import tell_passing
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.customers.model import AtNumber, Customer, is_elder
 from elder_channel.services.book_evidence import evidence_of_books
@@ -155,6 +156,19 @@ class Knowing:
             trust=trust_in(call, self._line.catalogue),
             about=self._about(call),
             orders=self._returning.in_words(call),
+            passed=self._who_had_it(call),
+        )
+
+    def _who_had_it(self, call: Call) -> str:
+        settings = self._line.settings
+        agents = {agent.id: agent.name for agent in settings.agents}
+        companies = {company.id: company.zh for company in settings.companies}
+        sites = {site.id: site.name for site in settings.sites}
+        return tell_passing(
+            call.passed_on,
+            agent_name=lambda id_: agents.get(id_, id_),
+            company_name=lambda id_: companies.get(id_, id_),
+            site_name=lambda id_: sites.get(id_, id_),
         )
 
     def _about(self, call: Call) -> str:

@@ -12,6 +12,7 @@ from bilingual.manner import Manner
 from bilingual.messages import say
 from bilingual.prompt_lint import spoken_seconds
 from dialects.numbers import read_number
+from elder_channel.agents.companies import company_called
 from elder_channel.agents.model import AgentDefinition, Presence
 from elder_channel.bootstrap import Line
 from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke, WasSilent
@@ -85,6 +86,7 @@ class LineService:
             recognition=RecognitionState.EXPECTED if listening else RecognitionState.OFF,
             is_test=number in {normal_number(each) for each in settings.test_numbers},
             marked=None if elder or dedicated or at_number.people else self._mark_on(number),
+            company=company_called(normal_number(called), self._line.settings.companies),
         )
         return call, steps
 

@@ -8,6 +8,27 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
+class ChoiceView:
+    """Why an agent was chosen."""
+
+    match: str
+    """`exact`, `branch`, `group`, `elder_trained` or `any`."""
+    step: str
+    """The least that was asked of an agent at that moment, in the same words."""
+    waited_seconds: float
+    site: str | None
+    """Name of the agent's site."""
+    tier: int | None
+    """How soon that site is asked for this caller, 0 first; None where sites decide nothing."""
+    bond: str | None
+    """`diverted`, `company`, `agent` or `queue` while that kept the call for some agents."""
+    free: int
+    """How many could have taken it."""
+    others: tuple[str, ...]
+    """Names of the next best."""
+
+
+@dataclass(frozen=True)
 class JudgedCall:
     """What agents have said of a call so far."""
 
@@ -64,6 +85,12 @@ class LiveCall:
     agent_name: str | None = None
     matched: str | None = None
     """`exact`, `group` or `any`: how near the agent's dialects are to the caller's."""
+    choice: ChoiceView | None = None
+    """Why this agent, as the router saw it when it chose last."""
+    company: str | None = None
+    """Name of the sister company it is for, in Chinese; None for the hotline."""
+    passed_on: int = 0
+    """How often an agent has passed it on."""
     judged: JudgedCall | None = None
     """What agents have said of dialect and need; None before the first word on it."""
     customer_id: int | None = None

@@ -14,7 +14,7 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.learning.model import Consent, Correction, standing_of
 from elder_channel.logs import mask_number
 from elder_channel.services.knowing import Knowing, trust_in
-from elder_channel.services.live import JudgedCall, LiveCall
+from elder_channel.services.live import ChoiceView, JudgedCall, LiveCall
 
 LATELY = timedelta(minutes=10)
 _BCP47 = {"zh": "zh-CN", "en": "en", "und": "und"}
@@ -102,6 +102,29 @@ class LiveCalls:
             agent_id=call.agent_id,
             agent_name=agent.name if agent else None,
             matched=call.matched,
+            choice=self._choice(call),
+            company=next((each.zh for each in self._line.settings.companies if each.id == call.company), None),
+            passed_on=len(call.passed_on),
+        )
+
+    def _choice(self, call: Call) -> ChoiceView | None:
+        """The router's last choice, while the call is with the agent it chose."""
+        trace = call.routing[-1] if call.routing else None
+        if trace is None or trace["agent_id"] != call.agent_id:
+            return None
+        settings = self._line.settings
+        names = {agent.id: agent.name for agent in settings.agents}
+        sites = {site.id: site.name for site in settings.sites}
+        chosen, *others = trace["considered"]
+        return ChoiceView(
+            match=trace["match"],
+            step=trace["step"],
+            waited_seconds=trace["waited_seconds"],
+            site=sites.get(chosen["site"]),
+            tier=chosen["tier"],
+            bond=trace["bond"],
+            free=trace["free"],
+            others=tuple(names.get(each["agent_id"], each["agent_id"]) for each in others),
         )
 
 

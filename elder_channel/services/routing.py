@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,12 +12,15 @@ from config.schema import Settings
 from dialects.needs import is_urgent
 from elder_channel.agents.matching import Team
 from elder_channel.agents.model import AgentDefinition, Answer, Presence
-from elder_channel.agents.router import FreeAgent, WaitingCall, choose, in_order
+from elder_channel.agents.router import Choice, choose, in_order
+from elder_channel.agents.trace import Trace, explain
 from elder_channel.bootstrap import Line
 from elder_channel.calls.desk import Act, DeskAct
-from elder_channel.calls.model import Call, CallState, RecognitionState
+from elder_channel.calls.model import Call, CallState
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
+from elder_channel.services.situation import Situation
+from elder_channel.storage.call_rows import trace_row
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -25,6 +28,10 @@ log = structlog.get_logger()
 QUEUED_AFTER = timedelta(seconds=2)
 """A call that entered so long ago is in the carrier's queue, whether or not word of it reached us."""
 LONGEST_PAUSE_SECONDS = 10
+GIVEN_AT_ONCE = 50
+"""Calls given away in one look: those are moved before the rest are looked at, a tick later."""
+TRACES_KEPT = 5
+"""Choices of the router kept with a call, the last ones: who was chosen before and did not answer is told too."""
 NOBODY_AFTER = timedelta(seconds=5)
 """With no agent at work at all, the hunt group is rung after this."""
 
@@ -57,11 +64,11 @@ class RoutingService:
         waiting = [call for call in waiting if not _is_pausing(call, now)]
         if not waiting:
             return []
-        free, present = self._team()
+        situation = Situation(self._line, self._everybody(), now=now)
         moves: list[Move] = []
         try:
-            if present:
-                self._assign(waiting, free, present, now=now, moves=moves)
+            if situation.workforce.present:
+                self._assign(waiting, situation, now=now, moves=moves)
             else:
                 self._to_hunt_group(waiting, now=now, moves=moves)
         except Exception:
@@ -72,35 +79,35 @@ class RoutingService:
             log.exception("router.assign_failed")
         return moves
 
-    def _assign(
-        self,
-        waiting: Sequence[Call],
-        free: list[FreeAgent],
-        present: Collection[str],
-        *,
-        now: datetime,
-        moves: list[Move],
-    ) -> None:
+    def _assign(self, calls: Sequence[Call], situation: Situation, *, now: datetime, moves: list[Move]) -> None:
         """Give agents to calls, each by one update, and add the moves that follow to `moves`."""
-        settings = self._line.settings.routing
-        team = self._everybody()
-        for call in in_order([self._as_waiting(call) for call in waiting], settings=settings):
-            choice = choose(call, free, team=team, present=present, now=now, settings=settings)
+        settings, team = self._line.settings.routing, self._everybody()
+        by_sid = {call.sid: call for call in calls}
+        free = list(situation.workforce.free)
+        for waiting in in_order([situation.waiting(call) for call in calls], settings=settings):
+            if not free or len(moves) >= GIVEN_AT_ONCE:
+                return
+            present = situation.present_for(waiting)
+            choice = choose(waiting, free, team=team, present=present, now=now, settings=settings)
             if choice is None:
                 continue
+            call = by_sid[waiting.sid]
+            trace = explain(
+                waiting,
+                choice,
+                free,
+                team=team,
+                present=present,
+                now=now,
+                settings=settings,
+                province=situation.province(call),
+                bond=situation.bond(call, waiting),
+            )
             until = self._offered_until(team.agents, choice.agent_id, now)
-            if self._line.calls.assign(call.sid, choice.agent_id, matched=choice.matched, at=now, offered_until=until):
+            if self._give(call, choice, trace, now=now, offered_until=until):
                 url = None if until else self._line.addresses.url("/voice/connect", agent=choice.agent_id)
                 moves.append(Move(call.sid, url, choice.agent_id))
-                log.info("call.assigned", call=call.sid, agent=choice.agent_id, matched=choice.match)
             free = [agent for agent in free if agent.definition.id != choice.agent_id]
-
-    def _as_waiting(self, call: Call) -> WaitingCall:
-        """The call for the router; who is marked waits behind others, unless in need of help."""
-        waiting = _as_waiting(call)
-        if call.marked is None or waiting.urgent or waiting.elder:
-            return waiting
-        return replace(waiting, behind_seconds=self._line.settings.nuisance.behind_seconds)
 
     def _offered_until(self, agents: Sequence[AgentDefinition], agent_id: str, now: datetime) -> datetime | None:
         agent = next(agent for agent in agents if agent.id == agent_id)
@@ -115,6 +122,19 @@ class RoutingService:
                 token = f"lapsed-{len(call.agents_tried)}"
                 self._line.desk.keep(DeskAct(call.sid, Act.LAPSED, agent_id, "", now, token))
                 log.info("agent.did_not_accept", call=call.sid, agent=agent_id)
+
+    def _give(self, call: Call, choice: Choice, trace: Trace, *, now: datetime, offered_until: datetime | None) -> bool:
+        """Give the call to the agent and keep why; False when either is no longer free."""
+        routing = [*call.routing, trace_row(trace)][-TRACES_KEPT:]
+        given = self._line.calls.assign(
+            call.sid, choice.agent_id, matched=choice.matched, at=now, routing=routing, offered_until=offered_until
+        )
+        if given:
+            site = trace.considered[0].site
+            log.info(
+                "call.assigned", call=call.sid, agent=choice.agent_id, matched=choice.match, step=trace.step, site=site
+            )
+        return given
 
     def carry_out(self, move: Move) -> None:
         """Move the call at the carrier; when that fails the wait document sends it there by itself."""
@@ -146,24 +166,6 @@ class RoutingService:
             self._known = (settings, team)
         return self._known[1]
 
-    def _team(self) -> tuple[list[FreeAgent], set[str]]:
-        states = self._line.agents.states()
-        now = self._line.clock()
-        free: list[FreeAgent] = []
-        present: set[str] = set()
-        for definition in self._line.settings.agents:
-            state = states.get(definition.id)
-            if state is None or state.presence is Presence.ABSENT:
-                continue
-            present.add(definition.id)
-            rested = timedelta(seconds=definition.wrap_up_seconds)
-            if state.presence is Presence.WRAPPING_UP and now - state.since >= rested:
-                back = self._line.agents.set_presence(definition.id, Presence.IDLE, at=state.since + rested)
-                free += [FreeAgent(definition, state.since + rested)] if back else []
-            elif state.presence is Presence.IDLE:
-                free.append(FreeAgent(definition, state.since))
-        return free, present
-
     def _to_hunt_group(self, waiting: Sequence[Call], *, now: datetime, moves: list[Move]) -> None:
         """Nobody is at work by the books: the phones of the hunt group ring instead (law 1)."""
         url = self._line.addresses.url("/voice/hunt")
@@ -177,19 +179,3 @@ def _is_pausing(call: Call, now: datetime) -> bool:
     """After each agent who could not be reached a moment longer, so that a fault of the carrier is no storm."""
     pause = timedelta(seconds=min(len(call.agents_tried), LONGEST_PAUSE_SECONDS))
     return call.assigned_at is not None and now - call.assigned_at < pause
-
-
-def _as_waiting(call: Call) -> WaitingCall:
-    identification = call.identification
-    expected = call.recognition is not RecognitionState.OFF and not call.identified_finally
-    return WaitingCall(
-        sid=call.sid,
-        entered_at=call.entered_at or call.started_at,
-        language=call.language,
-        elder=call.elder,
-        posterior=identification.posterior if identification else {},
-        abstained=identification is None or identification.abstained,
-        more_is_coming=expected,
-        agents_tried=call.agents_tried,
-        urgent=is_urgent(call.need),
-    )

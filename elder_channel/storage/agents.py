@@ -15,6 +15,9 @@ from elder_channel.calls.model import CallState
 from elder_channel.calls.tables import calls
 from elder_channel.storage.engine import reading, writing
 
+_PRESENCE = {str(presence): presence for presence in Presence}
+"""A dictionary, because a thousand of them are read four times a second."""
+
 
 @dataclass(frozen=True)
 class AgentState:
@@ -25,6 +28,8 @@ class AgentState:
     since: datetime
     call_sid: str | None
     calls_taken: int
+    by_hand_at: datetime | None = None
+    """When the agent last came to work by own hand."""
 
 
 class SqlAgentStore:
@@ -53,14 +58,21 @@ class SqlAgentStore:
         with self._reader.begin() as connection:
             rows = connection.execute(sa.select(agents)).all()
         return {
-            row.id: AgentState(row.id, Presence(row.presence), row.since, row.call_sid, row.calls_taken) for row in rows
+            row.id: AgentState(
+                row.id, _PRESENCE[row.presence], row.since, row.call_sid, row.calls_taken, row.by_hand_at
+            )
+            for row in rows
         }
 
     def set_presence(self, id_: str, presence: Presence, *, at: datetime) -> bool:
-        """Come to work or leave; False while the agent is on a call or unknown."""
+        """Come to work or leave, by own hand; False while the agent is on a call or unknown.
+
+        Coming by hand counts outside the agent's shift too, until the next shift ends.
+        """
         free = agents.c.id == id_, agents.c.call_sid.is_(None)
+        values = {"presence": presence, "since": at, "by_hand_at": None if presence is Presence.ABSENT else at}
         with writing(self._engine) as connection:
-            return bool(connection.execute(agents.update().where(*free).values(presence=presence, since=at)).rowcount)
+            return bool(connection.execute(agents.update().where(*free).values(**values)).rowcount)
 
     def free_strays(self, *, at: datetime) -> int:
         """Free agents whose call is over in the books, or with somebody else; nobody stays busy for ever."""

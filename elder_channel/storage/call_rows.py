@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Row
 
 from dialects.evidence import Identification, Source, WeighedEvidence
-from elder_channel.calls.model import Call, CallState, Entry, Matched, Outcome, RecognitionState
+from elder_channel.agents.trace import Trace
+from elder_channel.calls.model import Call, CallState, Entry, Matched, Outcome, PassedOn, RecognitionState
 
 
 def new_row(call: Call) -> dict[str, Any]:
@@ -30,6 +33,7 @@ def new_row(call: Call) -> dict[str, Any]:
         "identified_at": call.identified_at,
         "is_test": call.is_test,
         "marked": call.marked,
+        "company": call.company,
         **(identification_row(call.identification) if call.identification else {}),
     }
 
@@ -83,4 +87,30 @@ def to_call(row: Row[Any]) -> Call:
         is_test=row.is_test,
         marked=row.marked,
         notice_heard_at=row.notice_heard_at,
+        company=row.company,
+        routing=tuple(row.routing or ()),
+        passed_on=tuple(passed_on(item) for item in row.passed_on or ()),
+        callback_wanted_at=row.callback_wanted_at,
     )
+
+
+def passed_on(item: Mapping[str, Any]) -> PassedOn:
+    """One passing on, as it was kept."""
+    return PassedOn(**{**item, "at": datetime.fromisoformat(item["at"])})
+
+
+def passed_on_row(passed: PassedOn) -> dict[str, Any]:
+    return {**vars(passed), "at": passed.at.isoformat()}
+
+
+def trace_row(trace: Trace) -> dict[str, Any]:
+    """Why an agent was chosen, in values JSON can hold."""
+    considered = [{**vars(each), "match": str(each.match)} for each in trace.considered]
+    return {
+        **vars(trace),
+        "chosen_at": trace.chosen_at.isoformat(),
+        "match": str(trace.match),
+        "step": str(trace.step),
+        "bond": str(trace.bond) if trace.bond else None,
+        "considered": considered,
+    }

@@ -5,7 +5,7 @@ Transactions that touch a call and an agent take the call's row first, so that t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -71,6 +71,13 @@ class SqlCallStore:
     def open_or_ended_since(self, moment: datetime) -> list[Call]:
         """Open calls and those ended after `moment`, newest first."""
         return self._select(_OPEN | (calls.c.ended_at > moment), calls.c.started_at.desc())
+
+    def handling_seconds(self, *, since: datetime) -> list[float]:
+        """How long each call answered and ended after `since` lasted with an agent."""
+        lately = calls.c.ended_at > since, calls.c.answered_at.is_not(None)
+        with self._reader.begin() as connection:
+            rows = connection.execute(sa.select(calls.c.answered_at, calls.c.ended_at).where(*lately).limit(2000)).all()
+        return [(row.ended_at - row.answered_at).total_seconds() for row in rows]
 
     def _select(self, where: sa.ColumnElement[bool], order: sa.ColumnElement[Any]) -> list[Call]:
         with self._reader.begin() as connection:
@@ -153,15 +160,30 @@ class SqlCallStore:
         self._update(calls.c.sid == sid, identified_finally=True)
 
     def assign(
-        self, sid: str, agent_id: str, *, matched: str, at: datetime, offered_until: datetime | None = None
+        self,
+        sid: str,
+        agent_id: str,
+        *,
+        matched: str,
+        at: datetime,
+        offered_until: datetime | None = None,
+        routing: Sequence[Mapping[str, Any]] = (),
     ) -> bool:
         """Give the call to the agent in one transaction; False when either is no longer free.
 
         With `offered_until` the agent has to accept it on the desk first, and the call stays in the carrier's queue.
+        `routing` is why, this time and the times before; left out, what is kept stays.
         """
         with writing(self._engine) as connection:
             waits = calls.c.sid == sid, calls.c.state == CallState.WAITING
-            given = {"state": CallState.RINGING, "agent_id": agent_id, "matched": matched, "assigned_at": at}
+            given: dict[str, Any] = {
+                "state": CallState.RINGING,
+                "agent_id": agent_id,
+                "matched": matched,
+                "assigned_at": at,
+            }
+            if routing:
+                given["routing"] = list(routing)
             idle = agents.c.id == agent_id, agents.c.presence == Presence.IDLE
             taken = {"presence": Presence.RINGING, "call_sid": sid, "since": at}
             done = connection.execute(
@@ -244,11 +266,23 @@ class SqlCallStore:
         *,
         at: datetime,
         agents_get: Presence = Presence.IDLE,
+        callback_wanted: bool = False,
     ) -> bool:
-        """End the call, free its agents to `agents_get`, open its work order or add to it; True the first time."""
+        """End the call, free its agents to `agents_get`, open its work order or add to it; True the first time.
+
+        With `callback_wanted` only a call for which nobody rings yet is ended: its caller asked to be called back.
+        """
+        may_end = calls.c.state == CallState.WAITING if callback_wanted else _OPEN
         with writing(self._engine) as connection:
-            ends = {"state": CallState.ENDED, "outcome": outcome, "ended_at": at, "offered_until": None}
-            if not connection.execute(calls.update().where(calls.c.sid == sid, _OPEN).values(**ends)).rowcount:
+            ends: dict[str, Any] = {
+                "state": CallState.ENDED,
+                "outcome": outcome,
+                "ended_at": at,
+                "offered_until": None,
+            }
+            if callback_wanted:
+                ends["callback_wanted_at"] = at
+            if not connection.execute(calls.update().where(calls.c.sid == sid, may_end).values(**ends)).rowcount:
                 return False
             _free_agents(connection, sid, agents_get, at)
             if order:
@@ -280,13 +314,14 @@ class SqlCallStore:
     def erase_words_before(self, moment: datetime) -> int:
         """Erase words, notes and numbers of calls ended before `moment` (law 7), at most 500; how many calls."""
         words = calls.c.transcript.is_not(None) | calls.c.evidence.is_not(None) | (calls.c.caller_number != "")
+        words |= calls.c.passed_on.is_not(None)
         noted = calls.c.sid.in_(sa.select(handovers.c.call_sid)) | calls.c.sid.in_(sa.select(turns.c.call_sid))
         old = sa.select(calls.c.sid).where(calls.c.ended_at < moment, words | noted).limit(500)
         with writing(self._engine) as connection:
             sids = list(connection.scalars(old))
             connection.execute(turns.delete().where(turns.c.call_sid.in_(sids)))
             connection.execute(handovers.delete().where(handovers.c.call_sid.in_(sids)))
-            blank = {"transcript": None, "evidence": None, "caller_number": ""}
+            blank = {"transcript": None, "evidence": None, "caller_number": "", "passed_on": None}
             connection.execute(calls.update().where(calls.c.sid.in_(sids)).values(**blank))
             connection.execute(desk_acts.update().where(desk_acts.c.call_sid.in_(sids)).values(note=None))
             erase_order_words(connection, moment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -156,11 +156,16 @@ class TwilioCarrier:
             return True
         return leg_state(str(call.status)).is_over
 
-    def answered_by(self, sid: str) -> str | None:
-        """The contact whose phone took part in the call, or None when nobody picked up. Raises `CarrierError`."""
+    def answered_by(self, sid: str, *, besides: Collection[str] = ()) -> str | None:
+        """The contact whose phone takes part in the call, or took part; None when nobody picked up.
+
+        Legs that are over count only for contacts other than `besides`. Raises `CarrierError`.
+        """
         legs = self._try_twice(sid, lambda: self._client.calls.list(parent_call_sid=sid, limit=50))
-        talked = (leg for leg in legs if int(leg.duration or 0) > 0 or leg_state(str(leg.status)) is LegState.TALKING)
-        return next((str(leg.to) for leg in talked), None)
+        states = [(str(leg.to), leg_state(str(leg.status)), int(leg.duration or 0)) for leg in legs]
+        talking = [contact for contact, state, _ in states if state is LegState.TALKING]
+        talked = [contact for contact, _, seconds in states if seconds > 0 and contact not in besides]
+        return next(iter([*talking, *talked]), None)
 
     def _try_twice(self, sid: str, request: Callable[[], Any], still_wanted: Callable[[], bool] = lambda: True) -> Any:
         try:

@@ -21,6 +21,7 @@ NOTICE_SECONDS = 1
 _VOICES = {"zh-CN": "Polly.Zhiyu-Neural", "en-US": "Polly.Joanna-Neural"}
 _GATHER_LANGUAGE = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _HINTS = "人工,客服,听不懂,听不清,报案,保单,English,operator"
+_OFFER_HINTS = "回电,回拨,打回来,call me back"
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,9 @@ def wait_document(
     manner: Manner = PLAIN,
     keys: int = 0,
     keys_heeded: int | None = None,
+    offer: bool = False,
 ) -> str:
-    """What is heard while waiting: it names no key, yet takes 0, 8 and 9 at any moment.
+    """What is heard while waiting: it takes 0, 8 and 9 at any moment, and with `offer` one key or word more.
 
     `keys` is how many were pressed in a row. From `keys_heeded` on the sentence is said before keys are taken again:
     else who presses keys without end would never hear anything, and would have us fetched for every key.
@@ -107,7 +109,7 @@ def wait_document(
     heeded = keys_heeded is None or keys < keys_heeded
     then = {"round": round_ + 1}
     said = _Said(message_ids, languages, manner)
-    return _waiting(said, addresses, round_, WAIT_SECONDS, then=then, keys=keys, interruptible=heeded)
+    return _waiting(said, addresses, round_, WAIT_SECONDS, then=then, keys=keys, interruptible=heeded, offer=offer)
 
 
 def notice_document(
@@ -144,16 +146,48 @@ def _waiting(
     then: Mapping[str, int],
     keys: int = 0,
     interruptible: bool = True,
+    offer: bool = False,
 ) -> str:
     response = VoiceResponse()
-    action = addresses.url("/voice/wait-key", round=round_, keys=keys)
-    gather = Gather(input="dtmf", num_digits=1, finish_on_key="", timeout=timeout_seconds, action=action, method="POST")
+    action, listening = addresses.url("/voice/wait-key", round=round_, keys=keys), {}
+    if offer:
+        action = addresses.url("/voice/wait-key", round=round_, keys=keys, offer=1)
+        language = _GATHER_LANGUAGE[said.languages[0]]
+        listening = {"speech_timeout": "auto", "language": language, "hints": _OFFER_HINTS}
+    gather = Gather(
+        input="dtmf speech" if offer else "dtmf",
+        num_digits=1,
+        finish_on_key="",
+        timeout=timeout_seconds,
+        action=action,
+        method="POST",
+        **listening,
+    )
     speaker = gather if interruptible else response
     for language in said.languages:
         for message_id in said.message_ids:
             _speak(speaker, say(message_id, language), said.manner)
     response.append(gather)
     response.redirect(addresses.url("/voice/wait", **then), method="POST")
+    return str(response)
+
+
+def farewell(message_id: str, first_language: str) -> str:
+    """A last sentence, and the end of a call that has become an order."""
+    response = VoiceResponse()
+    _speak(response, say(message_id, first_language))
+    response.hangup()
+    return str(response)
+
+
+def forward_document(number: str, addresses: Addresses, *, agent_id: str, caller_id: str) -> str:
+    """Ring another line instead of our people; `agent_id` stands for it in the books."""
+    response = VoiceResponse()
+    dial = Dial(
+        action=addresses.url("/voice/forwarded"), method="POST", timeout=30, answer_on_bridge=True, caller_id=caller_id
+    )
+    _noun(dial, number, **_callbacks(agent_id, addresses))
+    response.append(dial)
     return str(response)
 
 

@@ -8,19 +8,25 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from elder_channel.agents.model import AgentDefinition
+from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
 from elder_channel.calls.steps import REPLAY_KEYS, Step
+from elder_channel.calls.waiting import OFFER, accepts_callback
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.endings import AfterDial
 from elder_channel.services.hunting import hunt_group_of
 from elder_channel.services.line import LineService
 from elder_channel.services.recordings import Recordings
+from elder_channel.services.waiting import Waiting
 from elder_channel.telephony import twiml
 from elder_channel.telephony.statuses import LegState, QueueEnd, leg_state, queue_end, recording_state
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.forms import Webhook
 
 log = structlog.get_logger()
+
+ELSEWHERE = "elsewhere"
+"""In the place of an agent's id: another line has answered, while this one is drained."""
 
 
 class VoiceDocuments:
@@ -32,10 +38,40 @@ class VoiceDocuments:
         self._tokens = tokens
         self._recordings = Recordings(line)
         self._events = CarrierEvents(line)
+        self._waiting = Waiting(line)
 
     def incoming(self, hook: Webhook) -> str:
-        """A call rings."""
-        return self._answer(hook, self._service.arrive(hook.call_sid, hook.caller, hook.called))
+        """A call rings; while the whole line is drained it is kept, and people ring somewhere else."""
+        steps = self._service.arrive(hook.call_sid, hook.caller, hook.called)
+        if switches_on(self._line.switches.on()).line_drained:
+            return self._elsewhere(hook)
+        return self._answer(hook, steps)
+
+    def _elsewhere(self, hook: Webhook) -> str:
+        """The line that takes our calls meanwhile, as configured; without one the hunt group."""
+        number = self._line.settings.routing.drained_line_number
+        if not number:
+            return self.hunt(hook)
+        self._service.hunting(hook.call_sid)
+        caller_id = self._line.settings.line.hotline_number
+        return twiml.forward_document(number, self._line.addresses, agent_id=ELSEWHERE, caller_id=caller_id)
+
+    def forwarded(self, hook: Webhook) -> str:
+        """The other line's leg is over; when nobody was reached there, our own people ring (law 1)."""
+        if leg_state(hook.form.get("CallStatus", "")).is_over:
+            return twiml.hang_up()
+        if leg_state(hook.form.get("DialCallStatus", "")).was_answered and _was_bridged(hook):
+            self._service.agent_answered(hook.call_sid, ELSEWHERE)
+            return twiml.hang_up()
+        return self.hunt(hook)
+
+    def passed_on(self, hook: Webhook) -> str:
+        """An agent has passed the call on: one sentence, and the queue again in the old place."""
+        call = self._service.still_here(hook.call_sid, hook.caller, hook.called)
+        agent = self._service.given_to(call)
+        if agent:  # the router was quicker
+            return self._ring(agent)
+        return twiml.enqueue_again("passing_on", self._service.languages_of(hook.call_sid), self._line.addresses)
 
     def gather(self, hook: Webhook) -> str:
         """A prompt has ended."""
@@ -75,23 +111,35 @@ class VoiceDocuments:
         if round_ == 0 and self._line.settings.line.recording_notice:
             languages, manner = self._service.languages_of(hook.call_sid), self._service.manner_for(hook.call_sid)
             return twiml.notice_document(self._while_waiting(0), languages, self._line.addresses, manner=manner)
-        return self._waiting(hook, self._while_waiting(round_), round_=round_)
+        special = self._waiting.message(call, round_) if round_ else None
+        messages = [special] if special else self._while_waiting(round_)
+        return self._wait_document(hook, messages, round_=round_, offer=special == OFFER)
 
     def wait_key(self, hook: Webhook) -> str:
-        """A key in the wait document: the same again where that was asked for, else on with the waiting."""
+        """A key in the wait document: the same again where that was asked for, else on with the waiting.
+
+        After the offer of a callback also its answer, by key or word.
+        """
         round_, keys = hook.number("round"), hook.number("keys") + 1
-        digit = hook.form.get("Digits", "")[:1]
+        digits = hook.form.get("Digits", "")
+        answer = {"digits": digits, "speech": hook.form.get("SpeechResult", "")}
+        offered = hook.query.get("offer") == "1"
+        if offered and accepts_callback(**answer) and self._waiting.take_callback(hook.call_sid):
+            return twiml.farewell("callback_promised", self._service.languages_of(hook.call_sid)[0])
+        digit = digits[:1]
         if digit:
             self._service.keyed_while_waiting(hook.call_sid, digit, round_=round_, keys=keys)
         messages = self._while_waiting(round_) if digit in REPLAY_KEYS else ["still_connecting"]
-        return self._waiting(hook, messages, round_=round_ + 1, keys=keys)
+        return self._wait_document(hook, messages, round_=round_ + 1, keys=keys)
 
     def _while_waiting(self, round_: int) -> list[str]:
         if round_ == 0:
             return ["invitation", *(["recording_notice"] if self._line.settings.line.recording_notice else [])]
         return ["still_connecting" if round_ % 2 else "all_busy_stay"]
 
-    def _waiting(self, hook: Webhook, messages: Sequence[str], *, round_: int, keys: int = 0) -> str:
+    def _wait_document(
+        self, hook: Webhook, messages: Sequence[str], *, round_: int, keys: int = 0, offer: bool = False
+    ) -> str:
         return twiml.wait_document(
             messages,
             self._service.languages_of(hook.call_sid),
@@ -100,6 +148,7 @@ class VoiceDocuments:
             manner=self._service.manner_for(hook.call_sid),
             keys=keys,
             keys_heeded=self._line.settings.line.keys_heeded,
+            offer=offer,
         )
 
     def dequeued(self, hook: Webhook) -> str:

@@ -55,6 +55,8 @@ def voice_routes(line: Line, service: LineService, tokens: StreamTokens, metrics
         "wait-key": documents.wait_key,
         "dequeued": documents.dequeued,
         "connect": documents.connect,
+        "forwarded": documents.forwarded,
+        "passed-on": documents.passed_on,
         "dialed": documents.dialed,
         "hunt": documents.hunt,
         "hunted": documents.hunted,

@@ -19,12 +19,14 @@ from dialects.catalogue import load_catalogue
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.live import LiveCall, LiveCallReader
+from elder_channel.services.sites import SwitchReader
 from ui.launch import streamlit_arguments
 
 CONSOLE = "elder_channel.services.console"
 # By its file: a package of the extra `paddle` (ppdiffusers) installs a `tests` of its own, which a script finds first.
 _FAKES = runpy.run_path(str(Path(__file__).parents[1] / "fakes" / "live_calls.py"))
 example_calls, waiting_call = _FAKES["example_calls"], _FAKES["waiting_call"]
+SwitchesInMemory, example_switches = _FAKES["SwitchesInMemory"], _FAKES["example_switches"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class ConsoleServices:
     """The services the console asks for; nothing can be written here."""
 
     live: LiveCallReader
+    switches: SwitchReader
     accounts: Accounts
     corrections: None = None
     consents: None = None
@@ -63,7 +66,8 @@ def main() -> None:
     """Put the calls in the place of the wired services, then run Streamlit as the product does."""
     state, port = Path(sys.argv[1]), int(sys.argv[2])
     wiring = ModuleType(CONSOLE)
-    services = ConsoleServices(CallsFollowingFiles(state), Accounts(state / "accounts.json", lambda: datetime.now(UTC)))
+    accounts = Accounts(state / "accounts.json", lambda: datetime.now(UTC))
+    services = ConsoleServices(CallsFollowingFiles(state), SwitchesInMemory(example_switches()), accounts)
     vars(wiring).update(ConsoleServices=ConsoleServices, open_console=lambda _state: services)
     sys.modules[CONSOLE] = wiring
     cli.main(streamlit_arguments(port=port, host="127.0.0.1"))

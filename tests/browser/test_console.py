@@ -44,6 +44,8 @@ def test_the_first_administrator_comes_in_and_sees_the_calls(page: Page, console
     keep_screenshot(page, "console-live")
     page.locator(".st-key-details-CA04 summary").click()
     expect(page.get_by_text("请慢一点讲")).to_be_visible()
+    expect(page.get_by_text("当时还有 2 位可以接")).to_be_visible()
+    keep_screenshot(page, "console-why-this-agent")
     assert accessibility_faults(page) == []
     assert console.outside == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
@@ -63,10 +63,11 @@ class FakeCarrier:
         self._fail()
         return sid in self.over
 
-    def answered_by(self, sid: str) -> str | None:
+    def answered_by(self, sid: str, *, besides: Collection[str] = ()) -> str | None:
         """Who took part in the call."""
         self._fail()
-        return self.answerers.get(sid)
+        contact = self.answerers.get(sid)
+        return None if contact in besides else contact
 
     def _may_move(self, sid: str) -> None:
         self._fail()

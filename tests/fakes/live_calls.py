@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from elder_channel.services.live import LiveCall
+from elder_channel.services.live import ChoiceView, LiveCall
+from elder_channel.services.sites import SwitchView
 
 
 class LiveCallsInMemory:
@@ -22,6 +23,23 @@ class LiveCallsInMemory:
         if self.error is not None:
             raise self.error
         return list(self.calls)
+
+
+class SwitchesInMemory:
+    """Gives back the switches it was given."""
+
+    def __init__(self, switches: Sequence[SwitchView] = ()) -> None:
+        self.switches = list(switches)
+
+    def shown(self) -> list[SwitchView]:
+        """The switches; see `SwitchReader`."""
+        return list(self.switches)
+
+
+def example_switches() -> list[SwitchView]:
+    """A province in disaster mode."""
+    since = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+    return [SwitchView("divert", "福建", ("北京中心", "上海中心"), "台风，福州中心停电", since, "lin.fang")]
 
 
 def example_calls(now: datetime) -> list[LiveCall]:
@@ -105,6 +123,7 @@ def ringing_call(now: datetime) -> LiveCall:
         agent_id="lin",
         agent_name="林晓燕",
         matched="exact",
+        choice=ChoiceView("exact", "exact", 2.4, "上海中心", 0, None, 3, ("林秀兰", "郑国栋")),
     )
 
 

@@ -22,7 +22,7 @@ from elder_channel.services.desk import Desk
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
 from tests.fakes.line import LineInMemory, open_test_line
-from tests.fakes.live_calls import LiveCallsInMemory
+from tests.fakes.live_calls import LiveCallsInMemory, SwitchesInMemory
 from ui.launch import APP
 
 PASSWORD = "jasmine-tea-2026"
@@ -38,6 +38,7 @@ class Console:
     """The books behind the work orders."""
     orders: Orders
     callbacks: OrderCallbacks | None = None
+    switches: SwitchesInMemory = field(default_factory=SwitchesInMemory)
     corrections: Corrections | None = None
     consents: Consents | None = None
     desk: Desk | None = None

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from streamlit.testing.v1 import AppTest
 
-from tests.fakes.live_calls import example_calls, ringing_call, waiting_call
+from elder_channel.services.live import ChoiceView
+from tests.fakes.live_calls import example_calls, example_switches, ringing_call, talking_call, waiting_call
 from tests.ui.conftest import Console
 from tests.ui.seen import words_of
 from ui.words import EN, ZH
@@ -110,3 +111,30 @@ def test_an_urgent_call_says_so_in_words(console: Console, signed_in: Callable[[
     words = words_of(signed_in())
     assert ZH["urgent"] in words
     assert EN["urgent"] in words
+
+
+def test_a_switch_that_is_on_stands_above_the_calls(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """Disaster mode is told in both languages with who and why, and gone once it is off."""
+    console.switches.switches = example_switches()
+    page = signed_in()
+    shown = words_of(page)
+    for words in ("灾备：福建的来电现在转到北京中心、上海中心", "Disaster mode: calls of 福建", "lin.fang", "台风"):
+        assert words in shown
+    console.switches.switches = []
+    assert "灾备" not in words_of(page.run())
+
+
+def test_a_call_card_tells_why_this_agent(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """Match, site, how long the caller had waited, and who else could have taken it."""
+    why = ChoiceView("branch", "branch", 7.4, "上海中心", 0, None, 3, ("黄瑞芬", "郑国栋"))
+    console.live.calls = [replace(talking_call(datetime.now(UTC)), choice=why, company="示例财险", passed_on=1)]
+    shown = words_of(signed_in())
+    for words in (
+        "会讲很相近的话",
+        "在上海中心，这个省的来电先问这里",
+        "已等 7 秒",
+        "还有 2 位可以接",
+        "示例财险",
+        "同事转来，第 1 次",
+    ):
+        assert words in shown

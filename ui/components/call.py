@@ -25,8 +25,10 @@ def details_html(card: CallCard) -> str:
     if card.recognizer:
         technical += f"<div><dt>{both(say('details.recognizer'))}</dt><dd>{escape(card.recognizer)}</dd></div>"
     note = _words(card.handover, say("handover.none"))
+    why = "".join(f"<li>{both(reason)}</li>" for reason in card.choice)
+    choice = f'<h3>{both(say("choice"))}</h3><ul class="ec-reasons">{why}</ul>' if why else ""
     return (
-        f'<div class="ec-details"><h3>{both(say("handover"))}</h3><div class="ec-note">{note}</div>'
+        f'<div class="ec-details"><h3>{both(say("handover"))}</h3><div class="ec-note">{note}</div>{choice}'
         f'<dl class="ec-facts">{moments}{technical}</dl></div>'
     )
 
@@ -47,8 +49,14 @@ def _who(card: CallCard) -> str:
     elder = f'<span class="ec-elder">{both(say("elder"))}</span>' if card.elder else ""
     return (
         f'<p class="ec-who"><b class="ec-caller">{both(say("caller"))} {caller}</b>{urgent}{elder}'
-        f"<span>{both(card.entry)}</span><span>{both(card.language)}</span></p>"
+        f"<span>{both(card.entry)}</span><span>{both(card.language)}</span>{_company(card)}</p>"
     )
+
+
+def _company(card: CallCard) -> str:
+    """The sister company it is for, and that it was passed on, where either is so."""
+    company = f"<span>{both(say('company'))} {said(card.company)}</span>" if card.company else ""
+    return company + (f"<span>{both(card.passed_on)}</span>" if card.passed_on else "")
 
 
 def _conversation(card: CallCard) -> str:

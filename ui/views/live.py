@@ -9,6 +9,7 @@ import structlog
 
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.live import LiveCall
+from ui.components.banners import banners_html
 from ui.components.call import call_html, details_html
 from ui.components.figures import announcement_html, figures_html
 from ui.components.judging import judging
@@ -17,6 +18,7 @@ from ui.components.menu import page_head
 from ui.components.notices import empty_html, trouble_html
 from ui.faults import where_raised
 from ui.presenters import CallCard, present_calls, present_figures
+from ui.routing_words import present_switches
 from ui.session import services, signed_in
 from ui.words import say
 
@@ -45,11 +47,14 @@ def refreshing_calls() -> None:
     clock = now.astimezone(HOTLINE_ZONE).strftime("%H:%M:%S")
     try:
         calls = services().live.list_calls(viewer=account.username)
+        banners = present_switches(services().switches.shown(), zone=HOTLINE_ZONE)
     except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words and try again
         log.error("console.live_unreadable", error=type(error).__name__, where=where_raised(error))
         st.html(trouble_html(st.session_state.get(_LAST_READ)))
         return
     st.session_state[_LAST_READ] = clock
+    if banners:
+        st.html(banners_html(banners))
     _draw(calls, now=now, clock=clock)
 
 

@@ -49,10 +49,10 @@ def test_the_second_try_is_shorter_and_slower():
     assert characters_per_minute(second, SLOWER) < characters_per_minute(first)
 
 
-def test_only_the_prompts_name_keys():
+def test_only_the_prompts_and_the_offer_of_a_callback_name_keys():
     """Keys do nothing while an agent's telephone rings, so nothing said then may name one."""
     naming = {item.id for item in load_messages().values() if "按" in "".join(item.zh) or "press" in " ".join(item.en)}
-    assert naming == {"greeting_choice", "second_try", "hearing_choice"}
+    assert naming == {"greeting_choice", "second_try", "hearing_choice", "callback_offer"}
 
 
 @pytest.mark.parametrize(

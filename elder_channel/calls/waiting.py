@@ -1,0 +1,51 @@
+"""What is said to who waits: about how long, and whether to be called back. Decisions only."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from elder_channel.calls.settings import WaitingSettings
+
+CALLBACK_KEY = "1"
+OFFER = "callback_offer"
+_TOLD_MINUTES = {1: "wait_one", 2: "wait_two", 3: "wait_three", 5: "wait_five", 10: "wait_ten"}
+_LONGER = "wait_longer"
+_ROUNDS = 4
+"""Estimate and offer come in one of so many rounds each, about once a minute; the others keep the line alive."""
+_ESTIMATE_ROUND, _OFFER_ROUND = 0, 2
+
+_YES = re.compile(r"回电|回拨|打回|回个?电话|打给我|给我打|call\s*(me\s*)?back|callback", re.IGNORECASE)
+_NO = re.compile(r"不|别|甭|唔|没|\bno\b|\bnot\b|n't|\bnever\b", re.IGNORECASE)
+
+
+def wait_seconds(*, position: int, agents: int, handling_seconds: float) -> float | None:
+    """About how long the call at this place (1 for the next) still waits while `agents` all talk; None with nobody."""
+    return position * handling_seconds / agents if agents else None
+
+
+def told_as(seconds: float) -> str:
+    """The message that tells a wait, rounded up: the line may be quicker than its word, not slower."""
+    minutes = math.ceil(seconds / 60)
+    return next((message for most, message in _TOLD_MINUTES.items() if minutes <= most), _LONGER)
+
+
+def tells_estimate(round_: int, waited_seconds: float, *, elder: bool, settings: WaitingSettings) -> bool:
+    """Whether this round of the wait document tells how long it will take; elders are not pressed by a number."""
+    if elder and not settings.tell_elders:
+        return False
+    return round_ > 0 and round_ % _ROUNDS == _ESTIMATE_ROUND and waited_seconds >= settings.tell_after_seconds
+
+
+def offers_callback(round_: int, waited_seconds: float, *, elder: bool, settings: WaitingSettings) -> bool:
+    """Whether this round offers to call back; who says nothing, or anything else, keeps the place and waits."""
+    if elder and not settings.offer_callback_to_elders:
+        return False
+    return round_ % _ROUNDS == _OFFER_ROUND and waited_seconds >= settings.offer_callback_after_seconds
+
+
+def accepts_callback(*, digits: str, speech: str) -> bool:
+    """Whether the answer to the offer is a yes: its key, or the word without a no; in doubt the caller waits on."""
+    if digits:
+        return digits[0] == CALLBACK_KEY
+    return bool(_YES.search(speech)) and not _NO.search(speech)
