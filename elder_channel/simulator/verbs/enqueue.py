@@ -59,7 +59,8 @@ async def _wait(verb: Verb, scene: Scene, queue: Queue, member: Member) -> Step:
             break
         if not isinstance(ending, Finished):
             return ending
-        await asyncio.sleep(max(0.0, started + _SHORTEST_ROUND_SECONDS - time.monotonic()))
+        lasted_seconds = (time.monotonic() - started) * call.pace.speed
+        await call.pace.sleep(max(0.0, _SHORTEST_ROUND_SECONDS - lasted_seconds))
     await asyncio.Event().wait()  # only an interruption ends this
     raise AssertionError("unreachable")
 
