@@ -72,7 +72,7 @@ class MediaStream:
             await self._connect_and_send(fault)
             self._ended("stream-stopped")
         except ConnectionClosed as error:
-            self._ended("stream-error", f"{_CLOSED_BY_SERVICE}: the service closed the stream ({error})")
+            self._closed_by_service(error)
         except (InvalidHandshake, InvalidURI, OSError, TimeoutError) as error:
             self._ended("stream-error", f"{_HANDSHAKE_FAILED}: {error or type(error).__name__}")
 
@@ -90,6 +90,9 @@ class MediaStream:
                 if not self._stopping.is_set():
                     self._sequence, self._voice_from = 0, None
                     await self._connect_and_send(None)
+
+    def _closed_by_service(self, error: ConnectionClosed) -> None:
+        self._ended("stream-error", f"{_CLOSED_BY_SERVICE}: the service closed the stream ({error})")
 
     def _connection(self) -> connect:
         signed = signature(self._call.exchange.options.auth_token, self._url)

@@ -51,7 +51,7 @@ def keys(digits: str, *, held: float = 0.2, between: float = 0.15) -> Floats:
         low, high = DTMF_HZ[digit]
         moment = _moments(held)
         parts += [0.25 * (np.sin(2 * np.pi * low * moment) + np.sin(2 * np.pi * high * moment)), silence(between)]
-    return np.concatenate(parts).astype(np.float32)
+    return np.asarray(np.concatenate(parts), dtype=np.float32)
 
 
 def music(seconds: float) -> Floats:

@@ -13,6 +13,7 @@ from elder_channel.simulator.phones import DialledPhone
 from elder_channel.simulator.registry import performs
 from elder_channel.simulator.steps import Step
 from elder_channel.simulator.twiml import Verb
+from elder_channel.simulator.verbs.dial_queue import dial_queue
 
 _DEFAULT_TIMEOUT_SECONDS = 30.0
 _DEFAULT_TIME_LIMIT_SECONDS = 4 * 3600.0
@@ -26,6 +27,8 @@ async def dial(verb: Verb, scene: Scene) -> Step | None:
     call = scene.call
     if not verb.flag("answerOnBridge"):
         call.answer()
+    if queued := next(iter(verb.named("Queue")), None):
+        return await dial_queue(verb, queued, scene)
     call.behaviour.stay_on()
     phones = _phones(verb, scene)
     for phone in phones:

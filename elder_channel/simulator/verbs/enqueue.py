@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 from elder_channel.simulator.document import Scene, follow
 from elder_channel.simulator.errors import WebhookFailedError
-from elder_channel.simulator.queues import Member, Queue
+from elder_channel.simulator.queues import Bridge, Member, Queue
 from elder_channel.simulator.registry import performs
 from elder_channel.simulator.steps import Finished, HangUp, Place, Step
 from elder_channel.simulator.twiml import Verb
 
 _SHORTEST_ROUND_SECONDS = 1.0
 """A wait document that says nothing is not asked for more often than this; assumed, the carrier gives no figure."""
+
+
+_RESULTS: dict[type, str] = {HangUp: "hangup", Bridge: "bridged"}
 
 
 @performs("Enqueue")
@@ -29,8 +33,8 @@ async def enqueue(verb: Verb, scene: Scene) -> Step | None:
     call.journey.add("queue.entered", queue=queue.name, position=queue.position(member))
     result = "system-error"
     try:
-        ending = await _wait(verb, scene, queue, member)
-        result = "hangup" if isinstance(ending, HangUp) else "leave"
+        ending = await _wait_or_bridge(verb, scene, queue, member)
+        result = _RESULTS.get(type(ending), "leave")
     except asyncio.CancelledError:
         result = "redirected" if call.is_being_redirected else "hangup"
         raise
@@ -41,7 +45,36 @@ async def enqueue(verb: Verb, scene: Scene) -> Step | None:
             _tell_action(verb, scene, _outcome(queue, member, result))
     if isinstance(ending, HangUp):
         return ending
+    if isinstance(ending, Bridge):
+        await _talk(ending, scene)
     return _action(verb, scene, _outcome(queue, member, result))
+
+
+async def _wait_or_bridge(verb: Verb, scene: Scene, queue: Queue, member: Member) -> Step | Bridge:
+    """Hear the wait document until it ends, or until somebody takes the call."""
+    waiting = asyncio.create_task(_wait(verb, scene, queue, member))
+    either: set[asyncio.Future[Any]] = {waiting, member.bridge}
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        return member.bridge.result() if member.bridge.done() else waiting.result()
+    finally:
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def _talk(bridge: Bridge, scene: Scene) -> None:
+    """Talk with whoever took the call, until one of the two hangs up."""
+    call = scene.call
+    call.record.served = True
+    if call.record.agent_answered_at is None:
+        call.record.agent_answered_at, call.record.answered_by = time.time(), bridge.contact
+    call.journey.add("agent.answered", contact=bridge.contact)
+    try:
+        await bridge.over.wait()
+        call.behaviour.agent_hung_up()
+    finally:
+        bridge.over.set()
+        call.journey.add("agent.hung_up", contact=bridge.contact)
 
 
 async def _wait(verb: Verb, scene: Scene, queue: Queue, member: Member) -> Step:
