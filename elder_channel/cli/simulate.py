@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from elder_channel.errors import ElderChannelError
-from elder_channel.rehearsal.groups import AT_ONCE, rehearse
+from elder_channel.rehearsal.groups import AT_ONCE, LINES, Pace, rehearse
 from elder_channel.rehearsal.other_service import OtherService, rehearse_other
 from elder_channel.reports import result, write_report
 from elder_channel.simulator.scenarios.html import write_html
@@ -37,7 +37,8 @@ def simulate(
     report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a report to read: one HTML file.")] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     tag: Annotated[list[str] | None, typer.Option(help="Only scenarios with one of these tags.")] = None,
-    at_once: Annotated[int, typer.Option(min=1, max=50, help="Scenarios played at the same time.")] = AT_ONCE,
+    at_once: Annotated[int, typer.Option(min=1, max=50, help="Scenarios at the same time on one line.")] = AT_ONCE,
+    lines: Annotated[int, typer.Option(min=1, max=20, help="Lines of our own up at the same time.")] = LINES,
     speed: Annotated[
         float, typer.Option(min=1, max=50, help="How much quicker than life the simulator waits, where nobody speaks.")
     ] = 1.0,
@@ -69,7 +70,7 @@ def simulate(
     if service:
         other = OtherService(service, account_sid, _needed(auth_token), status_url, fallback, port)
     teller = _Teller(quiet=as_json_)
-    performances = list(teller.tell(_play(files, other, teller, at_once=at_once, speed=speed)))
+    performances = list(teller.tell(_play(files, other, teller, Pace(at_once, lines, speed))))
     seconds = (datetime.now(UTC) - began_at).total_seconds()
     passed = sum(each.passed for each in performances)
     if report:
@@ -83,12 +84,10 @@ def simulate(
     raise typer.Exit(0 if passed == len(performances) else 1)
 
 
-def _play(
-    files: list[ScenarioFile], other: OtherService | None, teller: _Teller, *, at_once: int, speed: float
-) -> Iterator[Performance]:
+def _play(files: list[ScenarioFile], other: OtherService | None, teller: _Teller, pace: Pace) -> Iterator[Performance]:
     if other is not None:
-        return rehearse_other(files, other, at_once=at_once, speed=speed)
-    return rehearse(files, os.environ, at_once=at_once, speed=speed, tell=teller.say)
+        return rehearse_other(files, other, at_once=pace.at_once, speed=pace.speed)
+    return rehearse(files, os.environ, pace=pace, tell=teller.say)
 
 
 def _chosen(files: list[ScenarioFile], tags: list[str]) -> list[ScenarioFile]:

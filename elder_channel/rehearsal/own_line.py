@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,25 +29,30 @@ READY_SECONDS = 60.0
 
 
 class OwnLine:
-    """A stack, and its books as scenarios ask them. Use as a context manager."""
+    """A stack, and its books as scenarios ask them."""
 
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         self._folder = folder
-        self._stack = Stack(StackOptions(folder, env, console=False, free_ports=True))
+        self._env = env
+        # A process ends with the thread that started it (PR_SET_PDEATHSIG), so one thread starts them all.
+        self._hands = ThreadPoolExecutor(1, thread_name_prefix="line")
 
-    def __enter__(self) -> OwnLine:
-        self._stack.__enter__()
+    def start(self) -> None:
+        """Start every process and open the books. Raises what keeps the stack from starting."""
+        self._stack = Stack(StackOptions(self._folder, self._env, console=False, free_ports=True))
+        self._hands.submit(self._stack.__enter__).result()
         self.line: Line = open_line(self._folder, self._stack.env)
         load_customers(self.line.customers)
         token = self.line.secrets.simulator_token.get_secret_value()
         server = self._stack.server
         self.simulator = SimulatorClient(f"http://{server.host}:{server.simulator_port}", token)
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> None:
+        """Close the books and stop every process."""
         self.simulator.close()
         self.line.databases.dispose()
-        self._stack.stop()
+        self._hands.submit(self._stack.stop).result()
+        self._hands.shutdown()
 
     def know(self, people: Iterable[Person]) -> None:
         """Put customers into the books."""
@@ -104,7 +110,7 @@ class OwnLine:
         try:
             yield
         finally:
-            self._stack.supervisor.restart(name)
+            self._hands.submit(self._stack.supervisor.restart, name).result()
             self._stack.supervisor.wait_ready(READY_SECONDS)
 
     @contextmanager

@@ -102,6 +102,10 @@ class QueueBoard:
         """The queue of this name, made if need be."""
         return self._by_name.setdefault(name, Queue(name))
 
+    def existing(self, name: str) -> Queue | None:
+        """The queue of this name, or None."""
+        return self._by_name.get(name)
+
     def create(self, name: str, max_size: int) -> Queue | None:
         """A new queue, or None when the name is taken."""
         if name in self._by_name:

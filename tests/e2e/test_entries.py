@@ -19,7 +19,7 @@ def test_law_3_a_known_elder_reaches_a_person_with_no_prompt(live: LiveStack) ->
     assert report.agent.matched == "exact"
     assert report.timings_ms.onset_to_enqueue is None
     assert "长者" in report.handover.text
-    assert not [name for name in live.names(sid) if name == "gather.started"]
+    assert not [event for event in live.simulator.events(sid) if event.get("place") == "main"], "nothing is asked"
 
 
 def test_the_dedicated_line_reaches_a_person_with_no_prompt(live: LiveStack) -> None:

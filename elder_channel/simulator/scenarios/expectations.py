@@ -116,11 +116,14 @@ class Expect(_Expected):
     work_order: ExpectedOrder | bool | None = Field(None, description="The order the call left; false: none.")
 
     def joined_with(self, other: Expect) -> Expect:
-        """Both; what `other` names goes before."""
+        """Both; what `other` names goes before, and its longest silence in the place of ours."""
         lists = ("never", "steps", "hears", "hears_not", "warnings", "note", "tried")
         own = {name: getattr(self, name) for name in self.model_fields_set}
         new = {name: getattr(other, name) for name in other.model_fields_set}
         both = {name: (*own[name], *new[name]) for name in lists if name in own and name in new}
+        if any(SILENCE.fullmatch(never) for never in other.never) and "never" in both:
+            kept = tuple(never for never in self.never if not SILENCE.fullmatch(never))
+            both["never"] = (*kept, *other.never)
         return Expect.model_construct(_fields_set={*own, *new}, **{**own, **new, **both})
 
 

@@ -21,7 +21,9 @@ async def dial_queue(verb: Verb, noun: Verb, scene: Scene) -> Step | None:
     call = scene.call
     if noun.attributes.get("url"):
         call.warn("what the caller hears before <Dial><Queue> connects is not played")
-    queue = call.exchange.queues.named(noun.text)
+    queue = call.exchange.queues.existing(noun.text)
+    if queue is None:
+        return _after(verb, scene, {"DialCallStatus": "failed", "DialBridged": "false"})
     member = await _front(queue, verb, scene)
     if member is None:
         return _after(verb, scene, {"DialCallStatus": "no-answer", "DialBridged": "false"})
