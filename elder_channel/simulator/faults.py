@@ -97,6 +97,13 @@ class RestFault(_Fault):
     seconds: float = Field(6.0, ge=0, le=60, description="How long it hangs.")
 
 
+class QueueFault(StrEnum):
+    """What a queue says instead of taking the call."""
+
+    FULL = "queue-full"
+    ERROR = "system-error"
+
+
 class CallFaults(_Fault):
     """Faults put into one call, to see that the service bears them."""
 
@@ -109,4 +116,5 @@ class CallFaults(_Fault):
     stream: StreamFault | None = Field(None, description="What happens to the media websocket.")
     webhooks: tuple[WebhookFault, ...] = Field((), description="What happens to requests to the service.")
     callbacks: CallbackFault | None = Field(None, description="What happens to status callbacks.")
+    queue: QueueFault | None = Field(None, description="The first queue does not take the call, and says this.")
     rest: tuple[RestFault, ...] = Field((), description="How the REST API answers about this call.")

@@ -32,8 +32,14 @@ class Member:
 
     call: Call
     joined_at: float = field(default_factory=time.time)
-    bridge: asyncio.Future[Bridge] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    """Set when a `<Dial><Queue>` takes the call."""
+    bridge: Bridge | None = None
+    """The other end, once a `<Dial><Queue>` has taken the call."""
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def connect(self, bridge: Bridge) -> None:
+        """The call is taken."""
+        self.bridge = bridge
+        self.taken.set()
 
     @property
     def wait_seconds(self) -> int:

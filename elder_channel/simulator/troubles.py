@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from elder_channel.simulator.faults import (
     CallbackFault,
     CallFaults,
+    QueueFault,
     RestFault,
     RestOperation,
     WebhookFault,
@@ -27,6 +28,7 @@ class Troubles:
         self.duplicate = faults.duplicate_webhooks
         self.bad_signature = faults.bad_signature
         self._callbacks = faults.callbacks
+        self._queue = faults.queue
         self._webhooks = [_Left(fault, fault.times, fault.skip) for fault in faults.webhooks]
         self._rest = [_Left(fault, fault.times) for fault in faults.rest]
 
@@ -38,6 +40,11 @@ class Troubles:
     def of_operation(self, operation: RestOperation) -> RestFault | None:
         """How the REST API fails this time."""
         return _first(left for left in self._rest if left.fault.operation is operation and left.happens())
+
+    def of_queue(self) -> QueueFault | None:
+        """What the queue says instead of taking the call; the next one takes it."""
+        fault, self._queue = self._queue, None
+        return fault
 
     def callback_delay_seconds(self, *, final: bool) -> float | None:
         """How late a status callback goes out; None for one that is lost."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from elder_channel.simulator.agents import AgentProfile
+from elder_channel.simulator.agents import EVERYBODY, AgentProfile
 from elder_channel.simulator.faults import CallFaults
 from elder_channel.simulator.scenarios.expectations import BOOKS, Expect
 from elder_channel.simulator.scenarios.sounds import Sound
@@ -150,4 +150,6 @@ class Scenario(Common):
     def is_alone(self) -> bool:
         """Others must not be played at the same time, for it changes the service, or looks at who is chosen."""
         expected = [self.expected_of(caller).model_fields_set for caller in self.everybody]
-        return self.alone or bool(self.service) or any({"matched", "agent", "not_agent"} & each for each in expected)
+        names_somebody = bool(set(self.agents) - {EVERYBODY})
+        looks_at_who = any({"matched", "agent", "not_agent"} & each for each in expected)
+        return self.alone or bool(self.service) or names_somebody or looks_at_who

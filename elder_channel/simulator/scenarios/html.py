@@ -64,7 +64,9 @@ def _moment(call: PlayedCall | None, name: str) -> str:
 
 def _legend() -> str:
     kinds = ("prompt", "ring", "talk", "queue", "speech", "stream")
-    return '<p class="legend">' + "".join(f'<span class="{kind}">{kind}</span>' for kind in kinds) + "</p>"
+    colours = "".join(f'<span class="{kind}">{kind}</span>' for kind in kinds)
+    marks = "⌨ key · ↷ moved by the service · ◂ first voiced frame · ⚠ fallback · ! warning"
+    return f'<p class="legend">{colours}{marks}</p>'
 
 
 def _verdict(*, ok: bool) -> str:

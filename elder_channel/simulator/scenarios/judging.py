@@ -155,7 +155,7 @@ _BOOK_CHECKS: dict[str, Callable[[BookFacts, Any], Iterator[Check]]] = {
 
 
 def _never(call: PlayedCall, never: str) -> Check:
-    expected = f"never {never}"
+    expected = f"no {never}"
     if silent := SILENCE.fullmatch(never):
         since, seconds = longest_silence(call)
         return Check("never", expected, f"{seconds:.1f} s from {since:.1f} s on", seconds <= float(silent.group(1)))

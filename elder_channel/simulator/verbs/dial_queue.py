@@ -28,7 +28,7 @@ async def dial_queue(verb: Verb, noun: Verb, scene: Scene) -> Step | None:
     if member is None:
         return _after(verb, scene, {"DialCallStatus": "no-answer", "DialBridged": "false"})
     bridge = Bridge(call.to)
-    member.bridge.set_result(bridge)
+    member.connect(bridge)
     talk_seconds = call.exchange.agents.profile(call.to, changes=member.call.plan.agents).talk_seconds
     hung_up_here = False
     try:
@@ -50,7 +50,7 @@ async def _front(queue: Queue, verb: Verb, scene: Scene) -> Member | None:
         async with scene.call.pace.timeout(timeout_seconds):
             while True:
                 await queue.joined.wait()
-                if (member := queue.member("Front")) is not None and not member.bridge.done():
+                if (member := queue.member("Front")) is not None and member.bridge is None:
                     queue.leave(member)
                     return member
                 await asyncio.sleep(0)

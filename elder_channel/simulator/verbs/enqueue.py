@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
 
 from elder_channel.simulator.document import Scene, follow
 from elder_channel.simulator.errors import WebhookFailedError
@@ -29,6 +28,9 @@ async def enqueue(verb: Verb, scene: Scene) -> Step | None:
     if queue.is_full:
         call.warn(f"the queue {queue.name} is full")
         return _action(verb, scene, {"QueueResult": "queue-full"})
+    if (fault := call.troubles.of_queue()) is not None:
+        call.warn(f"the queue {queue.name}: {fault} (a fault of the plan)")
+        return _action(verb, scene, {"QueueResult": fault.value})
     member = queue.join(call)
     call.journey.add("queue.entered", queue=queue.name, position=queue.position(member))
     result = "system-error"
@@ -53,13 +55,14 @@ async def enqueue(verb: Verb, scene: Scene) -> Step | None:
 async def _wait_or_bridge(verb: Verb, scene: Scene, queue: Queue, member: Member) -> Step | Bridge:
     """Hear the wait document until it ends, or until somebody takes the call."""
     waiting = asyncio.create_task(_wait(verb, scene, queue, member))
-    either: set[asyncio.Future[Any]] = {waiting, member.bridge}
+    taken = asyncio.create_task(member.taken.wait())
     try:
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        return member.bridge.result() if member.bridge.done() else waiting.result()
+        await asyncio.wait({waiting, taken}, return_when=asyncio.FIRST_COMPLETED)
+        return member.bridge or waiting.result()
     finally:
         waiting.cancel()
-        await asyncio.gather(waiting, return_exceptions=True)
+        taken.cancel()
+        await asyncio.gather(waiting, taken, return_exceptions=True)
 
 
 async def _talk(bridge: Bridge, scene: Scene) -> None:
