@@ -127,9 +127,19 @@ class _Teller:
     def _tell(self, performance: Performance) -> None:
         word = "[green]passed[/green]" if performance.passed else "[red]FAILED[/red]"
         name = f"{performance.file.id}: {performance.file.scenario.name}"
-        self._console.print(f"{word} {performance.seconds:5.1f} s  {escape(name)}")
+        self._console.print(f"{word} {performance.seconds:5.1f} s  {escape(name)}{_times(performance)}")
         for line in failure_lines(performance):
             self._console.print(f"         {escape(line)}")
+
+
+def _times(performance: Performance) -> str:
+    """When the first caller was in the queue and when answered, from dialling."""
+    if not performance.calls:
+        return ""
+    call = performance.calls[0].call
+    moments = (("queue", call.first("queue.entered")), ("answer", call.first("agent.answered")))
+    told = ", ".join(f"{name} {at:.1f} s" for name, at in moments if at is not None)
+    return f" [dim]({told})[/dim]" if told else ""
 
 
 def _write_report(performances: list[Performance], scenarios: list[Path], began_at: datetime) -> None:

@@ -118,6 +118,7 @@ class Scenario(Common):
     callers: tuple[Caller, ...] = Field((), max_length=50)
     customers: tuple[Person, ...] = ()
     service: tuple[ServiceFault, ...] = ()
+    answered_in_order: tuple[str, ...] = Field((), description="Callers by name, as they must be answered.")
     alone: bool = Field(False, description="No other scenario is played at the same time.")
 
     @model_validator(mode="before")
@@ -126,6 +127,13 @@ class Scenario(Common):
         if isinstance(values, Mapping) and ("caller" in values) == ("callers" in values):
             raise ValueError("give either caller or callers")
         return values
+
+    @model_validator(mode="after")
+    def _names_callers(self) -> Self:
+        known = [caller.name for caller in self.everybody]
+        if strangers := [name for name in self.answered_in_order if name not in known]:
+            raise ValueError(f"answered_in_order: no caller is called {strangers[0]}; there are {', '.join(known)}")
+        return self
 
     @property
     def everybody(self) -> tuple[Caller, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,16 @@ class Check:
 def judge(call: PlayedCall, expect: Expect) -> list[Check]:
     """Every expectation that was named, compared; none of them is passed over."""
     return [*_of_carrier(call, expect), *_of_books(call.books, expect)]
+
+
+def judge_order(calls: Sequence[PlayedCall], wanted: Sequence[str]) -> Check:
+    """Whether callers were answered in this order; one who was never answered was not."""
+    moments = {call.caller: call.record["agent_answered_at"] for call in calls}
+    answered = sorted((at, caller) for caller, at in moments.items() if at is not None and caller in wanted)
+    order = [caller for _, caller in answered]
+    return Check(
+        "answered_in_order", ", ".join(wanted), f"it was {', '.join(order) or 'nobody'}", order == list(wanted)
+    )
 
 
 def _of_carrier(call: PlayedCall, expect: Expect) -> Iterator[Check]:

@@ -17,7 +17,7 @@ from elder_channel.simulator.scenarios.errors import CannotPlayError
 from elder_channel.simulator.scenarios.expectations import BOOKS
 from elder_channel.simulator.scenarios.facts import Books, Event, PlayedCall
 from elder_channel.simulator.scenarios.format import Caller, Does, Scenario, ServiceFault
-from elder_channel.simulator.scenarios.judging import Check, judge
+from elder_channel.simulator.scenarios.judging import Check, judge, judge_order
 from elder_channel.simulator.scenarios.reading import ScenarioFile
 from elder_channel.simulator.scenarios.sounds import as_mulaw
 from elder_channel.simulator.script import moments_of
@@ -119,7 +119,11 @@ class _Play:
                 if fault.when is None:
                     self._suffer(fault)
             played = list(pool.map(self._call, scenario.everybody, plans, range(len(plans))))
-        return tuple(self._judge(*each) for each in played)
+        judged = [self._judge(*each) for each in played]
+        if scenario.answered_in_order:
+            order = judge_order([each.call for each in judged], scenario.answered_in_order)
+            judged[0] = Judged(judged[0].call, (*judged[0].checks, order))
+        return tuple(judged)
 
     def _refuse_what_cannot_be(self) -> None:
         if self.file.scenario.service and self.stage.harness is None:

@@ -8,7 +8,7 @@ import pytest
 
 from elder_channel.simulator.scenarios.expectations import Expect
 from elder_channel.simulator.scenarios.facts import BookFacts, OrderFacts, PlayedCall
-from elder_channel.simulator.scenarios.judging import judge
+from elder_channel.simulator.scenarios.judging import judge, judge_order
 from elder_channel.simulator.scenarios.silences import longest_silence
 from elder_channel.simulator.scenarios.strip import spans
 
@@ -148,3 +148,14 @@ def test_the_picture_has_what_lasted() -> None:
         ("heard", "ring", 7.0, 9.0),
         ("heard", "talk", 9.0, 11.0),
     }
+
+
+def test_callers_are_answered_in_order() -> None:
+    """By the moment of the pick-up; who was not answered has no place."""
+    first, second, nobody = (
+        PlayedCall(name, {**RECORD, "agent_answered_at": at}, [], None)
+        for name, at in (("a", 1.0), ("b", 2.0), ("c", None))
+    )
+    assert judge_order([second, first], ["a", "b"]).ok
+    assert str(judge_order([second, first], ["b", "a"])).endswith("expected b, a, but it was a, b")
+    assert not judge_order([first, nobody], ["a", "c"]).ok
