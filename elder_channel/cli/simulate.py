@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -65,6 +66,7 @@ def simulate(
     if check:
         print(f"{len(files)} scenarios can be read.")
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # asked to stop, the lines are taken down, as on Ctrl-C
     began_at = datetime.now(UTC)
     other = None
     if service:

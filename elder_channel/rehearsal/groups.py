@@ -79,58 +79,73 @@ def lots_of(files: Iterable[ScenarioFile]) -> list[Lot]:
 def rehearse(
     files: Sequence[ScenarioFile], env: Mapping[str, str], *, tell: Tell, pace: Pace = ORDINARY
 ) -> Iterator[Performance]:
-    """Play scenarios on lines of our own and yield each as it is over. Raises what keeps a line from starting."""
-    lots = lots_of(files)
-    over: queue.SimpleQueue[Performance | BaseException | None] = queue.SimpleQueue()
-    starting = threading.Lock()  # one line after the other looks for free ports
+    """Play scenarios on lines of our own and yield each as it is over. Raises what keeps a line from starting.
 
-    def run(lot: Lot) -> None:
-        try:
-            _play_lot(lot, env, pace, tell, starting, over.put)
-        except BaseException as error:  # noqa: BLE001 (raised again below, by whoever waits for the results)
-            over.put(error)
-        over.put(None)
+    Who stops listening, or interrupts, stops the lines.
+    """
+    return _Rehearsal(env, tell, pace).of(lots_of(files))
 
-    with ThreadPoolExecutor(pace.lines) as pool:
-        for lot in lots:
-            pool.submit(run, lot)
-        left = len(lots)
-        while left:
-            match over.get():
+
+class _Rehearsal:
+    def __init__(self, env: Mapping[str, str], tell: Tell, pace: Pace) -> None:
+        self._env = env
+        self._tell = tell
+        self._pace = pace
+        self._over: queue.SimpleQueue[Performance | BaseException | None] = queue.SimpleQueue()
+        self._starting = threading.Lock()  # one line after the other looks for free ports
+        self._stopping = threading.Event()
+        self._lines: list[OwnLine] = []
+
+    def of(self, lots: Sequence[Lot]) -> Iterator[Performance]:
+        with ThreadPoolExecutor(self._pace.lines) as pool:
+            for lot in lots:
+                pool.submit(self._run, lot)
+            try:
+                yield from self._results(len(lots))
+            finally:
+                self._stopping.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                for line in self._lines:
+                    line.stop()
+
+    def _results(self, lots_left: int) -> Iterator[Performance]:
+        while lots_left:
+            match self._over.get():
                 case None:
-                    left -= 1
+                    lots_left -= 1
                 case BaseException() as error:
-                    pool.shutdown(cancel_futures=True)
                     raise error
                 case Performance() as performance:
                     yield performance
 
+    def _run(self, lot: Lot) -> None:
+        try:
+            with tempfile.TemporaryDirectory(prefix="elder-channel-") as folder:
+                self._play_on(OwnLine(Path(folder), {**self._env, **lot.env()}), lot)
+        except BaseException as error:  # noqa: BLE001 (raised again by whoever waits for the results)
+            self._over.put(error)
+        self._over.put(None)
 
-def _play_lot(
-    lot: Lot,
-    env: Mapping[str, str],
-    pace: Pace,
-    tell: Tell,
-    starting: threading.Lock,
-    over: Callable[[Performance], None],
-) -> None:
-    with tempfile.TemporaryDirectory(prefix="elder-channel-") as folder:
-        line = OwnLine(Path(folder), {**env, **lot.env()})
-        with starting:
-            tell(f"starting a line for {lot}")
+    def _play_on(self, line: OwnLine, lot: Lot) -> None:
+        with self._starting:
+            if self._stopping.is_set():
+                return
+            self._tell(f"starting a line for {lot}")
+            self._lines.append(line)
             line.start()
         try:
             for file in lot.files:
                 line.know(file.scenario.customers)
-            stage = Stage(line.simulator, line, line, pace.speed)
-            with ThreadPoolExecutor(1 if lot.alone else pace.at_once) as pool:
+            stage = Stage(line.simulator, line, line, self._pace.speed)
+            with ThreadPoolExecutor(1 if lot.alone else self._pace.at_once) as pool:
                 for file in lot.files:
-                    pool.submit(_play, file, stage, line, over)
+                    pool.submit(self._play, file, stage, line)
         finally:
             line.stop()
 
-
-def _play(file: ScenarioFile, stage: Stage, line: OwnLine, over: Callable[[Performance], None]) -> None:
-    over(play(file, stage))
-    if file.scenario.is_alone:
-        line.everybody_to_work()
+    def _play(self, file: ScenarioFile, stage: Stage, line: OwnLine) -> None:
+        if self._stopping.is_set():
+            return
+        self._over.put(play(file, stage))
+        if file.scenario.is_alone:
+            line.everybody_to_work()

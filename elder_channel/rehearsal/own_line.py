@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -34,25 +35,37 @@ class OwnLine:
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         self._folder = folder
         self._env = env
+        self._stop_once = threading.Lock()
+        self._stack: Stack | None = None
         # A process ends with the thread that started it (PR_SET_PDEATHSIG), so one thread starts them all.
         self._hands = ThreadPoolExecutor(1, thread_name_prefix="line")
 
     def start(self) -> None:
         """Start every process and open the books. Raises what keeps the stack from starting."""
-        self._stack = Stack(StackOptions(self._folder, self._env, console=False, free_ports=True))
-        self._hands.submit(self._stack.__enter__).result()
-        self.line: Line = open_line(self._folder, self._stack.env)
+        stack = Stack(StackOptions(self._folder, self._env, console=False, free_ports=True))
+        self._hands.submit(stack.__enter__).result()
+        self._stack = stack
+        self.line: Line = open_line(self._folder, stack.env)
         load_customers(self.line.customers)
         token = self.line.secrets.simulator_token.get_secret_value()
-        server = self._stack.server
+        server = stack.server
         self.simulator = SimulatorClient(f"http://{server.host}:{server.simulator_port}", token)
 
     def stop(self) -> None:
-        """Close the books and stop every process."""
-        self.simulator.close()
-        self.line.databases.dispose()
-        self._hands.submit(self._stack.stop).result()
-        self._hands.shutdown()
+        """Close the books and stop every process; a line that is not up, or is stopped already, stays so."""
+        with self._stop_once:
+            stack, self._stack = self._stack, None
+            if stack is not None:
+                self._hands.submit(stack.stop).result()
+                self.simulator.close()
+                self.line.databases.dispose()
+            self._hands.shutdown()
+
+    @property
+    def _running(self) -> Stack:
+        if self._stack is None:
+            raise CannotPlayError("the line has been stopped")
+        return self._stack
 
     def know(self, people: Iterable[Person]) -> None:
         """Put customers into the books."""
@@ -106,16 +119,16 @@ class OwnLine:
 
     @contextmanager
     def _stopped(self, name: str) -> Iterator[None]:
-        self._stack.supervisor.stop([name])
+        self._running.supervisor.stop([name])
         try:
             yield
         finally:
-            self._hands.submit(self._stack.supervisor.restart, name).result()
-            self._stack.supervisor.wait_ready(READY_SECONDS)
+            self._hands.submit(self._running.supervisor.restart, name).result()
+            self._running.supervisor.wait_ready(READY_SECONDS)
 
     @contextmanager
     def _suspended(self, name: str) -> Iterator[None]:
-        process = psutil.Process(self._stack.supervisor.pids()[name])
+        process = psutil.Process(self._running.supervisor.pids()[name])
         family = [process, *process.children(recursive=True)]
         for each in family:
             each.suspend()
@@ -128,7 +141,7 @@ class OwnLine:
     @contextmanager
     def _locked(self, file: str) -> Iterator[None]:
         """Somebody else writes to the database and does not finish."""
-        if self._stack.server.database_url:
+        if self._running.server.database_url:
             raise CannotPlayError("lock_database locks a file, and this line keeps its books on a server")
         connection = sqlite3.connect(self._folder / file, isolation_level=None, check_same_thread=False, timeout=10)
         connection.execute("BEGIN IMMEDIATE")
