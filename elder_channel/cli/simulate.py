@@ -77,7 +77,7 @@ def simulate(
     passed = sum(each.passed for each in performances)
     if report:
         write_html(report, performances, began_at=began_at)
-    if other is None:
+    if other is None and not tag and all(path.is_dir() for path in scenarios):  # a part of a library is no figure
         _write_report(performances, scenarios, began_at)
     if as_json_:
         print(json.dumps(as_json(performances), ensure_ascii=False, indent=1))

@@ -60,7 +60,10 @@ class Lot:
         """What it is, in a line."""
         given = ", ".join(f"{name} {value}" for name, value in self.settings.items())
         how = "one by one" if self.alone else "at the same time"
-        return f"{len(self.files)} scenarios {how}; {given or 'the settings as they are'}"
+        what = (
+            ", ".join(file.path.name for file in self.files) if len(self.files) < 4 else f"{len(self.files)} scenarios"
+        )
+        return f"{what}{f' {how}' if len(self.files) > 1 else ''}; {given or 'the settings as they are'}"
 
 
 def lots_of(files: Iterable[ScenarioFile]) -> list[Lot]:
