@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.conftest import ELDER, QUICK, STRANGER, LiveStack
+from tests.e2e.conftest import ELDER, STRANGER, LiveStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.model]
 
@@ -92,17 +92,3 @@ def test_any_number_reaches_a_person(live: LiveStack, number: str) -> None:
     report = live.call("anonymous", key="0", **{"from": number})
     assert (report.entry, report.outcome) == ("one_key", "served")
     assert abs(sum(item.p for item in report.dialect.posterior)) <= 1.0001
-
-
-def test_nine_in_the_wait_document_asks_for_english(live: LiveStack) -> None:
-    """A known elder who hears the invitation may still choose English."""
-    for agent in live.line.settings.agents:
-        live.simulator.set_agent(agent.contact, answer_after_seconds=4.0, talk_seconds=0.5)
-    try:
-        sid = live.place("+8659100000102", key="9", speak_at=0.1)
-        report = live.report(sid)
-    finally:
-        for agent in live.line.settings.agents:
-            live.simulator.set_agent(agent.contact, **QUICK)
-    assert report.entry == "known_elder"
-    assert report.language == "en"
