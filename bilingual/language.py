@@ -14,6 +14,9 @@ from bilingual.messages import Language, parse_language
 ENGLISH_KEY = "9"
 """The one key that asks for English; the prompt names it."""
 
+UNKNOWN_LANGUAGE = "und"
+"""Neither Chinese nor English; the tag of BCP 47 for what is undetermined."""
+
 SPOKEN_FROM = 0.8
 """Probability of English from which the sound decides, unless the transcript speaks against it."""
 

@@ -6,7 +6,7 @@ The rules, and whose they are:
   pattern "Let users avoid navigating voice menus"; GB/T 33358-2016 on government hotlines: no menu, no advertising)
 - no more than 270 characters a minute (clause 4.3 of a Chinese standard for financial services, of which only a
   secondary copy was read)
-- a prompt that expects something of the caller is over in 12 seconds (ours), and names no key but zero and nine (ours)
+- a prompt that expects something of the caller is over in 12 seconds, and names no key but zero, eight and nine (ours)
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bilingual.manner import PLAIN, Manner
 from bilingual.messages import Language, Message, Spoken
 
 MAX_CHARACTERS_PER_MINUTE = 270.0
@@ -31,7 +32,7 @@ _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _KEY_ZH = re.compile(r"按\s*(?P<key>[零〇一二三四五六七八九十幺两\d#*]|井号|星号)")
 _KEY_EN = re.compile(r"\bpress\s+(?:the\s+)?(?P<key>[a-z]+|[\d#*])", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^。！？.!?]+[。！？.!?]?")
-_ALLOWED_KEYS = frozenset({"零", "九", "0", "9", "zero", "nine"})
+_ALLOWED_KEYS = frozenset({"零", "八", "九", "0", "8", "9", "zero", "eight", "nine"})
 _DIGIT = re.compile(r"[0-9０-９]")
 _MENU = re.compile(
     r"菜单|请选择|以下(?:选项|服务)|重听|返回上|\bmenu\b|\boptions?\b|following|to repeat|go back", re.IGNORECASE
@@ -53,12 +54,12 @@ class Finding:
     """What broke the rule."""
 
 
-def spoken_seconds(phrases: Iterable[Spoken]) -> float:
-    """How long the phrases last with the modelled voice, pauses included, in seconds."""
-    return sum(_voice_seconds(phrase.text) + phrase.pause_after_ms / 1000 for phrase in phrases)
+def spoken_seconds(phrases: Iterable[Spoken], manner: Manner = PLAIN) -> float:
+    """How long the phrases last with the modelled voice in this manner, pauses included, in seconds."""
+    return sum(voice_seconds(phrase.text, manner) + phrase.pause_after_ms / 1000 for phrase in phrases)
 
 
-def characters_per_minute(phrases: Sequence[Spoken]) -> float:
+def characters_per_minute(phrases: Sequence[Spoken], manner: Manner = PLAIN) -> float:
     """Chinese characters a minute with the modelled voice; marks and pauses inside the message slow it down.
 
     The quiet after the last phrase is not counted: it does not help to understand it. 0 when nothing Chinese is said.
@@ -66,7 +67,18 @@ def characters_per_minute(phrases: Sequence[Spoken]) -> float:
     characters = sum(len(_HAN.findall(phrase.text)) for phrase in phrases)
     if not characters:
         return 0.0
-    return 60 * characters / (spoken_seconds(phrases) - phrases[-1].pause_after_ms / 1000)
+    return 60 * characters / (spoken_seconds(phrases, manner) - phrases[-1].pause_after_ms / 1000)
+
+
+def key_names(text: str) -> tuple[str, ...]:
+    """The keys a text tells its hearer to press, in order, as they are said."""
+    found = sorted((*_KEY_ZH.finditer(text), *_KEY_EN.finditer(text)), key=lambda match: match.start())
+    return tuple(match["key"].lower() for match in found)
+
+
+def han_in(text: str) -> int:
+    """How many Chinese characters a text has."""
+    return len(_HAN.findall(text))
 
 
 def lint(message: Message) -> tuple[Finding, ...]:
@@ -108,7 +120,8 @@ def _names_something(before: str) -> bool:
     return bool(_HAN.search(before.replace("请", "")) or _WORD.search(re.sub(r"(?i)\bplease\b", "", before)))
 
 
-def _voice_seconds(text: str) -> float:
+def voice_seconds(text: str, manner: Manner = PLAIN) -> float:
+    """How long the modelled voice takes for a text in this manner, in seconds."""
     characters, words = len(_HAN.findall(text)), len(_WORD.findall(text))
     pauses = sum(_PAUSE_SECONDS.get(mark, 0.0) for mark in text)
-    return characters / _CHARACTERS_PER_SECOND + words / _WORDS_PER_SECOND + pauses
+    return (characters / _CHARACTERS_PER_SECOND + words / _WORDS_PER_SECOND + pauses) * 100 / manner.rate_percent

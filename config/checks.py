@@ -13,6 +13,8 @@ from dialects.settings import EndpointingSettings, RecognitionSettings
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.calls.settings import LineSettings
 from elder_channel.learning.settings import LearningSettings
+from elder_channel.one_tap.settings import OneTapSettings
+from elder_channel.outbound.settings import OutboundSettings
 
 Finding = tuple[KeyPath, str]
 """Where something is wrong, and the sentence that says what."""
@@ -23,6 +25,7 @@ MAX_HUNT_GROUP = 10
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _CONTACT = re.compile(r"\+[1-9][0-9]{6,14}|sips?:[\w.+-]+@[A-Za-z0-9.-]+(:[0-9]{1,5})?|client:[\w.+-]{1,120}", re.ASCII)
+_DIALLED = re.compile(r"\+?[0-9]{3,15}", re.ASCII)
 _RAY_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}", re.ASCII)
 _NUMBER_FORM = "must be a number in international form in quotes, such as '+15005550001'"
 
@@ -65,6 +68,22 @@ def check_line(line: LineSettings) -> Iterator[Finding]:
             yield path, "the hotline number cannot be a dedicated number; nobody would hear the prompt any more"
         elif number in line.dedicated_numbers[:index]:
             yield path, "this number is listed twice"
+
+
+def check_outbound(outbound: OutboundSettings) -> Iterator[Finding]:
+    """Yield hours in which nobody could ever be called back, and a fallback that is no address."""
+    if outbound.until_hour <= outbound.from_hour:
+        yield ("outbound", "until_hour"), f"must be later than from_hour ({outbound.from_hour})"
+    if any(minutes < 1 for minutes in outbound.retry_minutes):
+        yield ("outbound", "retry_minutes"), "a phone is rung again after one minute at the earliest"
+    if outbound.fallback_url and not _is_web_address(outbound.fallback_url):
+        yield ("outbound", "fallback_url"), "must begin with http:// or https:// and name a host"
+
+
+def check_one_tap(one_tap: OneTapSettings) -> Iterator[Finding]:
+    """Yield what no telephone can dial."""
+    if one_tap.dial_number and not _DIALLED.fullmatch(one_tap.dial_number):
+        yield ("one_tap", "dial_number"), "must be what a telephone dials, such as '95519' or '+15005550001', in quotes"
 
 
 def check_endpointing(field: str, endpointing: EndpointingSettings) -> Iterator[Finding]:

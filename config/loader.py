@@ -15,6 +15,8 @@ from config.checks import (
     check_agents,
     check_endpointing,
     check_line,
+    check_one_tap,
+    check_outbound,
     check_recognition,
     check_server,
     check_specialists,
@@ -25,6 +27,7 @@ from config.environment import read_environment
 from config.errors import ConfigError, Problem
 from config.files import is_list_field, read_folder
 from config.layers import KeyPath, Layer, Origin, lay_over
+from config.order_checks import check_orders
 from config.schema import Settings
 from config.validation import problem_at, validate_field
 from dialects.catalogue import load_catalogue
@@ -99,9 +102,14 @@ def _between(parts: Mapping[str, Any], *, dialect_ids: Collection[str]) -> list[
         found += [*check_recognition(parts["recognition"]), *check_specialists(parts["recognition"])]
     if parts["line"] is not None:
         found += check_line(parts["line"])
+    if parts["outbound"] is not None:
+        found += check_outbound(parts["outbound"])
+    if parts["one_tap"] is not None:
+        found += check_one_tap(parts["one_tap"])
     for field in ("endpointing_elder", "endpointing_standard"):
         if parts[field] is not None:
             found += check_endpointing(field, parts[field])
+    found += check_orders(parts["order_types"], parts["departments"], parts["workorders"])
     return found + list(check_agents(parts["agents"], line=parts["line"], dialect_ids=dialect_ids))
 
 

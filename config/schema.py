@@ -13,8 +13,12 @@ from dialects.settings import (
 )
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.settings import RoutingSettings
+from elder_channel.calls.ceiling import OutboundCeilingSettings
 from elder_channel.calls.settings import LineSettings, PrivacySettings
 from elder_channel.learning.settings import LearningSettings
+from elder_channel.one_tap.settings import OneTapSettings
+from elder_channel.outbound.settings import OutboundSettings
+from elder_channel.workorders.settings import Department, OrderType, WorkOrderSettings
 
 
 class ServerSettings(BaseModel):
@@ -51,4 +55,10 @@ class Settings(BaseModel):
     recognition: RecognitionSettings = Field(default_factory=lambda: RecognitionSettings())
     privacy: PrivacySettings = Field(default_factory=lambda: PrivacySettings())
     learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
+    outbound: OutboundSettings = Field(default_factory=lambda: OutboundSettings())
+    outbound_ceiling: OutboundCeilingSettings = Field(default_factory=lambda: OutboundCeilingSettings())
+    one_tap: OneTapSettings = Field(default_factory=lambda: OneTapSettings())
+    workorders: WorkOrderSettings = Field(default_factory=lambda: WorkOrderSettings())
+    order_types: tuple[OrderType, ...] = Field(default=(), description="What orders are about; order_types.yaml.")
+    departments: tuple[Department, ...] = Field(default=(), description="Who handles orders; departments.yaml.")
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")

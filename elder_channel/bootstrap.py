@@ -20,6 +20,8 @@ from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.engine import Databases, open_databases
+from elder_channel.storage.one_tap import SqlOneTapStore
+from elder_channel.storage.outbound import SqlOutboundStore
 from elder_channel.storage.sound_clips import SqlSoundClipStore
 from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
 from elder_channel.storage.sound_files import SoundFiles
@@ -48,6 +50,8 @@ class Line:
     corrections: SqlCorrectionStore
     sound_clips: SqlSoundClipStore
     sound_files: SoundFiles
+    outbound: SqlOutboundStore
+    one_tap: SqlOneTapStore
     carrier: Carrier
     addresses: Addresses
     clock: Clock
@@ -84,6 +88,8 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         corrections=SqlCorrectionStore(databases.calls),
         sound_clips=SqlSoundClipStore(databases.calls),
         sound_files=SoundFiles(state / SOUND_FOLDER),
+        outbound=SqlOutboundStore(databases.calls),
+        one_tap=SqlOneTapStore(databases.calls),
         carrier=TwilioCarrier(secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)),
         addresses=Addresses(public_base_url(settings)),
         clock=clock,

@@ -22,6 +22,7 @@ class Secrets:
     """Names the account at the carrier; not secret itself, but kept with its token."""
     auth_token: SecretStr
     stream_secret: SecretStr
+    link_secret: SecretStr
     recognizer_token: SecretStr
     simulator_token: SecretStr
     cookie_secret: SecretStr
@@ -33,6 +34,7 @@ _MAKERS: dict[str, Callable[[], str]] = {
     "TWILIO_ACCOUNT_SID": lambda: "AC" + secrets.token_hex(16),
     "TWILIO_AUTH_TOKEN": lambda: secrets.token_hex(16),
     "ELDER_CHANNEL_STREAM_SECRET": lambda: secrets.token_urlsafe(32),
+    "ELDER_CHANNEL_LINK_SECRET": lambda: secrets.token_urlsafe(32),
     "ELDER_CHANNEL_RECOGNIZER_TOKEN": lambda: secrets.token_urlsafe(24),
     "ELDER_CHANNEL_SIMULATOR_TOKEN": lambda: secrets.token_urlsafe(24),
     "ELDER_CHANNEL_COOKIE_SECRET": lambda: secrets.token_urlsafe(32),
@@ -56,6 +58,7 @@ def load_secrets(state: Path, env: Mapping[str, str]) -> Secrets:
         account_sid=values["TWILIO_ACCOUNT_SID"],
         auth_token=SecretStr(values["TWILIO_AUTH_TOKEN"]),
         stream_secret=SecretStr(values["ELDER_CHANNEL_STREAM_SECRET"]),
+        link_secret=SecretStr(values["ELDER_CHANNEL_LINK_SECRET"]),
         recognizer_token=SecretStr(values["ELDER_CHANNEL_RECOGNIZER_TOKEN"]),
         simulator_token=SecretStr(values["ELDER_CHANNEL_SIMULATOR_TOKEN"]),
         cookie_secret=SecretStr(values["ELDER_CHANNEL_COOKIE_SECRET"]),

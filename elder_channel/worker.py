@@ -10,6 +10,8 @@ from huey import SqliteHuey, crontab
 from elder_channel.bootstrap import Line
 from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
+from elder_channel.services.order_clock import raise_overdue
+from elder_channel.services.outbound import OutboundService
 from elder_channel.services.sound_keeping import SoundKeeping
 
 log = structlog.get_logger()
@@ -22,6 +24,10 @@ def make_huey(line: Line) -> SqliteHuey:
     @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
     def reconcile_calls() -> int:
         return reconcile(line)
+
+    @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
+    def raise_overdue_orders() -> int:
+        return raise_overdue(line)
 
     @huey.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator] # huey has no types
     def erase_old_words() -> int:
@@ -40,6 +46,8 @@ def reconcile(line: Line) -> int:
     if rescued := rescue_forgotten(line):
         log.warning("calls.rescued", calls=rescued)
     older_than = timedelta(seconds=line.settings.line.reconcile_after_seconds)
+    if lost := OutboundService(line, LineService(line)).look_after():
+        log.warning("outbound.made_good", requests=lost)
     closed = LineService(line).reconcile(older_than=older_than)
     if closed:
         log.info("calls.reconciled", closed=closed)
@@ -50,6 +58,8 @@ def erase(line: Line) -> int:
     """Erase what callers said once it is older than configured (law 7); how many calls."""
     line.source.reload()
     before = line.clock() - timedelta(days=line.settings.privacy.keep_transcripts_days)
+    line.outbound.erase_before(before)
+    line.one_tap.erase_before(before)
     erased = 0
     while batch := line.calls.erase_words_before(before):
         erased += batch

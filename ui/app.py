@@ -8,8 +8,8 @@ import structlog
 from ui.components.frame import open_page, page_title
 from ui.components.notices import trouble_html
 from ui.faults import where_raised
-from ui.session import services, signed_in
-from ui.views import live, login
+from ui.session import offer_pages, services, signed_in
+from ui.views import live, login, orders
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 def main() -> None:
-    """Draw the login for strangers and the live page for staff; other addresses lead to the same."""
+    """Draw the login for strangers, at whatever address they came to, and the pages for staff."""
     open_page()
     try:
         services()
@@ -29,8 +29,18 @@ def main() -> None:
         st.html(trouble_html(None))
         _try_again()
         return
-    view, title = (login.show, say("page.login")) if account is None else (live.show, say("page.live"))
-    st.navigation([st.Page(view, title=str(title), url_path="home", default=True)], position="hidden").run()
+    views = {"live": live.show, "orders": orders.show}
+    offered = {
+        name: st.Page(
+            login.show if account is None else view,
+            title=str(say("page.login" if account is None else f"page.{name}")),
+            url_path="home" if name == "live" else name,
+            default=name == "live",
+        )
+        for name, view in views.items()
+    }
+    offer_pages(offered)
+    st.navigation(list(offered.values()), position="hidden").run()
 
 
 @st.fragment(run_every=RETRY_SECONDS)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from elder_channel.services.accounts import Account
 from elder_channel.services.console import ConsoleServices, open_console
 
 _USERNAME = "signed_in_username"
 _NOTICE = "login_notice"
+_PAGES = "offered_pages"
 
 
 @st.cache_resource(show_spinner=False)
@@ -50,3 +53,14 @@ def signed_in() -> Account | None:
     if account is None:
         sign_out("login.gone")
     return account
+
+
+def offer_pages(offered: Mapping[str, StreamlitPage]) -> None:
+    """Remember the pages of this run, so that every page's head can lead to the others."""
+    st.session_state[_PAGES] = dict(offered)
+
+
+def pages() -> Mapping[str, StreamlitPage]:
+    """The pages of this run by name; a name is a key of `page.…`."""
+    offered: Mapping[str, StreamlitPage] = st.session_state.get(_PAGES, {})
+    return offered

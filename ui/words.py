@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ui import order_words
+
 
 class Text(NamedTuple):
     """One thing said twice; Chinese comes first on screen."""
@@ -17,6 +19,7 @@ class Text(NamedTuple):
 
 
 ZH: Mapping[str, str] = {
+    **order_words.ZH,
     "product": "长者通道",
     "page.live": "正在进行的来电",
     "page.login": "登录",
@@ -78,10 +81,13 @@ ZH: Mapping[str, str] = {
     "entry.one_key": "一键接入：按了 0",
     "entry.voice": "一声直达：开口就转人工",
     "entry.english": "要求英语服务",
+    "entry.one_tap": "一键请我们打过去，已由我们拨通",
+    "entry.called_back": "由我们回电",
     "entry.prompted": "没有出声，提示后转人工",
     "entry.pending": "还在提示音里",
     "language.zh": "中文",
     "language.en": "英语",
+    "language.und": "语言不明",
     # dialect
     "dialect": "讲什么话",
     "dialect.likely": "很可能是{name}",
@@ -170,6 +176,7 @@ ZH: Mapping[str, str] = {
 }
 
 EN: Mapping[str, str] = {
+    **order_words.EN,
     "product": "Elder Channel",
     "page.live": "Live calls",
     "page.login": "Sign in",
@@ -228,10 +235,13 @@ EN: Mapping[str, str] = {
     "entry.one_key": "Pressed 0",
     "entry.voice": "Spoke, straight to a person",
     "entry.english": "Asked for English",
+    "entry.one_tap": "Tapped the button; we called",
+    "entry.called_back": "We called back",
     "entry.prompted": "Stayed silent, a person after the prompts",
     "entry.pending": "still in the prompt",
     "language.zh": "Chinese",
     "language.en": "English",
+    "language.und": "Language unknown",
     "dialect": "Which dialect",
     "dialect.likely": "probably {name}",
     "dialect.abstained": "not sure yet",

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
+from bilingual.language import UNKNOWN_LANGUAGE
 from dialects.catalogue import PUTONGHUA
 from elder_channel.agents.model import AgentDefinition
 
 CHINESE = "zh"
-UNKNOWN_LANGUAGE = "und"
-"""Neither Chinese nor English; the tag of BCP 47 for what is undetermined."""
 
 NameOf = Callable[[str], str]
 """Class id to the id of its branch or group."""

@@ -14,6 +14,8 @@ _TRIED = {
     Entry.ONE_KEY: "按零键接入",
     Entry.VOICE: "一开口即接入",
     Entry.ENGLISH: "选择英语接入 (asked for English)",
+    Entry.ONE_TAP: "在网页上按了一键,由我们打给对方 (we called back after one tap)",
+    Entry.CALLED_BACK: "由我们回电 (we called back)",
     Entry.PROMPTED: "听过提示后未作选择,转人工",
 }
 
@@ -34,22 +36,27 @@ def write_handover(
     need: str | None = None,
     urgent: bool = False,
     trust: Trust | None = None,
+    about: str = "",
+    orders: str = "",
 ) -> Handover:
     """The note on `call` as it is known now; it is written again whenever more is known.
 
     `need` is the need in words, with what it was known by; `urgent` puts a warning first. `trust` is how far what the
-    machine wrote down can be relied on, None while nothing can be told.
+    machine wrote down can be relied on, None while nothing can be told. `about` is what `calls.about_caller` says,
+    `orders` tells of the caller's work orders.
     """
     tried = _tried(call)
     dialect_text = describe_dialect(call.identification, dialect_name)
     parts = [
         "【紧急】请立即接听。" if urgent else "",
         "长者来电,请放慢语速。" if call.elder else "",
+        about,
         "Caller speaks English. 来电人说英语。" if call.language == "en" else "",
         f"方言:{dialect_text}。",
         _said(call),
         _TRUST.get(trust, "") if trust else "",
         f"来意:{need}。" if need else "",
+        orders,
         f"已经过:{tried}。",
         "来电号码不能证明身份,请照常核对。",
     ]

@@ -27,6 +27,8 @@ class Entry(StrEnum):
     ONE_KEY = "one_key"
     VOICE = "voice"
     ENGLISH = "english"
+    ONE_TAP = "one_tap"  # pressed the button on the page, and we called
+    CALLED_BACK = "called_back"  # we called, by a work order or an urgent text
     PROMPTED = "prompted"  # silence or a wrong key after the prompts
 
 
@@ -68,7 +70,10 @@ class Call:
     language_chosen: bool = False
     """True once the caller pressed the key for it; what is heard afterwards changes nothing."""
     elder: bool = False
+    hearing: bool = False
+    """Whether the line speaks loud and slowly to this caller."""
     customer_id: int | None = None
+    """Whose number it is, when exactly one customer has it for their own."""
     entry: Entry | None = None
     outcome: Outcome | None = None
     stream_sid: str | None = None
@@ -90,6 +95,8 @@ class Call:
     recognizer: str | None = None
     recognition: RecognitionState = RecognitionState.EXPECTED
     need: str | None = None
+    sounds_like: str | None = None
+    """The language a caller seems to speak who speaks neither Chinese nor English; None otherwise."""
 
 
 @dataclass(frozen=True)

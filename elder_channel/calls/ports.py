@@ -16,6 +16,23 @@ class Carrier(Protocol):
         """
         ...
 
+    def place_call(
+        self,
+        number: str,
+        *,
+        from_: str,
+        url: str,
+        status_url: str,
+        ring_seconds: int,
+        fallback_url: str = "",
+        detect_machines: bool = False,
+    ) -> str:
+        """Have `number` rung, showing `from_`; who picks up gets the document at `url`. The new call's name.
+
+        Asked once and never again by itself: a lost answer may be that of a phone that rings.
+        """
+        ...
+
     def send_document(self, sid: str, document: str) -> None:
         """Move the live call to this document, given in full."""
         ...

@@ -17,6 +17,20 @@ class LineSettings(BaseModel):
     elder_age: int = Field(60, ge=40, le=100, description="From this age a registered caller is a known elder.")
     prompt_timeout_seconds: int = Field(8, ge=3, le=30, description="Silence after a prompt before the next step.")
     prompt_attempts: int = Field(2, ge=1, le=3, description="Prompts before silence leads to a person.")
+    prompt_replays: int = Field(
+        2, ge=0, le=5, description="How often 8 or * plays a prompt again; the next such key leads to a person."
+    )
+    keys_heeded: int = Field(
+        12, ge=1, le=1000, description="Keys in a row while waiting, after which a sentence is said to its end first."
+    )
+    remember_hearing: bool = Field(True, description="Whether the hearing mode is remembered for numbers in the books.")
+    callback_after_prompt: bool = Field(
+        True,
+        description="Whether a caller who was silent, or pressed a key, and was lost in the prompt is called back.",
+    )
+    unknown_language_from: float = Field(
+        0.7, ge=0.5, le=1.0, description="Probability of another language than Chinese or English that is noted."
+    )
     agent_ring_seconds: int = Field(
         20, ge=5, le=120, description="How long an agent's phone rings before the next is tried."
     )

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bilingual.language import ENGLISH_KEY, LanguageEvidence, choose_language
+from bilingual.manner import HEARING, PLAIN, SLOWER, Manner
 from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke
 from elder_channel.calls.model import Call, Entry, Outcome
 from elder_channel.calls.settings import LineSettings
 
 PERSON_KEY = "0"
+HEARING_KEY = "8"
+"""The prompt again, loud and slow, and the hearing mode from then on. A digit, for a star or a hash has no name that
+everybody knows; the second prompt names it."""
+REPLAY_KEYS = frozenset({HEARING_KEY, "*"})
+"""The star plays the same again, as who knows other hotlines expects; no prompt names it."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,9 @@ class Ask:
     attempt: int
     first_language: str
     """The language spoken first; the prompt is in both."""
+    replays: int = 0
+    """How often a prompt was played again for this caller, this one included."""
+    manner: Manner = PLAIN
 
 
 @dataclass(frozen=True)
@@ -45,13 +54,20 @@ class Session:
     language: str = "zh"
     """The caller's language as far as it is known; Chinese until then."""
     attempt: int = 0
-    """Prompts played so far."""
+    """Prompts played so far, those played again not counted."""
+    replays: int = 0
+    """How often a prompt was played again."""
+    hearing: bool = False
+    """Whether the caller hears badly: loud, slow, one key."""
     prompt_first: str = "zh"
     """The language the prompt begins with; a number from abroad puts English first and decides nothing else."""
 
 
 def next_steps(session: Session, given: CallerInput, settings: LineSettings) -> tuple[Step, ...]:
-    """The steps after `given`; every path ends in `EnterQueue` after at most `prompt_attempts` prompts (law 1, 3)."""
+    """The steps after `given`. Every path ends in `EnterQueue` (law 1, 3).
+
+    At the latest after `prompt_attempts` prompts, of which `prompt_replays` were played again.
+    """
     match given:
         case Arrived(known_elder=True):
             return (Listen(), EnterQueue(Entry.KNOWN_ELDER, session.language))
@@ -59,6 +75,8 @@ def next_steps(session: Session, given: CallerInput, settings: LineSettings) -> 
             return (Listen(), EnterQueue(Entry.DEDICATED_LINE, session.language))
         case Arrived():
             return (Listen(), _ask(session))
+        case Keyed(digit=digit) if digit in REPLAY_KEYS and session.replays < settings.prompt_replays:
+            return (_ask_again(session, digit),)
         case Keyed(digit=digit):
             return (_enter_by_key(digit, session),)
         case Spoke(text=text):
@@ -72,8 +90,22 @@ def next_steps(session: Session, given: CallerInput, settings: LineSettings) -> 
 
 
 def _ask(session: Session) -> Ask:
-    message_id = "greeting_choice" if session.attempt == 0 else "second_try"
-    return Ask(message_id, session.attempt + 1, session.prompt_first)
+    """The next prompt: the second is shorter and slower than the first, the one of the hearing mode the shortest."""
+    attempt = session.attempt + 1
+    if session.hearing:
+        return Ask("hearing_choice", attempt, session.prompt_first, session.replays, HEARING)
+    message_id, manner = ("greeting_choice", PLAIN) if attempt == 1 else ("second_try", SLOWER)
+    return Ask(message_id, attempt, session.prompt_first, session.replays, manner)
+
+
+def _ask_again(session: Session, digit: str) -> Ask:
+    again = replace(
+        session,
+        attempt=max(0, session.attempt - 1),
+        replays=session.replays + 1,
+        hearing=session.hearing or digit == HEARING_KEY,
+    )
+    return _ask(again)
 
 
 def _enter_by_key(digit: str, session: Session) -> EnterQueue:
@@ -85,10 +117,14 @@ def _enter_by_key(digit: str, session: Session) -> EnterQueue:
     return EnterQueue(Entry.PROMPTED, session.language)
 
 
-def outcome_of(call: Call, *, reachable: bool) -> Outcome:
-    """How a call that is over counts (law 1): who hung up before asking for anything ended it themselves."""
+def outcome_of(call: Call, *, reachable: bool, tried: bool = False) -> Outcome:
+    """How a call that is over counts (law 1): who hung up before asking for anything ended it themselves.
+
+    `tried` is whether the caller heard a prompt to its end, or pressed a key, and was lost before coming to a person:
+    perhaps somebody who could not hear what to do.
+    """
     if call.answered_at is not None:
         return Outcome.SERVED
-    if call.entered_at is None:
+    if call.entered_at is None and not tried:
         return Outcome.CALLER_ENDED
     return Outcome.CALLBACK if reachable else Outcome.WORK_ORDER

@@ -17,6 +17,7 @@ calls = sa.Table(
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("language_chosen", sa.Boolean, nullable=False),
     sa.Column("elder", sa.Boolean, nullable=False),
+    sa.Column("hearing", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("customer_id", sa.Integer),
     sa.Column("entry", sa.String(32)),
     sa.Column("outcome", sa.String(16)),
@@ -40,9 +41,11 @@ calls = sa.Table(
     sa.Column("recognizer", sa.String(64)),
     sa.Column("recognition", sa.String(16), nullable=False),
     sa.Column("need", sa.String(32)),
+    sa.Column("sounds_like", sa.String(8)),
     # The two questions asked all the time: who is waiting, and what is open or ended lately.
     sa.Index("calls_by_state", "state", "entered_at"),
     sa.Index("calls_by_end", "ended_at"),
+    sa.Index("calls_by_number", "caller_number", "ended_at"),
 )
 
 turns = sa.Table(

@@ -13,6 +13,7 @@ import typer
 from pydantic import BaseModel
 
 from config.errors import ConfigError
+from config.files import is_list_field
 from config.layers import KeyPath, dotted, locate
 from config.loader import Assembly, assemble
 from config.reference import replace_table, settings_table
@@ -93,8 +94,8 @@ def _leaves(value: Any, *, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
 
 
 def _origin(assembly: Assembly, path: KeyPath) -> object:
-    """Return where the value was written; a key that an agent's entry leaves out has the schema's own default."""
-    if path[0] == "agents" and path not in assembly.origins:
+    """Return where the value was written; a key that a list's entry leaves out has the schema's own default."""
+    if is_list_field(str(path[0])) and path not in assembly.origins:
         return "default"
     return locate(assembly.origins, path) or "default"
 

@@ -18,7 +18,10 @@ _GROUPS = {
     "config": "elder_channel.cli.config",
     "dialects": "elder_channel.cli.dialects",
     "endpointing": "elder_channel.cli.endpointing",
+    "onetap": "elder_channel.cli.one_tap",
+    "outbound": "elder_channel.cli.outbound",
     "models": "elder_channel.cli.models",
+    "orders": "elder_channel.cli.orders",
     "recognizer": "elder_channel.cli.recognizer",
     "reports": "elder_channel.cli.reports",
 }

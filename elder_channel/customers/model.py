@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,10 @@ class Customer:
     dialect: str | None = None
     """Dialect chosen by the customer or noted by an agent."""
     language: str | None = None
+    family_numbers: tuple[str, ...] = ()
+    """E.164 numbers from which the family calls for the customer."""
+    hard_of_hearing: bool | None = None
+    """Whether the line should speak loud and slowly; None where nobody has said."""
 
 
 def is_elder(customer: Customer | None, *, today: date, elder_age: int) -> bool:
@@ -34,3 +39,81 @@ def is_elder(customer: Customer | None, *, today: date, elder_age: int) -> bool:
 def age_on(born_on: date, day: date) -> int:
     """Completed years of age on `day`."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+class Relation(StrEnum):
+    """Whose number it is to a customer."""
+
+    OWN = "own"
+    FAMILY = "family"  # a relative may be calling
+
+
+class Mark(StrEnum):
+    """What is noted of a number by hand, or by what was keyed and said on it."""
+
+    ELDER = "elder"
+    HEARING = "hearing"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A customer as the books have them at a number."""
+
+    customer: Customer
+    relation: Relation = Relation.OWN
+
+
+@dataclass(frozen=True)
+class AtNumber:
+    """Everybody the books have at a number, and what is noted of the number itself.
+
+    A number in the books twice belongs to all of them: none is picked, and what differs between them is not known.
+    """
+
+    people: tuple[Listed, ...] = ()
+    elder_mark: bool | None = None
+    """Noted by an agent; wins over flags and ages."""
+    hearing_mark: bool | None = None
+
+    @property
+    def owner(self) -> Customer | None:
+        """The customer, when exactly one has the number and for their own."""
+        return self.people[0].customer if len(self.people) == 1 and self.people[0].relation is Relation.OWN else None
+
+    @property
+    def hearing(self) -> bool:
+        """Whether to speak loud and slowly; too loud for one of several does less harm than too quiet for another."""
+        if self.hearing_mark is not None:
+            return self.hearing_mark
+        return any(listed.customer.hard_of_hearing for listed in self.people)
+
+    @property
+    def language(self) -> str | None:
+        """The language in the books, where all at the number agree."""
+        languages = {listed.customer.language for listed in self.people}
+        return languages.pop() if len(languages) == 1 else None
+
+    def elder(self, *, today: date, elder_age: int) -> bool:
+        """Whether a known elder, or somebody for one, calls from the number: one elder of several is enough."""
+        if self.elder_mark is not None:
+            return self.elder_mark
+        return any(is_elder(listed.customer, today=today, elder_age=elder_age) for listed in self.people)
+
+
+NOBODY = AtNumber()
+
+
+@dataclass(frozen=True)
+class MarkChange:
+    """One change of what is noted of a number."""
+
+    mark: Mark
+    call_sid: str
+    number: str | None
+    """None where the number is not in the books: then it held for that call only."""
+    before: bool | None
+    after: bool
+    changed_by: str
+    """An account, or `line` for what was keyed or said."""
+    reason: str
+    changed_at: datetime

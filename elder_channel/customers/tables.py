@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy_utc import UtcDateTime
 
 metadata = sa.MetaData()
 
@@ -15,6 +16,7 @@ customers = sa.Table(
     sa.Column("elder_flag", sa.Boolean),
     sa.Column("dialect", sa.String(32)),
     sa.Column("language", sa.String(8)),
+    sa.Column("hard_of_hearing", sa.Boolean),
 )
 
 customer_numbers = sa.Table(
@@ -22,4 +24,30 @@ customer_numbers = sa.Table(
     metadata,
     sa.Column("number", sa.String(32), primary_key=True),
     sa.Column("customer_id", sa.Integer, sa.ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("relation", sa.String(16), nullable=False, server_default="own"),
+)
+
+# Apart from the numbers: customers are loaded anew from the site's own books, what agents noted stays.
+number_marks = sa.Table(
+    "number_marks",
+    metadata,
+    sa.Column("number", sa.String(32), primary_key=True),
+    sa.Column("elder", sa.Boolean),
+    sa.Column("hearing", sa.Boolean),
+)
+
+mark_changes = sa.Table(
+    "mark_changes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("mark", sa.String(16), nullable=False),
+    sa.Column("call_sid", sa.String(64), nullable=False),
+    sa.Column("number", sa.String(32)),
+    sa.Column("before", sa.Boolean),
+    sa.Column("after", sa.Boolean, nullable=False),
+    sa.Column("changed_by", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.Index("mark_changes_by_number", "number", "id"),
+    sa.Index("mark_changes_by_call", "call_sid", "id"),
 )

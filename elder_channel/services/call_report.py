@@ -84,7 +84,7 @@ class CallReport(_Part):
     """One call, from ring to outcome."""
 
     call_sid: str
-    entry: Literal["known_elder", "dedicated_line", "one_key", "voice", "english", "prompted"]
+    entry: Literal["known_elder", "dedicated_line", "one_key", "voice", "english", "one_tap", "called_back", "prompted"]
     language: str = Field(description="BCP 47.")
     outcome: Literal["served", "callback", "work_order", "caller_ended"]
     dialect: DialectReport
@@ -96,7 +96,7 @@ class CallReport(_Part):
     timings_ms: Timings
 
 
-_BCP47 = {"zh": "zh-CN", "en": "en"}
+_BCP47 = {"zh": "zh-CN", "en": "en", "und": "und"}
 _UNKNOWN_TO_US = HandoverReport(
     text="本系统未在场,来电由运营商直接转至值班人员。",
     need=None,
@@ -151,8 +151,8 @@ def _work_order(line: Line, sid: str) -> WorkOrderReport | None:
     order = line.work_orders.of_call(sid)
     if order is None:
         return None
-    due = order["due_at"].isoformat()
-    return WorkOrderReport(id=order["id"], kind=order["kind"], owner=order["owner"], due_at=due, note=order["note"])
+    due = order.due_at.isoformat()
+    return WorkOrderReport(id=order.id, kind=order.kind, owner=order.owner, due_at=due, note=order.note)
 
 
 def _agent(line: Line, call: Call | None) -> AgentReport | None:

@@ -14,6 +14,8 @@ from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
+from elder_channel.services.order_callbacks import OrderCallbacks
+from elder_channel.services.orders import Orders
 
 ACCOUNTS_FILE = "accounts.json"
 
@@ -27,6 +29,9 @@ class ConsoleServices:
     corrections: Corrections
     consents: Consents
     choices: Choices
+    orders: Orders
+    callbacks: OrderCallbacks | None = None
+    """Absent where the line places no calls: then people call back by hand."""
 
 
 def open_console(state: Path) -> ConsoleServices:
@@ -40,4 +45,5 @@ def open_console(state: Path) -> ConsoleServices:
         Corrections(line, accounts),
         Consents(line, accounts),
         choices_of(line.catalogue),
+        Orders(line),
     )

@@ -7,15 +7,16 @@ from enum import StrEnum
 
 import structlog
 
-from dialects.area import AreaKind, locate
-from dialects.needs import is_urgent
 from elder_channel.agents.model import Presence
 from elder_channel.bootstrap import Line
-from elder_channel.calls.model import Call, CallState, Outcome
+from elder_channel.calls.model import Call, CallState, Entry, Outcome
 from elder_channel.calls.steps import outcome_of
 from elder_channel.services.knowing import Knowing
+from elder_channel.services.order_rules import rules_of
+from elder_channel.services.returning import is_callable
 from elder_channel.telephony.errors import CarrierError
-from elder_channel.workorders.model import order_for_unserved
+from elder_channel.workorders.model import NewWorkOrder
+from elder_channel.workorders.opening import Unserved, order_for_unserved
 
 log = structlog.get_logger()
 
@@ -78,16 +79,30 @@ class Endings:
             return
         if call.answered_at is None and call.entered_at is not None:
             call = self._ask_carrier_who_answered(call)
-        now, reachable = self._now(), can_be_called(call.caller_number)
-        outcome = outcome_of(call, reachable=reachable)
+        now, reachable = self._now(), is_callable(call.caller_number)
+        outcome = outcome_of(call, reachable=reachable, tried=self._was_lost_in_prompt(call))
         unserved = outcome in (Outcome.CALLBACK, Outcome.WORK_ORDER)
-        urgent = is_urgent(call.need)
-        order = (
-            order_for_unserved(sid, elder=call.elder, reachable=reachable, now=now, urgent=urgent) if unserved else None
-        )
+        order = self._order_for(call, reachable=reachable) if unserved else None
         if self._line.calls.close(sid, outcome, order, at=now):
             self._knowing.write_note(sid)
             log.info("call.ended", call=sid, outcome=outcome)
+
+    def _was_lost_in_prompt(self, call: Call) -> bool:
+        """Whether the caller was silent to the end of a prompt, or pressed a key, and never came to a person."""
+        lost = call.entered_at is None and self._line.settings.line.callback_after_prompt
+        return lost and self._line.calls.has_turns(call.sid)
+
+    def _order_for(self, call: Call, *, reachable: bool) -> NewWorkOrder:
+        """The order the unserved call leaves; who dialled the elders' own number goes first like an elder."""
+        unserved = Unserved(
+            call_sid=call.sid,
+            number=call.caller_number,
+            elder=call.elder or call.entry is Entry.DEDICATED_LINE,
+            reachable=reachable,
+            need=call.need,
+            customer_id=call.customer_id,
+        )
+        return order_for_unserved(unserved, now=self._now(), rules=rules_of(self._line.settings))
 
     def _ask_carrier_who_answered(self, call: Call) -> Call:
         """The call, answered if the carrier knows of somebody who did."""
@@ -138,8 +153,3 @@ class Endings:
 
     def _now(self) -> datetime:
         return self._line.clock()
-
-
-def can_be_called(number: str) -> bool:
-    """Whether there is a number to call back."""
-    return locate(number).kind not in (AreaKind.WITHHELD, AreaKind.INVALID)

@@ -8,9 +8,9 @@ from elder_channel.calls.model import Entry
 
 
 def endpointing_for(line: Line, sid: str) -> EndpointingSettings:
-    """The profile of a call's caller: that of elders where the books or the number dialled say so."""
+    """The profile of a call's caller: that of elders where books, hearing mode or the number dialled say so."""
     call = line.calls.get(sid)
-    known = call is not None and (call.elder or call.entry is Entry.DEDICATED_LINE)
+    known = call is not None and (call.elder or call.hearing or call.entry is Entry.DEDICATED_LINE)
     listening = line.settings.listening
     return endpointing_of(line, listening.known_elders if known else listening.other_callers)
 

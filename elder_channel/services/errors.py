@@ -7,9 +7,11 @@ ServiceError (an ElderChannelError)
 ├── TooManyAttemptsError    wait before the next try
 ├── VerdictRefusedError     a verdict on a call that cannot be
 ├── ConsentRefusedError     a consent that cannot be recorded
+├── MarkRefusedError        nothing can be noted of this caller
 ├── ChangedMeanwhileError   somebody else was first; look again
 ├── ExportRefusedError      the folder is no place for an export
-└── NotAllowedError         the role does not permit it
+├── NotAllowedError         the role does not permit it
+└── OrderRefusedError       a work order cannot be changed like this
 """
 
 from __future__ import annotations
@@ -78,6 +80,14 @@ class ConsentRefusedError(ServiceError):
         self.code = code
 
 
+class MarkRefusedError(ServiceError):
+    """Nothing can be noted of this caller; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class ChangedMeanwhileError(ServiceError):
     """Somebody else has written since the page was looked at."""
 
@@ -89,3 +99,12 @@ class ExportRefusedError(ServiceError):
     """The export cannot be written there."""
 
     code = "export_refused"
+
+
+class OrderRefusedError(ServiceError):
+    """A work order cannot be changed like this; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retryable = code == "order_changed"

@@ -8,7 +8,9 @@ from typing import Any
 
 import structlog
 
-from bilingual.language import LanguageEvidence, LanguageReason, choose_language
+from bilingual.hearing import asks_for_louder
+from bilingual.language import UNKNOWN_LANGUAGE, LanguageEvidence, LanguageReason, choose_language
+from bilingual.other_language import other_language
 from dialects.area import number_evidence
 from dialects.catalogue import Catalogue
 from dialects.evidence import Evidence, Identification, Source
@@ -16,13 +18,17 @@ from dialects.hearing import spoken_evidence
 from dialects.identify import identify
 from dialects.intents import HeardNeed, find_need
 from dialects.needs import is_urgent, need_name
-from dialects.profile import customer_evidence
 from dialects.recognizers.trust import Trust, judge_trust
 from dialects.text import simplified
 from elder_channel.bootstrap import Line
+from elder_channel.calls.about_caller import about_caller
 from elder_channel.calls.handover import write_handover
 from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
-from elder_channel.customers.model import Customer
+from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.customers.model import AtNumber, Customer, is_elder
+from elder_channel.services.book_evidence import evidence_of_books
+from elder_channel.services.noting import hears_badly
+from elder_channel.services.returning import Returning
 
 log = structlog.get_logger()
 
@@ -34,10 +40,11 @@ class Knowing:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._returning = Returning(line)
 
-    def before_a_word(self, number: str, customer: Customer | None) -> Identification:
+    def before_a_word(self, number: str, at_number: AtNumber) -> Identification:
         """What number and books say of the dialect, before the caller has said anything."""
-        return self._identify(self._standing_evidence(number, customer))
+        return self._identify(self._standing_evidence(number, at_number))
 
     def heard(
         self,
@@ -62,21 +69,22 @@ class Knowing:
         if call is None:
             return None
         impartial = text if first_text is None else first_text
-        self._settle_language(call, impartial, language_posterior)
+        self._settle_language(call, impartial, language_posterior, final=final)
         call = self._line.calls.get(sid) or call
-        customer = self._line.customers.find_by_number(call.caller_number)
-        evidence = self._standing_evidence(call.caller_number, customer)
+        evidence = self._standing_evidence(call.caller_number, self._line.customers.at_number(call.caller_number))
         catalogue = self._line.catalogue
         evidence += spoken_evidence(
             impartial, language_posterior, acoustic or {}, catalogue, is_english=call.language == ENGLISH
         )
-        heard = {
+        heard: dict[str, Any] = {
             "transcript": simplified(text) or None,  # Whisper writes what it likes; agents read simplified characters
             "recognizer": recognizer,
             "recognition": RecognitionState.HEARD,
             "need": self._need(call, text, impartial),
         }
         self._keep(sid, self._identify(evidence), heard, final=final)
+        if asks_for_louder(heard["transcript"] or ""):
+            hears_badly(self._line, sid, reason="said so")
         return self.write_note(sid)
 
     def that_was_all(self, sid: str) -> None:
@@ -90,19 +98,22 @@ class Knowing:
             heard_of = (
                 {"en": 1.0} if any(each.source is Source.ACOUSTIC for each in call.identification.evidence) else {}
             )
-            customer = self._line.customers.find_by_number(call.caller_number)
-            evidence = self._standing_evidence(call.caller_number, customer)
+            evidence = self._standing_evidence(call.caller_number, self._line.customers.at_number(call.caller_number))
             evidence += spoken_evidence(call.transcript, heard_of, {}, self._line.catalogue, is_english=True)
             self._keep(sid, self._identify(evidence), {}, final=call.identified_finally)
         self.write_note(sid)
 
-    def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float]) -> None:
+    def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float], *, final: bool) -> None:
         if call.language_chosen:
             return
         english = language_posterior.get("en", 0.0) if language_posterior else None
         language, reason = choose_language(LanguageEvidence(english_probability=english, transcript=text))
         asked_for_english = call.entry is Entry.ENGLISH  # in so many words: one Chinese word later does not undo it
-        if reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == ENGLISH or not asked_for_english):
+        like = other_language(language_posterior, at_least=self._line.settings.line.unknown_language_from)
+        if like:  # before the words: what it takes for Japanese, Whisper writes in characters too
+            if final and not asked_for_english:
+                self._line.calls.speaks_another(call.sid, language=UNKNOWN_LANGUAGE, like=like)
+        elif reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == ENGLISH or not asked_for_english):
             self._line.calls.speaks(call.sid, language=language)
 
     def _need(self, call: Call, text: str, impartial: str) -> str | None:
@@ -142,7 +153,17 @@ class Knowing:
             need=self.need_in_words(call),
             urgent=is_urgent(call.need),
             trust=trust_in(call, self._line.catalogue),
+            about=self._about(call),
+            orders=self._returning.in_words(call),
         )
+
+    def _about(self, call: Call) -> str:
+        today, age = self._now().astimezone(HOTLINE_ZONE).date(), self._line.settings.line.elder_age
+
+        def old(customer: Customer) -> bool:
+            return is_elder(customer, today=today, elder_age=age)
+
+        return about_caller(call, self._line.customers.at_number(call.caller_number), is_elder=old)
 
     def write_note(self, sid: str) -> Call | None:
         """Write the handover note from what is known now."""
@@ -160,10 +181,10 @@ class Knowing:
     def _keep(self, sid: str, identification: Identification, heard: Mapping[str, Any], *, final: bool) -> None:
         self._line.calls.keep_identification(sid, identification, finally_=final, at=self._now(), heard=heard)
 
-    def _standing_evidence(self, number: str, customer: Customer | None) -> list[Evidence]:
+    def _standing_evidence(self, number: str, at_number: AtNumber) -> list[Evidence]:
         settings, catalogue = self._line.settings.identification, self._line.catalogue
         by_number = number_evidence(number, catalogue, settings)
-        by_books = customer_evidence(customer.dialect, None, catalogue) if customer else None
+        by_books = evidence_of_books(at_number, catalogue)
         return [item for item in (by_number, by_books) if item]
 
     def _identify(self, evidence: list[Evidence]) -> Identification:

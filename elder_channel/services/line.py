@@ -7,19 +7,22 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bilingual.errors import UnknownLanguageError
 from bilingual.language import ENGLISH_KEY, prompt_order
-from bilingual.messages import parse_language
+from bilingual.manner import Manner
+from bilingual.messages import say
+from bilingual.prompt_lint import spoken_seconds
 from dialects.numbers import read_number
 from elder_channel.agents.model import AgentDefinition, Presence
 from elder_channel.bootstrap import Line
 from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke, WasSilent
 from elder_channel.calls.model import Call, CallState, Entry, RecognitionState
-from elder_channel.calls.steps import EnterQueue, Session, Step, next_steps
+from elder_channel.calls.steps import HEARING_KEY, EnterQueue, Session, Step, next_steps
 from elder_channel.clock import HOTLINE_ZONE
-from elder_channel.customers.model import Customer, is_elder
 from elder_channel.services.endings import AfterDial, Endings
 from elder_channel.services.knowing import Knowing
+from elder_channel.services.noting import hears_badly
+from elder_channel.services.returning import Returning
+from elder_channel.services.speaking import language_in_books, languages_for, manner_for
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -38,6 +41,7 @@ class LineService:
         self._line = line
         self._knowing = Knowing(line)
         self._endings = Endings(line)
+        self._returning = Returning(line)
 
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
         """A call rings: keep it with what number and books say, and answer with its first steps."""
@@ -45,18 +49,21 @@ class LineService:
         kept, is_new = self._line.calls.open_call(call, self._knowing.note_on(call))
         if not is_new and kept.entered_at and call.entered_at is None:  # entered meanwhile: no second prompt
             return (_queue_step(kept),)
+        if is_new:
+            self._returning.called_again(kept)
         log.info("call.arrived", call=sid, entry=kept.entry, elder=kept.elder, number=kept.caller_number)
         return steps
 
     def _first_look(self, sid: str, caller: str, called: str) -> tuple[Call, tuple[Step, ...]]:
         settings, now = self._line.settings.line, self._now()
         number = normal_number(caller)
-        customer = self._line.customers.find_by_number(number)
+        at_number = self._line.customers.at_number(number)
         today = now.astimezone(HOTLINE_ZONE).date()
-        elder = is_elder(customer, today=today, elder_age=settings.elder_age)
+        elder = at_number.elder(today=today, elder_age=settings.elder_age)
         dedicated = normal_number(called) in {normal_number(each) for each in settings.dedicated_numbers}
-        language = _recorded_language(customer)
-        session = Session(language or "zh", prompt_first=language or prompt_order(number)[0])
+        language = language_in_books(at_number.language)
+        first = language or prompt_order(number)[0]
+        session = Session(language or "zh", prompt_first=first, hearing=at_number.hearing)
         steps = next_steps(session, Arrived(known_elder=elder, dedicated_line=dedicated), settings)
         entering = next((step for step in steps if isinstance(step, EnterQueue)), None)
         listening = self._line.settings.recognition.enabled
@@ -68,10 +75,11 @@ class LineService:
             started_at=now,
             language=session.language,
             elder=elder,
-            customer_id=customer.id if customer else None,
+            hearing=at_number.hearing,
+            customer_id=at_number.owner.id if at_number.owner else None,
             entry=entering.entry if entering else None,
             entered_at=now if entering else None,
-            identification=self._knowing.before_a_word(number, customer),
+            identification=self._knowing.before_a_word(number, at_number),
             recognition=RecognitionState.EXPECTED if listening else RecognitionState.OFF,
         )
         return call, steps
@@ -89,7 +97,7 @@ class LineService:
             log.warning("call.reopened", call=sid)
         return self._line.calls.get(sid) or call
 
-    def gathered(self, sid: str, attempt: int, *, digits: str, speech: str) -> tuple[Step, ...]:
+    def gathered(self, sid: str, attempt: int, *, digits: str, speech: str, replays: int = 0) -> tuple[Step, ...]:
         """The prompt ended: with a key, with words the carrier recognized, or with silence."""
         given: CallerInput = WasSilent()
         if digits:
@@ -98,18 +106,16 @@ class LineService:
             given = Spoke(speech)
         call = self._line.calls.get(sid)
         if call:
-            kind = type(given).__name__
-            self._line.calls.add_turn(sid, f"gather:{attempt}", kind, digits or speech or None, at=self._now())
-        language = call.language if call else "zh"
-        first = prompt_order(call.caller_number)[0] if call else "zh"
-        steps = next_steps(Session(language, attempt, prompt_first=first), given, self._line.settings.line)
+            key = f"gather:{attempt}.{replays}" if replays else f"gather:{attempt}"
+            self._line.calls.add_turn(sid, key, type(given).__name__, digits or speech or None, at=self._now())
+        steps = next_steps(_session(call, attempt, replays), given, self._line.settings.line)
         if call and call.entered_at:  # something else was quicker: the same document for all who race (law 2)
             steps = (_queue_step(call),)
         for step in steps:
             if isinstance(step, EnterQueue):
                 self.enter(sid, step)
         if isinstance(given, Keyed):
-            self._choose_english(sid, given.digit)
+            self._heed_key(sid, given.digit)
         if speech and call and not call.transcript:
             # The carrier's words come without sound; our own hearing replaces them when it comes.
             self._knowing.heard(sid, text=speech, recognizer="carrier", language_posterior={}, final=True)
@@ -161,26 +167,53 @@ class LineService:
         self._line.calls.queued(call.sid, at=self._now())
         return False
 
+    def called_back(self, sid: str, number: str, entry: Entry, *, greeting: str) -> EnterQueue:
+        """Somebody we rang has picked up: in the queue with nothing asked, however often we are told.
+
+        Waiting is counted from the end of the message `greeting`: before it nobody moves the call on (unless the
+        carrier says that it is in the queue already), or who calls would be cut off in the middle.
+        """
+        call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
+        greeted = timedelta(seconds=spoken_seconds(say(greeting, call.language)))
+        entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted)
+        kept, is_new = self._line.calls.open_call(entered, self._knowing.note_on(entered))
+        if is_new:
+            log.info("call.called_back", call=sid, entry=entry, elder=kept.elder, number=kept.caller_number)
+        return _queue_step(kept)
+
+    def not_reached(self, sid: str, number: str, entry: Entry) -> None:
+        """Somebody who asked for a call was not reached: what a caller leaves who was not served, a work order."""
+        call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
+        rung = replace(call, state=CallState.RINGING, entry=entry, entered_at=call.started_at)
+        self._line.calls.open_call(rung, self._knowing.note_on(rung))
+        self.ended(sid)
+
     def waits_again(self, sid: str) -> None:
         """Nobody of the hunt group picked up."""
         self._line.calls.waits_again(sid, at=self._now())
 
-    def keyed_while_waiting(self, sid: str, digit: str, *, round_: int) -> None:
-        """A key in the wait document: 9 asks for English; 0 asks for what is already under way."""
-        self._line.calls.add_turn(sid, f"wait:{round_}", "Keyed", digit, at=self._now())
-        self._choose_english(sid, digit)
+    def keyed_while_waiting(self, sid: str, digit: str, *, round_: int, keys: int = 1) -> None:
+        """A key in the wait document: 9 asks for English, 8 for loud and slow; 0 for what is already under way.
 
-    def _choose_english(self, sid: str, digit: str) -> None:
+        Of a caller who presses keys without end (`keys` in a row) only the first are kept in the books.
+        """
+        if keys <= self._line.settings.line.keys_heeded:
+            self._line.calls.add_turn(sid, f"wait:{round_}", "Keyed", digit, at=self._now())
+        self._heed_key(sid, digit)
+
+    def _heed_key(self, sid: str, digit: str) -> None:
         if digit == ENGLISH_KEY and self._line.calls.choose_language(sid, language="en"):
             self._knowing.chose_english(sid)
+        if digit == HEARING_KEY and hears_badly(self._line, sid, reason="key"):
+            self._knowing.write_note(sid)
 
     def languages_of(self, sid: str) -> tuple[str, ...]:
-        """The languages in which the caller is spoken to: one, or both while a number from abroad is all we know."""
-        call = self._line.calls.get(sid)
-        if call is None:
-            return ("zh",)
-        nothing_said = call.language == "zh" and call.transcript is None and call.customer_id is None
-        return tuple(prompt_order(call.caller_number)) if nothing_said and _is_from_abroad(call) else (call.language,)
+        """The languages in which the caller is spoken to."""
+        return languages_for(self._line.calls.get(sid))
+
+    def manner_for(self, sid: str) -> Manner:
+        """How the caller is spoken to while waiting."""
+        return manner_for(self._line.calls.get(sid))
 
     def given_to(self, call: Call) -> AgentDefinition | None:
         """Whose phone is to ring for the call, or who talks on it; None when nobody does."""
@@ -233,16 +266,13 @@ def normal_number(number: str) -> str:
     return read_number(number).e164 or number.strip()[:MAX_NUMBER_CHARACTERS] or WITHHELD
 
 
+def _session(call: Call | None, attempt: int, replays: int) -> Session:
+    """What the decision knows of a call in its prompt; one the books do not have is a stranger's."""
+    if call is None:
+        return Session(attempt=attempt, replays=replays)
+    first = prompt_order(call.caller_number)[0]
+    return Session(call.language, attempt, replays, hearing=call.hearing, prompt_first=first)
+
+
 def _queue_step(call: Call) -> EnterQueue:
     return EnterQueue(call.entry or Entry.PROMPTED, call.language)
-
-
-def _recorded_language(customer: Customer | None) -> str | None:
-    try:
-        return parse_language(customer.language) if customer and customer.language else None
-    except UnknownLanguageError:
-        return None
-
-
-def _is_from_abroad(call: Call) -> bool:
-    return prompt_order(call.caller_number)[0] == "en"

@@ -33,7 +33,8 @@ class LiveCall:
     elder: bool
     """Whether the caller is a known elder or came in on the dedicated number."""
     entry: str
-    """How the call came in: `known_elder`, `dedicated_line`, `one_key`, `voice`, `english`, `prompted`."""
+    """How the call came in: `known_elder`, `dedicated_line`, `one_key`, `voice`, `english`, `one_tap`,
+    `called_back`, `prompted`."""
     language: str
     """BCP 47 tag of the language the call is served in."""
     started_at: datetime

@@ -17,7 +17,7 @@ from elder_channel.services.knowing import Knowing, trust_in
 from elder_channel.services.live import JudgedCall, LiveCall
 
 LATELY = timedelta(minutes=10)
-_BCP47 = {"zh": "zh-CN", "en": "en"}
+_BCP47 = {"zh": "zh-CN", "en": "en", "und": "und"}
 
 
 class LiveCalls:

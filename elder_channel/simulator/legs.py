@@ -92,6 +92,8 @@ class Leg:
         form["Timestamp"] = format_datetime(datetime.now(UTC))
         if not self.is_live:
             form |= {"CallDuration": str(self.duration_seconds), "Duration": str(-(-self.duration_seconds // 60))}
+        if event == "initiated":  # told once it is dialled, when the API no longer calls it queued
+            form["CallStatus"] = event
         self._sequence += 1
         request = Request(self.callback.url, form, self.callback.method)
         delay_seconds = self.troubles.callback_delay_seconds(final=not self.is_live)

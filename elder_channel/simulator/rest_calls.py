@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
 
 from elder_channel.simulator import twiml
@@ -18,6 +20,8 @@ Form = dict[str, list[str]]
 NOT_FOUND = 20404
 NOT_IN_PROGRESS = 21220
 _DEFAULT_RING_SECONDS = 60.0
+_CALLABLE = re.compile(r"\+[1-9][0-9]{6,14}|sips?:\S+@\S+|client:\S+", re.ASCII)
+"""E.164, a SIP address or a client; for other numbers the carrier guesses a country, which nobody should rely on."""
 
 
 class CallResource:
@@ -30,6 +34,8 @@ class CallResource:
     def create(self, request: Request, form: Form) -> tuple[Json, int]:  # noqa: ARG002 (one shape for all operations)
         """Place a call: `To`, `From`, and `Url` or `Twiml`."""
         to = _required(form, "To", 21201, "No 'To' number is specified")
+        if not _CALLABLE.fullmatch(to):
+            raise RestError(400, 21211, f"Invalid 'To' Phone Number: {to}")
         from_ = _required(form, "From", 21213, "No 'From' number is specified")
         first = self._instruction(form)
         if first is None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Row
 
 from dialects.evidence import Identification, Source, WeighedEvidence
 from elder_channel.calls.model import Call, CallState, Entry, Matched, Outcome, RecognitionState
-from elder_channel.workorders.model import NewWorkOrder
 
 
 def new_row(call: Call) -> dict[str, Any]:
@@ -21,6 +19,7 @@ def new_row(call: Call) -> dict[str, Any]:
         "language": call.language,
         "language_chosen": call.language_chosen,
         "elder": call.elder,
+        "hearing": call.hearing,
         "customer_id": call.customer_id,
         "entry": call.entry,
         "started_at": call.started_at,
@@ -41,23 +40,6 @@ def identification_row(identification: Identification) -> dict[str, Any]:
     }
 
 
-def order_row(order: NewWorkOrder, call: Call, at: datetime) -> dict[str, Any]:
-    known = call.identification is not None and not call.identification.abstained
-    return {
-        "call_sid": order.call_sid,
-        "kind": order.kind,
-        "state": "open",
-        "owner": order.owner,
-        "opened_at": at,
-        "due_at": order.due_at,
-        "note": order.note,
-        "need": call.need,
-        "transcript": call.transcript,
-        "dialect": call.identification.top[0] if known and call.identification else None,
-        "caller_number": call.caller_number,
-    }
-
-
 def to_call(row: Row[Any]) -> Call:
     """A row of the calls table as a value."""
     identification = None
@@ -73,6 +55,7 @@ def to_call(row: Row[Any]) -> Call:
         language=row.language,
         language_chosen=row.language_chosen,
         elder=row.elder,
+        hearing=row.hearing,
         customer_id=row.customer_id,
         entry=Entry(row.entry) if row.entry else None,
         outcome=Outcome(row.outcome) if row.outcome else None,
@@ -93,4 +76,5 @@ def to_call(row: Row[Any]) -> Call:
         recognizer=row.recognizer,
         recognition=RecognitionState(row.recognition),
         need=row.need,
+        sounds_like=row.sounds_like,
     )

@@ -17,11 +17,12 @@ from elder_channel.agents.model import Presence
 from elder_channel.agents.tables import agents
 from elder_channel.calls.model import Call, CallState, Entry, Handover, Outcome, RecognitionState
 from elder_channel.calls.tables import calls, handovers, readings, turns
-from elder_channel.storage.call_rows import identification_row, new_row, order_row, to_call
+from elder_channel.storage.call_rows import identification_row, new_row, to_call
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new, insert_or_replace
+from elder_channel.storage.order_rows import open_or_merge
+from elder_channel.storage.order_words import erase_order_words
 from elder_channel.workorders.model import NewWorkOrder
-from elder_channel.workorders.tables import work_orders
 
 _OPEN = calls.c.state != CallState.ENDED
 _NOBODY = {"agent_id": None, "matched": None, "queued_at": None, "dialed_at": None}
@@ -110,6 +111,20 @@ class SqlCallStore:
             return self._update(calls.c.sid == sid, news | by_voice, language=language, entry=entry)
         return self._update(calls.c.sid == sid, news, language=language)
 
+    def speaks_another(self, sid: str, *, language: str, like: str) -> bool:
+        """Keep that the caller speaks neither Chinese nor English, and what it sounds like, unless one was chosen."""
+        news = calls.c.language_chosen.is_(False), (calls.c.language != language) | (calls.c.sounds_like != like)
+        return self._update(calls.c.sid == sid, *news, language=language, sounds_like=like)
+
+    def mark(self, sid: str, mark: str, *, after: bool) -> bool:
+        """Note of the call that its caller is an elder, or hears badly; `mark` names the column."""
+        return self._update(calls.c.sid == sid, calls.c[mark].is_not(after), **{mark: after})
+
+    def has_turns(self, sid: str) -> bool:
+        """Whether the caller heard a prompt to its end, or pressed a key."""
+        with self._reader.begin() as connection:
+            return connection.execute(sa.select(turns.c.id).where(turns.c.call_sid == sid)).first() is not None
+
     def set_stream(self, sid: str, stream_sid: str) -> None:
         """Keep which stream carries the caller's voice."""
         self._update(calls.c.sid == sid, stream_sid=stream_sid)
@@ -193,7 +208,7 @@ class SqlCallStore:
             return True
 
     def close(self, sid: str, outcome: Outcome, order: NewWorkOrder | None, *, at: datetime) -> bool:
-        """End the call, free its agents and open its work order together; True the first time."""
+        """End the call, free its agents and open its work order (or add to it) together; True the first time."""
         with writing(self._engine) as connection:
             ends = {"state": CallState.ENDED, "outcome": outcome, "ended_at": at}
             if not connection.execute(calls.update().where(calls.c.sid == sid, _OPEN).values(**ends)).rowcount:
@@ -201,7 +216,7 @@ class SqlCallStore:
             _free_agents(connection, sid, Presence.IDLE, at)
             if order:
                 call = to_call(connection.execute(sa.select(calls).where(calls.c.sid == sid)).one())
-                insert_new(connection, work_orders, order_row(order, call, at))
+                open_or_merge(connection, order, call, at)
             return True
 
     def add_turn(self, sid: str, key: str, kind: str, text: str | None, *, at: datetime) -> bool:
@@ -236,7 +251,7 @@ class SqlCallStore:
             connection.execute(handovers.delete().where(handovers.c.call_sid.in_(sids)))
             blank = {"transcript": None, "evidence": None, "caller_number": ""}
             connection.execute(calls.update().where(calls.c.sid.in_(sids)).values(**blank))
-            connection.execute(_erase_orders(moment))
+            erase_order_words(connection, moment)
         return len(sids)
 
     def _update(self, *where: sa.ColumnElement[bool], **values: Any) -> bool:
@@ -254,10 +269,3 @@ def _free_agents(
     """Free the agents held by the call (all, or `which`)."""
     free = {"presence": presence, "call_sid": None, "since": at}
     connection.execute(agents.update().where(agents.c.call_sid == sid, *which).values(**free))
-
-
-def _erase_orders(moment: datetime) -> sa.Update:
-    """Closed orders keep no words either; an open one still needs the number it is to call."""
-    closed = work_orders.c.opened_at < moment, work_orders.c.state == "closed"
-    has_words = work_orders.c.transcript.is_not(None) | work_orders.c.caller_number.is_not(None)
-    return work_orders.update().where(*closed, has_words).values(transcript=None, caller_number=None)

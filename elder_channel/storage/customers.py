@@ -1,15 +1,21 @@
-"""Keeps the customers and finds them by number."""
+"""Keeps the customers, finds them by number, and keeps what is noted of a number."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, Row
 
-from elder_channel.customers.model import Customer
-from elder_channel.customers.tables import customer_numbers, customers
+from elder_channel.customers.model import AtNumber, Customer, Listed, Mark, MarkChange, Relation
+from elder_channel.customers.tables import customer_numbers, customers, mark_changes, number_marks
 from elder_channel.storage.engine import reading, writing
+from elder_channel.storage.inserting import insert_new
+
+_CHANGE = tuple(field.name for field in fields(MarkChange))
 
 
 class SqlCustomerStore:
@@ -19,22 +25,29 @@ class SqlCustomerStore:
         self._engine = engine
         self._reader = reading(engine)
 
-    def find_by_number(self, number: str) -> Customer | None:
-        """The customer with this number; with several, the oldest, whom a wrong guess would hurt most."""
+    def at_number(self, number: str) -> AtNumber:
+        """Everybody the books have at this number, the oldest first, and what is noted of it."""
         joined = customers.join(customer_numbers, customers.c.id == customer_numbers.c.customer_id)
         query = (
-            sa.select(customers)
+            sa.select(customers, customer_numbers.c.relation)
             .select_from(joined)
             .where(customer_numbers.c.number == number)
             .order_by(customers.c.born_on.is_(None), customers.c.born_on, customers.c.id)
         )
         with self._reader.begin() as connection:
-            row = connection.execute(query).first()
-            if row is None:
-                return None
-            mine = customer_numbers.c.customer_id == row.id
-            numbers = tuple(connection.scalars(sa.select(customer_numbers.c.number).where(mine)))
-        return Customer(row.id, row.name, numbers, row.born_on, row.elder_flag, row.dialect, row.language)
+            marks = connection.execute(sa.select(number_marks).where(number_marks.c.number == number)).first()
+            rows = connection.execute(query).all()
+            numbers = _numbers_of(connection, [row.id for row in rows])
+        people = tuple(Listed(_customer(row, numbers[row.id]), Relation(row.relation)) for row in rows)
+        return AtNumber(people, marks.elder if marks else None, marks.hearing if marks else None)
+
+    def find_by_number(self, number: str) -> Customer | None:
+        """The customer with this number, owners before relatives; with several, the oldest.
+
+        For who must write to somebody. A call may come from any of them: see `at_number`.
+        """
+        people = sorted(self.at_number(number).people, key=lambda listed: listed.relation is Relation.FAMILY)
+        return people[0].customer if people else None
 
     def exists(self, customer_id: int) -> bool:
         """Whether the books have this customer."""
@@ -42,23 +55,73 @@ class SqlCustomerStore:
         with self._reader.begin() as connection:
             return connection.execute(query).first() is not None
 
+    def mark(self, change: MarkChange) -> None:
+        """Note something of the number and keep that it was noted; without a number only the latter."""
+        column = number_marks.c[change.mark]
+        with writing(self._engine) as connection:
+            if change.number is not None:
+                insert_new(connection, number_marks, {"number": change.number})
+                noted = number_marks.update().where(number_marks.c.number == change.number)
+                connection.execute(noted.values({column: change.after}))
+            connection.execute(mark_changes.insert().values(**vars(change)))
+
+    def changes_at(self, number: str) -> list[MarkChange]:
+        """What was noted of a number in the books, oldest first."""
+        return self._changes(mark_changes.c.number == number)
+
+    def changes_of_call(self, sid: str) -> list[MarkChange]:
+        """What was noted on one call, oldest first."""
+        return self._changes(mark_changes.c.call_sid == sid)
+
+    def _changes(self, where: sa.ColumnElement[bool]) -> list[MarkChange]:
+        query = sa.select(mark_changes).where(where).order_by(mark_changes.c.id)
+        with self._reader.begin() as connection:
+            return [_change(row) for row in connection.execute(query)]
+
     def load(self, people: Iterable[Customer]) -> int:
-        """Write customers, over those with the same id; how many there were."""
+        """Write customers, over those with the same id; how many there were. What is noted of numbers stays."""
         count = 0
         with writing(self._engine) as connection:
             for person in people:
                 connection.execute(customers.delete().where(customers.c.id == person.id))
-                connection.execute(
-                    customers.insert().values(
-                        id=person.id,
-                        name=person.name,
-                        born_on=person.born_on,
-                        elder_flag=person.elder_flag,
-                        dialect=person.dialect,
-                        language=person.language,
-                    )
-                )
-                numbers = [{"number": number, "customer_id": person.id} for number in person.numbers]
-                connection.execute(customer_numbers.insert(), numbers)
+                row = {name: getattr(person, name) for name in customers.c.keys()}  # noqa: SIM118 (not a mapping)
+                connection.execute(customers.insert().values(**row))
+                if numbers := _number_rows(person):
+                    connection.execute(customer_numbers.insert(), numbers)
                 count += 1
         return count
+
+
+def _number_rows(person: Customer) -> list[dict[str, Any]]:
+    relations = dict.fromkeys(person.family_numbers, Relation.FAMILY) | dict.fromkeys(person.numbers, Relation.OWN)
+    return [
+        {"number": number, "customer_id": person.id, "relation": relation} for number, relation in relations.items()
+    ]
+
+
+def _numbers_of(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    by_customer: dict[int, list[Row[Any]]] = defaultdict(list)
+    if ids:
+        query = sa.select(customer_numbers).where(customer_numbers.c.customer_id.in_(ids))
+        for row in connection.execute(query.order_by(customer_numbers.c.number)):
+            by_customer[row.customer_id].append(row)
+    return by_customer
+
+
+def _customer(row: Row[Any], numbers: Sequence[Row[Any]]) -> Customer:
+    return Customer(
+        id=row.id,
+        name=row.name,
+        numbers=tuple(each.number for each in numbers if each.relation == Relation.OWN),
+        born_on=row.born_on,
+        elder_flag=row.elder_flag,
+        dialect=row.dialect,
+        language=row.language,
+        family_numbers=tuple(each.number for each in numbers if each.relation == Relation.FAMILY),
+        hard_of_hearing=row.hard_of_hearing,
+    )
+
+
+def _change(row: Row[Any]) -> MarkChange:
+    values = {name: getattr(row, name) for name in _CHANGE}
+    return MarkChange(**{**values, "mark": Mark(row.mark)})

@@ -16,6 +16,13 @@ def insert_new(connection: sa.Connection, table: sa.Table, values: Mapping[str, 
     return connection.execute(statement.returning(sa.literal(1))).first() is not None
 
 
+def insert_numbered(connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> int | None:
+    """Insert a row into a table that numbers its rows in `id`: its number, or None where a key was taken."""
+    statement = _insert(connection, table).values(values).on_conflict_do_nothing()
+    number = connection.execute(statement.returning(table.c.id)).scalar()
+    return None if number is None else int(number)
+
+
 def insert_or_replace(
     connection: sa.Connection, table: sa.Table, values: Mapping[str, Any], *, key: Sequence[str]
 ) -> None:

@@ -8,6 +8,8 @@ import elder_channel.agents.tables
 import elder_channel.calls.tables
 import elder_channel.customers.tables
 import elder_channel.learning.tables
+import elder_channel.one_tap.tables
+import elder_channel.outbound.tables
 import elder_channel.workorders.tables
 import greeting_sms.tables
 
@@ -17,6 +19,8 @@ METADATA: dict[str, tuple[sa.MetaData, ...]] = {
         elder_channel.agents.tables.metadata,
         elder_channel.calls.tables.metadata,
         elder_channel.workorders.tables.metadata,
+        elder_channel.outbound.tables.metadata,
+        elder_channel.one_tap.tables.metadata,
         elder_channel.learning.tables.metadata,
     ),
     "greetings": (greeting_sms.tables.metadata,),

@@ -74,6 +74,41 @@ class TwilioCarrier:
         """
         self._try_twice(sid, lambda: self._client.calls(sid).update(url=url, method="POST"), still_wanted)
 
+    def place_call(
+        self,
+        number: str,
+        *,
+        from_: str,
+        url: str,
+        status_url: str,
+        ring_seconds: int,
+        fallback_url: str = "",
+        detect_machines: bool = False,
+    ) -> str:
+        """Have `number` rung, showing `from_`; the call's SID. Raises `CarrierError`, and never asks twice.
+
+        Who picks up gets the document at `url`; every change of status is told at `status_url`
+        (twilio.com/docs/voice/api/call-resource, "Create a Call").
+        """
+        more: dict[str, Any] = {"fallback_url": fallback_url, "fallback_method": "GET"} if fallback_url else {}
+        if detect_machines:
+            more["machine_detection"] = "Enable"
+
+        def create() -> Any:
+            return self._client.calls.create(
+                to=number,
+                from_=from_,
+                url=url,
+                method="POST",
+                status_callback=status_url,
+                status_callback_method="POST",
+                status_callback_event=["initiated", "ringing", "answered", "completed"],
+                timeout=ring_seconds,
+                **more,
+            )
+
+        return str(_translated(number, create).sid)
+
     def send_document(self, sid: str, document: str) -> None:
         """Move the live call to this document, given in full: needs nobody to serve it. Raises as `redirect`."""
         self._try_twice(sid, lambda: self._client.calls(sid).update(twiml=document))

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial, Enqueue, Gather, VoiceResponse
 
+from bilingual.manner import PLAIN, Manner
 from bilingual.messages import Spoken, say
 from elder_channel.calls.steps import Ask, EnterQueue, Listen, Step
 
@@ -59,10 +60,10 @@ def _gather(ask: Ask, addresses: Addresses, timeout_seconds: int) -> Gather:
         language=_GATHER_LANGUAGE[ask.first_language],
         hints=_HINTS,
         action_on_empty_result=True,
-        action=addresses.url("/voice/gather", attempt=ask.attempt),
+        action=addresses.url("/voice/gather", attempt=ask.attempt, replays=ask.replays),
         method="POST",
     )
-    _speak(gather, say(ask.message_id, ask.first_language))
+    _speak(gather, say(ask.message_id, ask.first_language), ask.manner)
     return gather
 
 
@@ -76,14 +77,28 @@ def _enqueue(addresses: Addresses, first_round: int = 0) -> Enqueue:
     )
 
 
-def wait_document(message_ids: Sequence[str], languages: Sequence[str], addresses: Addresses, *, round_: int) -> str:
-    """What is heard while waiting: it names no key, yet takes 0 and 9 at any moment."""
+def wait_document(
+    message_ids: Sequence[str],
+    languages: Sequence[str],
+    addresses: Addresses,
+    *,
+    round_: int,
+    manner: Manner = PLAIN,
+    keys: int = 0,
+    keys_heeded: int | None = None,
+) -> str:
+    """What is heard while waiting: it names no key, yet takes 0, 8 and 9 at any moment.
+
+    `keys` is how many were pressed in a row. From `keys_heeded` on the sentence is said before keys are taken again:
+    else who presses keys without end would never hear anything, and would have us fetched for every key.
+    """
     response = VoiceResponse()
-    action = addresses.url("/voice/wait-key", round=round_)
+    action = addresses.url("/voice/wait-key", round=round_, keys=keys)
     gather = Gather(input="dtmf", num_digits=1, finish_on_key="", timeout=10, action=action, method="POST")
+    speaker = response if keys_heeded is not None and keys >= keys_heeded else gather
     for language in languages:
         for message_id in message_ids:
-            _speak(gather, say(message_id, language))
+            _speak(speaker, say(message_id, language), manner)
     response.append(gather)
     response.redirect(addresses.url("/voice/wait", round=round_ + 1), method="POST")
     return str(response)
@@ -134,11 +149,11 @@ def hunt_group_document(
     return str(response)
 
 
-def enqueue_again(message_id: str, languages: Sequence[str], addresses: Addresses) -> str:
+def enqueue_again(message_id: str, languages: Sequence[str], addresses: Addresses, *, manner: Manner = PLAIN) -> str:
     """Back to the queue after an agent did not answer, without the invitation; our own books keep the place."""
     response = VoiceResponse()
     for language in languages:
-        _speak(response, say(message_id, language))
+        _speak(response, say(message_id, language), manner)
     response.append(_enqueue(addresses, first_round=1))
     return str(response)
 
@@ -147,6 +162,15 @@ def leave_queue() -> str:
     """Leave the queue; the queue's action then decides where to (`QueueResult` is `leave`)."""
     response = VoiceResponse()
     response.leave()
+    return str(response)
+
+
+def called_document(greeting: Sequence[Spoken], addresses: Addresses, *, token: str) -> str:
+    """Who was rung by us has picked up: say who calls, and into the queue; every word from the first is listened to."""
+    response = VoiceResponse()
+    response.start().stream(url=addresses.media_url(token), track="inbound_track")
+    _speak(response, greeting)
+    response.append(_enqueue(addresses))
     return str(response)
 
 
@@ -162,9 +186,13 @@ def hang_up() -> str:
     return str(response)
 
 
-def _speak(target: VoiceResponse | Gather, spoken: Sequence[Spoken]) -> None:
+def _speak(target: VoiceResponse | Gather, spoken: Sequence[Spoken], manner: Manner = PLAIN) -> None:
     for piece in spoken:
-        target.say(piece.text, voice=_VOICES[piece.language], language=piece.language)
+        voice = {"voice": _VOICES[piece.language], "language": piece.language}
+        if manner.is_plain:
+            target.say(piece.text, **voice)
+        else:
+            target.say(**voice).prosody(piece.text, rate=f"{manner.rate_percent}%", volume=manner.volume)
         if piece.pause_after_ms:
             target.pause(length=max(1, round(piece.pause_after_ms / 1000)))
 

@@ -16,12 +16,16 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from elder_channel.bootstrap import Line, Reload
+from elder_channel.outbound.model import OutboundRequest
 from elder_channel.recognition.client import RecognizerClient
 from elder_channel.services.line import LineService
+from elder_channel.services.one_tap import OneTapService
+from elder_channel.services.outbound import OutboundService
 from elder_channel.services.routing import RoutingService
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.listening import Listener
 from elder_channel.web.media import media_route
+from elder_channel.web.one_tap import one_tap_routes
 from elder_channel.web.threads import carrier_threads
 from elder_channel.web.voice import voice_routes
 
@@ -30,6 +34,8 @@ log = structlog.get_logger()
 SETTINGS_LOOK_SECONDS = 2.0
 WORKER_THREADS = 32
 """Webhooks and books run in threads; SQLite lets one write at a time anyway."""
+CALL_OUT_SECONDS = 0.5
+"""How often whoever is due to be called is looked for, besides being woken by the button."""
 JUST_STARTED = timedelta(seconds=5)
 """A call so young arrived after the start."""
 NEEDS_RESTART = ("server", "listening", "recognition")
@@ -46,7 +52,8 @@ def voice_app(line: Line) -> Starlette:
         token=line.secrets.recognizer_token.get_secret_value(),
         settings=line.settings.recognition,
     )
-    wake = asyncio.Event()
+    wake, somebody_to_call = asyncio.Event(), asyncio.Event()
+    outbound = OutboundService(line, calls)
     listener = Listener(line, calls, recognizer, wake.set)
 
     @contextlib.asynccontextmanager
@@ -60,6 +67,7 @@ def voice_app(line: Line) -> Starlette:
         background = [
             asyncio.create_task(_settle_in(calls)),
             asyncio.create_task(_route_for_ever(line, router, wake)),
+            asyncio.create_task(_call_out_for_ever(outbound, somebody_to_call)),
             asyncio.create_task(_watch_settings(line)),
         ]
         yield
@@ -71,7 +79,8 @@ def voice_app(line: Line) -> Starlette:
     async def health(_request: Request) -> JSONResponse:
         return JSONResponse({"ok": True})
 
-    routes = [Route("/health", health), *voice_routes(line, calls, tokens), media_route(line, listener, tokens)]
+    pages = one_tap_routes(line, OneTapService(line, outbound), somebody_to_call.set)
+    routes = [Route("/health", health), *voice_routes(line, calls, tokens), media_route(line, listener, tokens), *pages]
     return Starlette(routes=routes, lifespan=lifespan)
 
 
@@ -103,6 +112,30 @@ async def _route_for_ever(line: Line, router: RoutingService, wake: asyncio.Even
             task = asyncio.create_task(to_thread.run_sync(router.carry_out, move, limiter=carrier_threads()))
             moving.add(task)
             task.add_done_callback(moving.discard)
+
+
+async def _call_out_for_ever(outbound: OutboundService, somebody_to_call: asyncio.Event) -> None:
+    placing: set[asyncio.Task[None]] = set()
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(somebody_to_call.wait(), CALL_OUT_SECONDS)
+        somebody_to_call.clear()
+        try:
+            request = await to_thread.run_sync(outbound.tick)
+        except Exception:
+            log.exception("outbound.tick_failed")
+            continue
+        if request:
+            task = asyncio.create_task(_place(outbound, request))
+            placing.add(task)
+            task.add_done_callback(placing.discard)
+
+
+async def _place(outbound: OutboundService, request: OutboundRequest) -> None:
+    try:
+        await to_thread.run_sync(outbound.place, request, limiter=carrier_threads())
+    except Exception:  # what became of it is asked for later (`OutboundService.look_after`)
+        log.exception("outbound.place_failed", request=request.id)
 
 
 async def _watch_settings(line: Line) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import structlog
 
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.bootstrap import Line
-from elder_channel.calls.steps import Step
+from elder_channel.calls.steps import REPLAY_KEYS, Step
 from elder_channel.services.endings import AfterDial
 from elder_channel.services.hunting import hunt_group_of
 from elder_channel.services.line import LineService
@@ -44,6 +44,7 @@ class VoiceDocuments:
             hook.number("attempt", 1),
             digits=hook.form.get("Digits", ""),
             speech=hook.form.get("SpeechResult", ""),
+            replays=hook.number("replays"),
         )
         return self._answer(hook, steps)
 
@@ -68,19 +69,32 @@ class VoiceDocuments:
         if self._service.must_leave_queue(call):
             return twiml.leave_queue()
         round_ = hook.number("round")
-        messages = ["invitation"] if round_ == 0 else ["still_connecting" if round_ % 2 else "all_busy_stay"]
-        if round_ == 0 and self._line.settings.line.recording_notice:
-            messages.append("recording_notice")
-        languages = self._service.languages_of(hook.call_sid)
-        return twiml.wait_document(messages, languages, self._line.addresses, round_=round_)
+        return self._waiting(hook, self._while_waiting(round_), round_=round_)
 
     def wait_key(self, hook: Webhook) -> str:
-        """A key in the wait document."""
-        round_ = hook.number("round")
-        if digits := hook.form.get("Digits", ""):
-            self._service.keyed_while_waiting(hook.call_sid, digits[0], round_=round_)
-        languages = self._service.languages_of(hook.call_sid)
-        return twiml.wait_document(["still_connecting"], languages, self._line.addresses, round_=round_ + 1)
+        """A key in the wait document: the same again where that was asked for, else on with the waiting."""
+        round_, keys = hook.number("round"), hook.number("keys") + 1
+        digit = hook.form.get("Digits", "")[:1]
+        if digit:
+            self._service.keyed_while_waiting(hook.call_sid, digit, round_=round_, keys=keys)
+        messages = self._while_waiting(round_) if digit in REPLAY_KEYS else ["still_connecting"]
+        return self._waiting(hook, messages, round_=round_ + 1, keys=keys)
+
+    def _while_waiting(self, round_: int) -> list[str]:
+        if round_ == 0:
+            return ["invitation", *(["recording_notice"] if self._line.settings.line.recording_notice else [])]
+        return ["still_connecting" if round_ % 2 else "all_busy_stay"]
+
+    def _waiting(self, hook: Webhook, messages: Sequence[str], *, round_: int, keys: int = 0) -> str:
+        return twiml.wait_document(
+            messages,
+            self._service.languages_of(hook.call_sid),
+            self._line.addresses,
+            round_=round_,
+            manner=self._service.manner_for(hook.call_sid),
+            keys=keys,
+            keys_heeded=self._line.settings.line.keys_heeded,
+        )
 
     def dequeued(self, hook: Webhook) -> str:
         """The call left the queue. When we moved it, or the caller left, this moves nothing.
@@ -111,7 +125,8 @@ class VoiceDocuments:
         )
         if after is AfterDial.HANG_UP:
             return twiml.hang_up()
-        return twiml.enqueue_again("no_answer_next", self._service.languages_of(hook.call_sid), self._line.addresses)
+        languages, manner = self._service.languages_of(hook.call_sid), self._service.manner_for(hook.call_sid)
+        return twiml.enqueue_again("no_answer_next", languages, self._line.addresses, manner=manner)
 
     def hunt(self, hook: Webhook) -> str:
         """Ring the hunt group directly: what every fault of ours ends in, so it needs no books."""

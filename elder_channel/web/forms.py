@@ -32,13 +32,17 @@ class Webhook:
 
     @property
     def caller(self) -> str:
-        """Whose call it is, as the carrier writes it."""
-        return self.form.get("From", "")
+        """Whose call it is, as the carrier writes it: of a call we placed, the person who was rung."""
+        return self.form.get("To" if self._placed_by_us else "From", "")
 
     @property
     def called(self) -> str:
-        """The number that was dialled."""
-        return self.form.get("To", "")
+        """The number of ours that is on the line: the one dialled, or, of a call we placed, the one shown."""
+        return self.form.get("From" if self._placed_by_us else "To", "")
+
+    @property
+    def _placed_by_us(self) -> bool:
+        return self.form.get("Direction") == "outbound-api"
 
     def number(self, name: str, default: int = 0) -> int:
         """A number from the query string; what is not one counts as `default`."""

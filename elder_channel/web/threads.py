@@ -9,6 +9,15 @@ from anyio import CapacityLimiter
 CARRIER_THREADS = 16
 
 
+PAGE_THREADS = 4
+
+
+@cache
+def page_threads() -> CapacityLimiter:
+    """The limit on work for public pages; a crowd of them must not starve the webhooks either."""
+    return CapacityLimiter(PAGE_THREADS)
+
+
 @cache
 def carrier_threads() -> CapacityLimiter:
     """The limit on work that asks the carrier's REST API; a slow carrier must not starve the webhooks."""

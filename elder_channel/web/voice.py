@@ -12,10 +12,12 @@ from starlette.routing import Route
 
 from elder_channel.bootstrap import Line
 from elder_channel.services.line import LineService
+from elder_channel.services.outbound import OutboundService
 from elder_channel.telephony import twiml
 from elder_channel.telephony.errors import BadSignatureError
 from elder_channel.telephony.signature import SignatureCheck
 from elder_channel.telephony.tokens import StreamTokens
+from elder_channel.web.calling import CalledDocuments
 from elder_channel.web.documents import VoiceDocuments
 from elder_channel.web.forms import SIGNATURE_HEADER, Webhook, read_webhook
 from elder_channel.web.threads import carrier_threads
@@ -26,7 +28,7 @@ Document = Callable[[Webhook], str]
 
 _IN_QUEUE = frozenset({"wait", "wait-key"})
 """Documents of a call that is in the queue, where nothing may be dialled."""
-_WORD_ONLY = frozenset({"status", "agent-status"})
+_WORD_ONLY = frozenset({"status", "agent-status", "called-status"})
 """Word of something, not a question: nobody hears the answer, and after a fault of ours the carrier may repeat it.
 
 They ask the carrier's REST API themselves, so they run apart from the documents callers wait for.
@@ -36,6 +38,7 @@ They ask the carrier's REST API themselves, so they run apart from the documents
 def voice_routes(line: Line, service: LineService, tokens: StreamTokens) -> list[Route]:
     """The routes under `/voice`."""
     documents = VoiceDocuments(line, service, tokens)
+    called = CalledDocuments(line, OutboundService(line, service), tokens)
     check = SignatureCheck(line.secrets.auth_token.get_secret_value(), line.addresses.public_base_url)
     answers: dict[str, Document] = {
         "incoming": documents.incoming,
@@ -51,6 +54,8 @@ def voice_routes(line: Line, service: LineService, tokens: StreamTokens) -> list
         "hunted": documents.hunted,
         "agent-status": documents.agent_status,
         "status": documents.status,
+        "called": called.picked_up,
+        "called-status": called.status,
     }
     return [
         Route(f"/voice/{name}", _endpoint(name, document, documents, check), methods=["POST"])

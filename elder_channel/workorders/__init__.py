@@ -1,1 +1,1 @@
-"""What a call left unfinished, owned by somebody."""
+"""What a call left unfinished, owned by somebody until it is closed."""

@@ -22,6 +22,8 @@ class FakeCarrier:
     """Calls that have ended."""
     answerers: dict[str, str] = field(default_factory=dict)
     """Call to the contact who took part in it."""
+    placed: list[dict[str, object]] = field(default_factory=list)
+    """What was asked for every call the line placed, with its `sid`."""
     failure: CarrierError | None = None
     """Raised by every request while set."""
     failures_to_come: list[CarrierError] = field(default_factory=list)
@@ -33,6 +35,13 @@ class FakeCarrier:
             return
         self._may_move(sid)
         self.redirects.append((sid, url))
+
+    def place_call(self, number: str, **asked: object) -> str:
+        """Ring somebody."""
+        self._fail()
+        sid = f"CAout{len(self.placed) + 1}"
+        self.placed.append({"number": number, "sid": sid, **asked})
+        return sid
 
     def send_document(self, sid: str, document: str) -> None:
         """Move a live call to a document."""

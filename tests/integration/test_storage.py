@@ -22,8 +22,6 @@ from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.engine import Databases
 from elder_channel.storage.migrate import migrate, pending
 from elder_channel.storage.schema import METADATA
-from elder_channel.storage.workorders import SqlWorkOrderStore
-from elder_channel.workorders.model import order_for_unserved
 from greeting_sms.consent import is_suppressed, record_opt_out
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -123,19 +121,6 @@ def test_a_served_call_frees_its_agent(calls: SqlCallStore, agents: SqlAgentStor
     call = calls.get("CA1")
     assert call
     assert (call.outcome, call.matched, call.agent_id) == (Outcome.SERVED, Matched.GROUP, "lin")
-
-
-def test_law_1_an_unserved_call_leaves_an_order_in_the_same_transaction(
-    databases: Databases, calls: SqlCallStore
-) -> None:
-    """Closing and ordering happen together or not at all."""
-    calls.open_call(ringing(state=CallState.WAITING, entered_at=NOW, identification=KNOWN))
-    order = order_for_unserved("CA1", elder=True, reachable=True, now=NOW)
-    calls.close("CA1", Outcome.CALLBACK, order, at=NOW)
-    kept = SqlWorkOrderStore(databases.calls).of_call("CA1")
-    assert kept
-    assert kept["owner"]
-    assert (kept["kind"], kept["dialect"], kept["due_at"]) == ("call_back", "fuzhou", NOW + timedelta(minutes=10))
 
 
 def test_a_final_identification_is_not_replaced_by_a_late_interim_one(calls: SqlCallStore) -> None:

@@ -44,8 +44,9 @@ QUESTIONS = (
     "dialed",
     "hunt",
     "hunted",
+    "called",
 )
-WORD_ONLY = ("status", "agent-status")
+WORD_ONLY = ("status", "agent-status", "called-status")
 
 
 class Carrier:

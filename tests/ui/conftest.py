@@ -14,10 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 import ui.session
 from dialects.catalogue import load_catalogue
-from elder_channel.services.accounts import Accounts
+from elder_channel.services.accounts import Account, Accounts, Role
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
+from elder_channel.services.order_callbacks import OrderCallbacks
+from elder_channel.services.orders import Orders
+from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.live_calls import LiveCallsInMemory
 from ui.launch import APP
 
@@ -30,6 +33,10 @@ class Console:
 
     live: LiveCallsInMemory
     accounts: Accounts
+    at: LineInMemory
+    """The books behind the work orders."""
+    orders: Orders
+    callbacks: OrderCallbacks | None = None
     corrections: Corrections | None = None
     consents: Consents | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
@@ -38,18 +45,24 @@ class Console:
         """Make the first administrator without going through the page."""
         self.accounts.claim(self.accounts.bootstrap_code() or "", username, PASSWORD)
 
+    def employ(self, username: str, role: Role) -> Account:
+        """Add a colleague; somebody must have been appointed."""
+        return self.accounts.add(username, PASSWORD, role, by=Account("lin.fang", Role.ADMINISTRATOR))
+
 
 @pytest.fixture
 def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
     """The services behind the pages."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     accounts = Accounts(tmp_path / "accounts.json", lambda: datetime.now(UTC), hasher=quick)
-    services = Console(LiveCallsInMemory(), accounts)
+    opened = open_test_line(tmp_path)
+    services = Console(LiveCallsInMemory(), accounts, opened, Orders(opened.line))
     monkeypatch.setenv("ELDER_CHANNEL_STATE", str(tmp_path))
     monkeypatch.setattr(ui.session, "open_console", lambda _state: services)
     st.cache_resource.clear()
     yield services
     st.cache_resource.clear()
+    opened.line.databases.dispose()
 
 
 @pytest.fixture
@@ -59,14 +72,22 @@ def page() -> AppTest:
 
 
 @pytest.fixture
-def signed_in(console: Console, page: AppTest) -> Callable[[], AppTest]:
+def signed_in(console: Console, page: AppTest) -> Callable[..., AppTest]:
     """Opens the console and signs in; called when the test has set its scene."""
 
-    def open_and_sign_in() -> AppTest:
-        console.appoint()
+    def open_and_sign_in(username: str = "lin.fang") -> AppTest:
+        if console.accounts.needs_first_account():
+            console.appoint()
         page.run()
-        page.text_input(key="login_username").input("lin.fang")
+        page.text_input(key="login_username").input(username)
         page.text_input(key="login_password").input(PASSWORD)
         return page.button(key="login_submit").click().run()
 
     return open_and_sign_in
+
+
+def go_to(page: AppTest, address: str) -> AppTest:
+    """Follow a link to another page; AppTest itself only knows pages that are files."""
+    known = page._registered_pages.items()
+    page._page_hash = next(hash_ for hash_, info in known if info.get("url_pathname") == address)
+    return page.run()

@@ -33,7 +33,7 @@ KEYS = {
     "Timings": {"webhook", "onset_to_enqueue", "enqueue_to_answer", "utterance_end_to_dialect", "ring_to_answer"},
 }  # fmt: skip
 VALUES = {
-    "entry": {"known_elder", "dedicated_line", "one_key", "voice", "english", "prompted"},
+    "entry": {"known_elder", "dedicated_line", "one_key", "voice", "english", "one_tap", "called_back", "prompted"},
     "outcome": {"served", "callback", "work_order", "caller_ended"},
 }
 

@@ -17,6 +17,7 @@ VARIABLES = {
     "TWILIO_ACCOUNT_SID": "account_sid",
     "TWILIO_AUTH_TOKEN": "auth_token",
     "ELDER_CHANNEL_STREAM_SECRET": "stream_secret",
+    "ELDER_CHANNEL_LINK_SECRET": "link_secret",
     "ELDER_CHANNEL_RECOGNIZER_TOKEN": "recognizer_token",
     "ELDER_CHANNEL_SIMULATOR_TOKEN": "simulator_token",
     "ELDER_CHANNEL_COOKIE_SECRET": "cookie_secret",

@@ -116,10 +116,10 @@ def test_law_1_with_the_voice_process_down_people_are_rung_for_who_waits(at: Lin
     assert states == {"CA1": CallState.RINGING, "CA2": CallState.WAITING}
 
 
-def test_the_worker_has_its_three_tasks(at: LineInMemory) -> None:
-    """Reconciling every minute, purging sound every ten, erasing words every hour, on a file of its own."""
+def test_the_worker_has_its_tasks(at: LineInMemory) -> None:
+    """Reconciling and raising orders every minute, purging sound every ten, erasing words every hour."""
     huey = make_huey(at.line)
     names = {task.rpartition(".")[2].rpartition("_")[0] or task for task in huey._registry._registry}
-    assert len(huey._registry.periodic_tasks) == 3, names
+    assert len(huey._registry.periodic_tasks) == 4, names
     assert at.line.databases.huey_file.exists()
     huey.storage.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from html import escape
 
 import streamlit as st
 import structlog
@@ -12,13 +11,13 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.live import LiveCall
 from ui.components.call import call_html, details_html
 from ui.components.figures import announcement_html, figures_html
-from ui.components.frame import page_title
 from ui.components.judging import judging
 from ui.components.markup import both
+from ui.components.menu import page_head
 from ui.components.notices import empty_html, trouble_html
 from ui.faults import where_raised
 from ui.presenters import CallCard, present_calls, present_figures
-from ui.session import services, sign_out, signed_in
+from ui.session import services, signed_in
 from ui.words import say
 
 REFRESH_SECONDS = 2
@@ -32,12 +31,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    with left:
-        page_title(say("page.live"))
-    with right:
-        st.html(f'<p class="ec-signed-in">{both(say("signed_in_as"))} <b>{escape(account.username)}</b></p>')
-        st.button(str(say("sign_out")), on_click=sign_out, key="sign_out", width="stretch")
+    page_head("live", account)
     refreshing_calls()
 
 

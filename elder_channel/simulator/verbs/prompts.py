@@ -11,7 +11,7 @@ import av
 from elder_channel.simulator.document import Scene
 from elder_channel.simulator.errors import WebhookFailedError
 from elder_channel.simulator.registry import performs
-from elder_channel.simulator.speech_length import spoken_seconds
+from elder_channel.simulator.speech_length import say_seconds
 from elder_channel.simulator.steps import Step
 from elder_channel.simulator.twiml import Verb
 
@@ -21,7 +21,7 @@ _MOST_LOOPS = 1000  # the carrier's own limit for loop="0"
 @performs("Say", in_wait=True)
 async def say(verb: Verb, scene: Scene) -> Step | None:
     """`<Say>`: takes as long as the text takes to speak."""
-    seconds = spoken_seconds(verb.text)
+    seconds = say_seconds(verb)
     for _ in range(_loops(verb)):
         await _hear(scene, seconds, text=verb.text, language=verb.attributes.get("language"))
     return None

@@ -140,6 +140,16 @@ def test_the_service_has_somebody_called(simulator, service, carrier) -> None:
     simulator.follow(created.sid)
     assert simulator.record(created.sid)["served"]
     assert service.forms("/callback")[0]["Direction"] == "outbound-api"
+    told = sorted(service.forms("/progress"), key=lambda form: int(form["SequenceNumber"]))
+    assert [form["CallStatus"] for form in told] == ["initiated", "ringing", "in-progress", "completed"]
+
+
+@pytest.mark.parametrize("to", ["0059100000102", "+86", "somebody"])
+def test_nobody_can_be_called_at_what_is_no_number(service, carrier, to) -> None:
+    """The carrier says so before anything rings."""
+    with pytest.raises(TwilioRestException) as caught:
+        carrier.calls.create(to=to, from_="+864005550100", url=f"{service.base}/callback")
+    assert caught.value.code == 21211
 
 
 @pytest.mark.parametrize(("contact", "status"), [("client:busy", "busy"), ("client:lost", "failed")])

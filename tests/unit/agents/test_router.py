@@ -245,3 +245,11 @@ def test_law_1_who_needs_help_at_once_waits_for_no_match() -> None:
     assert pick(waiting(urgent=True), [PLAIN], busy=[FUZHOU]) == ("plain", "any")
     assert pick(waiting(urgent=True), [PLAIN, FUZHOU]) == ("fu", "exact")
     assert pick(waiting(), [PLAIN], busy=[FUZHOU]) is None
+
+
+def test_who_speaks_neither_chinese_nor_english_gets_an_interpreter_first_and_then_anyone() -> None:
+    """An interpreter where one is free; nobody waits for ever for one who is busy."""
+    interpreter = agent("in", about={"interpreter": True}, idle_seconds=1)
+    call = waiting(language="und", abstained=True)
+    assert pick(call, [PLAIN, FUZHOU, interpreter]) == ("in", "exact")
+    assert pick(call, [PLAIN], after=60, busy=[interpreter]) == ("plain", "any")

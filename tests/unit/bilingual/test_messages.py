@@ -31,7 +31,8 @@ def test_every_message_has_both_languages():
     """A message written in one language only would leave somebody without words."""
     for message in load_messages().values():
         assert re.search(r"[一-鿿]", "".join(message.zh)), message.id
-        assert re.fullmatch(r"[A-Za-z ,.'?-]+", " ".join(message.en)), message.id
+        english = " ".join(message.en).replace("{line}", "the line")
+        assert re.fullmatch(r"[A-Za-z ,.'?-]+", english), message.id
 
 
 def test_messages_are_read_once():

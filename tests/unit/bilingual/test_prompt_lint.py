@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bilingual.manner import SLOWER
 from bilingual.messages import Language, Message, Spoken, load_messages, say
 from bilingual.prompt_lint import (
     MAX_CHARACTERS_PER_MINUTE,
@@ -45,13 +46,13 @@ def test_the_second_try_is_shorter_and_slower():
     """Who did not understand the first time is not told more, and not faster."""
     first, second = say("greeting_choice", "zh"), say("second_try", "zh")
     assert sum(len(phrase.text) for phrase in second) < sum(len(phrase.text) for phrase in first)
-    assert characters_per_minute(second) < characters_per_minute(first)
+    assert characters_per_minute(second, SLOWER) < characters_per_minute(first)
 
 
-def test_only_the_two_prompts_name_keys():
+def test_only_the_prompts_name_keys():
     """Keys do nothing while an agent's telephone rings, so nothing said then may name one."""
     naming = {item.id for item in load_messages().values() if "按" in "".join(item.zh) or "press" in " ".join(item.en)}
-    assert naming == {"greeting_choice", "second_try"}
+    assert naming == {"greeting_choice", "second_try", "hearing_choice"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from bilingual.manner import HEARING, SLOWER
 from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke, WasSilent
 from elder_channel.calls.model import Entry
 from elder_channel.calls.settings import LineSettings
@@ -51,7 +52,7 @@ def test_whatever_a_caller_does_leads_to_a_person(given: CallerInput, step: Ente
 
 def test_silence_twice_leads_to_a_person() -> None:
     """The first silence is asked once more, shorter; the second enters the queue."""
-    assert next_steps(Session(attempt=1), WasSilent(), SETTINGS) == (Ask("second_try", 2, "zh"),)
+    assert next_steps(Session(attempt=1), WasSilent(), SETTINGS) == (Ask("second_try", 2, "zh", manner=SLOWER),)
     assert next_steps(Session(attempt=2), WasSilent(), SETTINGS) == (EnterQueue(Entry.PROMPTED, "zh"),)
 
 
@@ -67,3 +68,21 @@ def test_law_1_every_path_of_inputs_ends_in_the_queue(attempts: int) -> None:
                 break
         else:
             pytest.fail(f"no person after {path}")
+
+
+@pytest.mark.parametrize(
+    ("session", "digit", "step"),
+    [
+        pytest.param(Session(attempt=1), "*", Ask("greeting_choice", 1, "zh", 1), id="the star: the same again"),
+        pytest.param(Session(attempt=2), "*", Ask("second_try", 2, "zh", 1, SLOWER), id="the second one again"),
+        pytest.param(Session(attempt=1), "8", Ask("hearing_choice", 1, "zh", 1, HEARING), id="eight: loud and slowly"),
+        pytest.param(
+            Session(attempt=1, hearing=True), "*", Ask("hearing_choice", 1, "zh", 1, HEARING), id="still loud"
+        ),
+        pytest.param(Session(attempt=1, replays=2), "8", EnterQueue(Entry.PROMPTED, "zh"), id="often enough: a person"),
+        pytest.param(Session(attempt=1, hearing=True), "0", EnterQueue(Entry.ONE_KEY, "zh"), id="one key confirms"),
+    ],
+)
+def test_a_prompt_can_be_heard_again(session: Session, digit: str, step: Ask | EnterQueue) -> None:
+    """Replay and hearing mode, a bounded number of times."""
+    assert next_steps(session, Keyed(digit), SETTINGS) == (step,)

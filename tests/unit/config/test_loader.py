@@ -45,7 +45,8 @@ def complaints(folder: Path | None, **env: str) -> list[str]:
 def test_without_a_site_the_packaged_defaults_hold() -> None:
     """A line nobody configured runs on the defaults of the schema, with the demonstration team."""
     settings = load(site=None, env={})
-    assert settings == Settings(agents=settings.agents)
+    lists = {"agents": settings.agents, "order_types": settings.order_types, "departments": settings.departments}
+    assert settings == Settings(**lists)
     assert len(settings.agents) >= 14
 
 
@@ -217,6 +218,26 @@ def test_law_8_a_wrong_variable_is_named(name: str, text: str, complaint: str) -
             "schema: 1\nspecialists: [conformer_talcs-codeswitch_zh_en-16k, conformer_talcs-codeswitch_zh_en-16k]\n",
             "recognition.yaml:2: recognition.specialists[1]: this model is listed twice",
         ),
+        (
+            "outbound",
+            "schema: 1\nfrom_hour: 20\nuntil_hour: 8\n",
+            "outbound.yaml:3: outbound.until_hour: must be later than from_hour (20)",
+        ),
+        (
+            "outbound",
+            "schema: 1\nretry_minutes: [5, 0]\n",
+            "outbound.yaml:2: outbound.retry_minutes: a phone is rung again after one minute",
+        ),
+        (
+            "outbound",
+            "schema: 1\nfallback_url: 'handler.example'\n",
+            "outbound.yaml:2: outbound.fallback_url: must begin with http:// or https://",
+        ),
+        (
+            "one_tap",
+            "schema: 1\ndial_number: '955-19'\n",
+            "one_tap.yaml:2: one_tap.dial_number: must be what a telephone dials",
+        ),
         ("agents", "schema: 1\nagents: {}\n", "agents.yaml:2: agents: must be a list"),
         ("agents", "schema: 1\nline: {}\n", "agents.yaml:2: line: no such key; this file holds schema and agents"),
         ("agents", "schema: 1\nagents:\n- name: A\n  contact: client:a\n", "agents.yaml:3: agents[0].id: is missing"),
@@ -330,3 +351,37 @@ def test_law_7_sound_kept_without_a_notice_is_warned_of() -> None:
     (warning,) = assemble(site=None, env=kept).warnings
     assert "recording_notice" in warning
     assert assemble(site=None, env=kept | {"ELDER_CHANNEL_LINE__RECORDING_NOTICE": "true"}).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "about"),
+    [
+        (
+            {"order_types": "schema: 1\norder_types:\n  - {id: callback, zh: 回电, en: Callback, department: tea}\n"},
+            "order_types[0].department: no department has the id 'tea'",
+        ),
+        (
+            {
+                "order_types": "schema: 1\norder_types:\n"
+                "  - {id: callback, zh: 回电, en: Callback, department: hotline, needs: [tea, complaint]}\n"
+                "  - {id: callback, zh: 回电, en: Callback, department: hotline, needs: [complaint]}\n"
+            },
+            "order_types[1].id: callback is already the id of order_types[0]",
+        ),
+        ({"workorders": "schema: 1\nunserved_type: tea\n"}, "workorders.unserved_type: no order type has the id 'tea'"),
+        (
+            {"workorders": "schema: 1\ncallback_elder_minutes: 60\n"},
+            "callback_urgent_minutes must not exceed callback_elder_minutes",
+        ),
+        (
+            {
+                "order_types": "schema: 1\norder_types:\n"
+                "  - {id: callback, zh: 回电, en: Callback, department: hotline, elder_minutes: 900}\n"
+            },
+            "elders go first",
+        ),
+    ],
+)
+def test_orders_that_would_belong_to_nobody_are_refused(site: SiteWriter, files: dict[str, str], about: str) -> None:
+    """Law 8: departments, types, needs and times of orders fit together, or the settings never go live."""
+    assert any(about in complaint for complaint in complaints(site(**files)))

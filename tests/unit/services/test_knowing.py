@@ -6,6 +6,7 @@ import pytest
 
 from dialects.evidence import Source
 from elder_channel.calls.model import Call, CallState, Entry, RecognitionState
+from elder_channel.customers.model import NOBODY
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from tests.fakes.line import LineInMemory
@@ -50,11 +51,11 @@ def hear(knowing: Knowing, text: str, *, english: float = 0.0, final: bool = Tru
 
 def test_number_and_books_speak_before_a_word_is_said(knowing: Knowing, at: LineInMemory) -> None:
     """A known customer's dialect outweighs the area; a withheld number says nothing (law 5)."""
-    customer = at.line.customers.find_by_number(ELDER)
-    known = knowing.before_a_word(ELDER, customer)
+    at_number = at.line.customers.at_number(ELDER)
+    known = knowing.before_a_word(ELDER, at_number)
     assert (known.top[0], known.abstained) == ("guangzhou", False)
     assert {item.source for item in known.evidence} == {"number", "customer"}
-    assert knowing.before_a_word("anonymous", None).abstained
+    assert knowing.before_a_word("anonymous", NOBODY).abstained
 
 
 def test_what_was_heard_changes_posterior_and_note(at: LineInMemory, service: LineService, knowing: Knowing) -> None:

@@ -241,7 +241,7 @@ def test_law_1_a_caller_who_left_while_a_phone_rang_leaves_an_order(
     service.carrier_ended("CA1", caller, HOTLINE)
     order = at.line.work_orders.of_call("CA1")
     assert order
-    assert (the_call(at).outcome, order["kind"], bool(order["owner"])) == (outcome, kind, True)
+    assert (the_call(at).outcome, order.kind, bool(order.owner)) == (outcome, kind, True)
     assert presence_of(at) is Presence.IDLE
 
 

@@ -297,5 +297,5 @@ def test_law_1_an_urgent_call_that_nobody_answered_is_called_back_soonest(
     service.ended("CA1")
     order = at.line.work_orders.of_call("CA1")
     assert order is not None
-    assert order["note"].startswith("【紧急】")
-    assert (order["due_at"] - at.clock()).total_seconds() == 120
+    assert order.note.startswith("【紧急】")
+    assert (order.due_at - at.clock()).total_seconds() == 120

@@ -1,0 +1,1 @@
+"""One tap: a personal link, and a page with one button on it."""

@@ -1,0 +1,26 @@
+"""Settings of the page with one button."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class OneTapSettings(BaseModel):
+    """The page with one button: whose line it is, how long a link lives, how often it may be pressed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(True, description="Whether «we call you» is offered; without it the page offers to dial.")
+    line_name_zh: str = Field(
+        "长者服务热线", min_length=1, max_length=16, description="The line's name, as the page and the callback say it."
+    )
+    line_name_en: str = Field(
+        "the elders' service line", min_length=1, max_length=40, description="The same, in English."
+    )
+    dial_number: str = Field(
+        "", description="What the page dials and shows where that is a short number, as 95519; empty: the hotline's."
+    )
+    link_hours: int = Field(72, ge=1, le=8760, description="How long a personal link works.")
+    max_links_per_day: int = Field(5, ge=1, description="Links that are made for one number within 24 hours.")
+    max_taps_per_hour: int = Field(3, ge=1, description="Callbacks one number gets by its links within an hour.")
+    max_taps_per_minute: int = Field(60, ge=1, description="Callbacks all links together get within a minute.")

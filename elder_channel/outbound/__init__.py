@@ -1,0 +1,1 @@
+"""Calls the line places itself: to whom, why, how often tried, and how many an hour."""

@@ -1,0 +1,30 @@
+"""The head of every page of staff: its title, who is signed in, the way out, and the way to the other pages."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from elder_channel.services.accounts import Account
+from ui.components.frame import page_title
+from ui.components.markup import both
+from ui.session import pages, sign_out
+from ui.words import say
+
+
+def page_head(name: str, account: Account) -> None:
+    """Draw the head of the page called `name`, a key of `page.…`."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        page_title(say(f"page.{name}"))
+    with right:
+        st.html(f'<p class="ec-signed-in">{both(say("signed_in_as"))} <b>{escape(account.username)}</b></p>')
+        st.button(str(say("sign_out")), on_click=sign_out, key="sign_out", width="stretch")
+    with st.container(horizontal=True, key="menu"):
+        for other, page in pages().items():
+            label = say(f"page.{other}")
+            if other == name:  # no link to where one is; a disabled one would be too pale to read
+                st.html(f'<p class="ec-here" aria-current="page">{both(label)}</p>', width="content")
+            else:
+                st.page_link(page, label=str(label), width="content")

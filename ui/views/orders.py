@@ -1,0 +1,111 @@
+"""The work orders: a list by view, and one order opened with its history and what may be done to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+import structlog
+
+from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.services.accounts import Account
+from elder_channel.services.errors import ServiceError
+from elder_channel.services.orders import View
+from ui.components.markup import both
+from ui.components.menu import page_head
+from ui.components.order import order_html, page_html, records_html
+from ui.faults import where_raised
+from ui.order_presenters import OrderPage, present_file, present_orders
+from ui.session import services, signed_in
+from ui.views.order_forms import draw_forms, take_outcome
+from ui.words import say
+
+REFRESH_SECONDS = 10
+OPENED = "orders_opened"
+VIEW = "orders_view"
+
+log = structlog.get_logger(__name__)
+
+
+def show() -> None:
+    """Draw the list, or the order that was opened."""
+    account = signed_in()
+    if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
+        st.rerun()
+    page_head("orders", account)
+    opened = st.session_state.get(OPENED)
+    try:
+        if opened is None:
+            _choose_view()
+            refreshing_list()
+        else:
+            _show_order(int(opened), account)
+    except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words
+        _tell_trouble(error)
+
+
+def _choose_view() -> None:
+    views = list(View)
+    st.radio(
+        str(say("orders.view")),
+        views,
+        format_func=lambda view: str(say(f"orders.view.{view}")),
+        horizontal=True,
+        key=VIEW,
+        persist_state="session",
+    )
+
+
+@st.fragment(run_every=REFRESH_SECONDS)
+def refreshing_list() -> None:
+    """Read and draw the orders of the view; runs every ten seconds on its own."""
+    account = signed_in()
+    if account is None:
+        st.rerun()
+    try:
+        orders = services().orders.list_orders(View(st.session_state.get(VIEW, View.OPEN)), viewer=account)
+        cards = present_orders(orders, services().orders.names(), now=datetime.now(UTC), zone=HOTLINE_ZONE)
+    except Exception as error:  # noqa: BLE001 - as above, and the next run tries again
+        _tell_trouble(error)
+        return
+    st.html(f'<p class="ec-hint" role="status">{both(say("orders.count", count=len(cards)))}</p>')
+    if not cards:
+        explanation = f"<p>{both(say('orders.empty.explain'))}</p>"
+        st.html(f'<div class="ec-notice"><h2>{both(say("orders.empty"))}</h2>{explanation}</div>')
+    for card in cards:
+        with st.container(key=f"order-{card.id}", gap=None):
+            st.html(order_html(card))
+            if st.button(str(say("orders.open", id=card.id)), key=f"open-{card.id}", width="stretch"):
+                st.session_state[OPENED] = card.id
+                st.rerun()
+
+
+def _show_order(id_: int, account: Account) -> None:
+    st.button(str(say("orders.back")), key="orders_back", on_click=_back)
+    outcome = take_outcome()
+    if outcome is not None:
+        role, css = ("status", "ec-done") if outcome.good else ("alert", "ec-refusal")
+        st.html(f'<p class="{css}" role="{role}">{both(outcome.text)}</p>')
+    try:
+        file = services().orders.open_file(id_, viewer=account)
+    except ServiceError as error:
+        st.html(f'<p class="ec-refusal" role="alert">{both(say(f"refused.{error.code}"))}</p>')
+        return
+    page: OrderPage = present_file(file, services().orders.names(), now=datetime.now(UTC), zone=HOTLINE_ZONE)
+    st.html(order_html(page.card))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.html(page_html(page))
+        st.html(records_html(page))
+    with right:
+        draw_forms(file.order, account)
+
+
+def _back() -> None:
+    st.session_state[OPENED] = None
+
+
+def _tell_trouble(error: Exception) -> None:
+    log.error("console.orders_unreadable", error=type(error).__name__, where=where_raised(error))
+    words = f"<h2>{both(say('orders.trouble'))}</h2><p>{both(say('orders.trouble.explain'))}</p>"
+    st.html(f'<div role="alert"><div class="ec-notice">{words}</div></div>')
