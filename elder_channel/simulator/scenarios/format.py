@@ -64,10 +64,12 @@ class Person(_Part):
     id: int = Field(ge=100_000, description="From 100000 on, so that nobody real is written over.")
     name: str = "示例"
     numbers: tuple[str, ...] = Field(min_length=1)
+    family_numbers: tuple[str, ...] = ()
     born_on: date | None = None
     elder_flag: bool | None = None
     dialect: str | None = None
     language: str | None = None
+    hard_of_hearing: bool | None = None
 
 
 class ServiceFault(_Part):
