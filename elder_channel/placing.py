@@ -6,7 +6,7 @@ import base64
 import re
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,11 @@ class SimulatorClient:
             body["say"] = order.say
         if order.speak_at_seconds is not None:
             body["speak_at"] = order.speak_at_seconds
-        return str(self._ask("POST", "/simulator/calls", json=body | more)["call_sid"])
+        return self.place_plan(body | more)
+
+    def place_plan(self, plan: Mapping[str, Any]) -> str:
+        """Place a call as the control API describes one; its call SID."""
+        return str(self._ask("POST", "/simulator/calls", json=dict(plan))["call_sid"])
 
     def set_agent(self, contact: str, **profile: Any) -> None:
         """Change how a simulated agent behaves from now on."""

@@ -91,6 +91,10 @@ ZH: Mapping[str, str] = {
     "refused.desk_on_a_call": "通话还没有结束。",
     "refused.desk_not_yours": "这一通不是您的。",
     "refused.desk_not_talking": "只有正在通话时才能转给别人。",
+    "refused.not_talking": "这通电话已经结束，或已转给别人。",
+    "refused.no_such_target": "没有这个转接对象，请刷新页面再选。",
+    "refused.same_agent": "这通电话就在您这里。",
+    "refused.nobody_there": "对方现在不在岗，电话仍在您这里，请另选一位。",
     "refused.desk_note_long": "备注最多 500 个字。",
     "refused.desk_meanwhile": "这一通刚刚变了，请再看一眼。",
 }
@@ -177,6 +181,10 @@ EN: Mapping[str, str] = {
     "refused.desk_on_a_call": "The call is not over yet.",
     "refused.desk_not_yours": "This call is not yours.",
     "refused.desk_not_talking": "Only a call you are talking on can be passed on.",
+    "refused.not_talking": "This call has ended, or was passed on already.",
+    "refused.no_such_target": "There is nobody of that name; load the page again and choose.",
+    "refused.same_agent": "You have this call yourself.",
+    "refused.nobody_there": "They are not at work now; the call is still yours, choose somebody else.",
     "refused.desk_note_long": "A note has at most 500 characters.",
     "refused.desk_meanwhile": "This call has just changed; please look again.",
 }

@@ -35,6 +35,7 @@ _COMMANDS = {
     "migrate": "elder_channel.cli.migrate",
     "process": "elder_channel.cli.process",
     "run": "elder_channel.cli.run",
+    "simulate": "elder_channel.cli.simulate",
     "staffing": "elder_channel.cli.staffing",
 }
 

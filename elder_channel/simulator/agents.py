@@ -17,6 +17,7 @@ class Behaviour(StrEnum):
     ANSWER = "answer"
     NO_ANSWER = "no_answer"  # rings until the caller's side gives up
     BUSY = "busy"
+    DECLINE = "decline"  # rings, and is turned away; the carrier calls that busy
     FAIL = "fail"  # the network cannot reach it
 
 
@@ -30,6 +31,7 @@ class AgentProfile(BaseModel):
     behaviour: Behaviour = Field(Behaviour.ANSWER, description="What the phone does when dialled.")
 
 
+EVERYBODY = "*"
 _PROFILES = TypeAdapter(dict[str, AgentProfile])
 
 
@@ -40,9 +42,11 @@ class AgentBook:
         self._profiles = dict(profiles or {})
         self._engaged: set[str] = set()
 
-    def profile(self, contact: str) -> AgentProfile:
-        """How this contact behaves now."""
-        return self._profiles.get(contact, AgentProfile())
+    def profile(self, contact: str, *, changes: Mapping[str, AgentProfile] | None = None) -> AgentProfile:
+        """How this contact behaves now; `changes` hold for one call, by contact or `*` for every other."""
+        profile = self._profiles.get(contact, AgentProfile())
+        change = (changes or {}).get(contact) or (changes or {}).get(EVERYBODY)
+        return profile if change is None else profile.model_copy(update=change.model_dump(exclude_unset=True))
 
     def change(self, contact: str, profile: AgentProfile) -> None:
         """From the next call on, this contact behaves like this."""

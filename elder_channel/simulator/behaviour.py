@@ -1,15 +1,19 @@
-"""Play the caller's part on a live call: wait for the first prompt, then press, speak, and hang up in time."""
+"""Play the caller's part on a live call: wait for the moment of each action, then press, speak or hang up."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from elder_channel.simulator.caller import CallPlan, Voice
+from elder_channel.simulator.journey import Event
 from elder_channel.simulator.record import EndedBy
+from elder_channel.simulator.script import Action, Moment, moments_of
 
 if TYPE_CHECKING:
     from elder_channel.simulator.call import Call
@@ -19,21 +23,43 @@ LINGER_SECONDS = 2.0
 """How long the caller stays after the agent has hung up."""
 
 
+@dataclass(frozen=True)
+class Part:
+    """One action of the caller, with the voice that goes with it."""
+
+    action: Action
+    voice: Voice | None
+
+
+@dataclass(frozen=True, eq=False)
+class Speech:
+    """Something the caller says, from a moment on."""
+
+    voice: Voice
+    since: float
+    """When it began, in seconds of the event loop's clock."""
+
+
 class CallerBehaviour:
     """One simulated caller on one call."""
 
-    def __init__(self, call: Call, plan: CallPlan, voice: Voice | None) -> None:
-        self.voice = voice
-        self.speaking_since: float | None = None
-        """When the caller began to speak, in seconds of the event loop's clock."""
+    def __init__(self, call: Call, plan: CallPlan, script: Sequence[Part]) -> None:
+        self.speech: Speech | None = None
+        """What the caller says now, or said last."""
         self.is_speaking = False
         self._call = call
         self._plan = plan
-        self._prompted = False
+        self._left = list(script)
+        self._seen: Counter[Moment] = Counter()
         self.agent_is_gone = False
         """An agent has talked with the caller and hung up, and nobody else has been called since."""
         self._timers: list[asyncio.TimerHandle] = []
         self._lingering: asyncio.TimerHandle | None = None
+
+    @property
+    def words(self) -> str | None:
+        """What the carrier's own recognition makes of what is being said."""
+        return self.speech.voice.words if self.is_speaking and self.speech else None
 
     def pick_up(self) -> None:
         """The call begins: from here count the caller's patience and the longest a call may last."""
@@ -41,15 +67,11 @@ class CallerBehaviour:
         seconds = self._plan.max_seconds if patience is None else min(patience, self._plan.max_seconds)
         self._later(seconds, partial(self._call.end, EndedBy.CALLER))
 
-    def hear_prompt(self) -> None:
-        """A prompt or invitation has begun; the first one sets the caller going."""
-        if self._prompted:
-            return
-        self._prompted = True
-        for place, key in enumerate(self._plan.key or ""):
-            self._later(self._plan.speak_at + place * KEY_GAP_SECONDS, partial(self._press, key))
-        if self.voice is not None:
-            self._later(self._plan.speak_at, self._begin_to_speak)
+    def notice(self, event: Event) -> None:
+        """Something happened on the call; what waited for it is done."""
+        for moment in moments_of(event):
+            self._seen[moment] += 1
+        self._start_due()
 
     def agent_hung_up(self) -> None:
         """The conversation is over; the caller waits a moment for a last word and puts the phone down."""
@@ -68,7 +90,7 @@ class CallerBehaviour:
         if record.first_voiced_sent_at is None:
             record.first_voiced_sent_at = now
             self._call.journey.add("speech.first_voiced_frame")
-        if last and record.last_voiced_sent_at is None:
+        if last:
             record.last_voiced_sent_at = now
             self._call.journey.add("speech.last_voiced_frame")
 
@@ -76,34 +98,69 @@ class CallerBehaviour:
         """The call has ended; nothing more happens."""
         for timer in self._timers:
             timer.cancel()
-        self.voice = None if self.voice is None else Voice((), frozenset(), None, 0.0)  # lets the recording go
+        self._left.clear()  # lets the recordings go
+        self.speech = None
+
+    def _start_due(self) -> None:
+        for part in list(self._left):
+            action = part.action
+            if part not in self._left or action.when is Moment.THEN or self._seen[action.when] < action.nth:
+                continue
+            self._start(part)
+
+    def _start(self, part: Part) -> None:
+        """Do it after its pause, and when it is over what comes `then`."""
+        following = self._following(part)
+        self._left.remove(part)
+        self._later(part.action.after, partial(self._do, part, following))
+
+    def _following(self, part: Part) -> Part | None:
+        place = self._left.index(part) + 1
+        if place < len(self._left) and self._left[place].action.when is Moment.THEN:
+            return self._left[place]
+        return None
+
+    def _do(self, part: Part, following: Part | None) -> None:
+        action, seconds = part.action, 0.0
+        for place, key in enumerate(action.press or ""):
+            seconds = place * KEY_GAP_SECONDS
+            self._later(seconds, partial(self._press, key))
+        if part.voice is not None:
+            seconds = max(seconds, part.voice.seconds)
+            self._begin_to_speak(part.voice)
+        if action.hang_up:
+            self._call.end(EndedBy.CALLER)
+        elif following is not None:
+            self._later(seconds, partial(self._start, following))
 
     def _later(self, seconds: float, action: Callable[[], None]) -> asyncio.TimerHandle:
-        timer = asyncio.get_running_loop().call_later(seconds, action)
+        timer = self._call.pace.later(seconds, action)
         self._timers.append(timer)
         return timer
 
     def _press(self, key: str) -> None:
         gather = self._call.gather
         delivered = gather is not None and gather.press(key)
-        self._call.journey.add("key.pressed", key=key, delivered=delivered)
-        if not delivered:
+        streamed = sum(stream.press(key) for stream in self._call.streams) > 0
+        self._call.journey.add("key.pressed", key=key, delivered=delivered or streamed)
+        if not (delivered or streamed):
             self._call.warn("key not delivered")
 
-    def _begin_to_speak(self) -> None:
-        assert self.voice is not None
-        self.speaking_since = asyncio.get_running_loop().time()
+    def _begin_to_speak(self, voice: Voice) -> None:
+        self.speech = speech = Speech(voice, asyncio.get_running_loop().time())
         self.is_speaking = True
-        self._call.journey.add("speech.started", seconds=round(self.voice.seconds, 3))
-        if self.voice.words is not None and self._call.gather is not None:
+        self._call.journey.add("speech.started", seconds=round(voice.seconds, 3))
+        if voice.words is not None and self._call.gather is not None:
             self._call.gather.hear_speech()
-        self._later(self.voice.seconds, self._fall_silent)
+        self._later(voice.seconds, partial(self._fall_silent, speech))
 
-    def _fall_silent(self) -> None:
-        assert self.voice is not None
+    def _fall_silent(self, speech: Speech) -> None:
+        if self.speech is not speech:  # something else was said meanwhile
+            return
         self.is_speaking = False
+        voice = speech.voice
         self._call.journey.add("speech.ended")
-        if self.voice.frames and self._call.record.first_voiced_sent_at is None:
+        if voice.frames and self._call.record.first_voiced_sent_at is None:
             self._call.warn("no media stream heard the caller speak")
-        if self.voice.words is not None and self._call.gather is not None:
-            self._call.gather.end_speech(self.voice.words)
+        if voice.words is not None and self._call.gather is not None:
+            self._call.gather.end_speech(voice.words)

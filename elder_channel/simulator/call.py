@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from elder_channel.simulator.behaviour import CallerBehaviour
-from elder_channel.simulator.caller import CallPlan, Voice
+from elder_channel.simulator.behaviour import CallerBehaviour, Part
+from elder_channel.simulator.caller import CallPlan
 from elder_channel.simulator.document import follow
 from elder_channel.simulator.errors import WebhookFailedError
 from elder_channel.simulator.journey import Journey
 from elder_channel.simulator.legs import Leg, StatusCallback
+from elder_channel.simulator.pace import Pace
 from elder_channel.simulator.phones import ring
 from elder_channel.simulator.record import CallRecord, EndedBy
 from elder_channel.simulator.speech_length import spoken_seconds
 from elder_channel.simulator.steps import GoTo, HangUp, Inline, Instruction, Place
+from elder_channel.simulator.troubles import Troubles
 from elder_channel.simulator.twiml import Verb
-from elder_channel.simulator.webhooks import Faults, Request
+from elder_channel.simulator.webhooks import Request
 
 if TYPE_CHECKING:
     from elder_channel.simulator.exchange import Exchange
@@ -36,7 +38,7 @@ class Call(Leg):
         exchange: Exchange,
         *,
         plan: CallPlan,
-        voice: Voice | None,
+        script: Sequence[Part] = (),
         to: str,
         direction: str = "inbound",
         status: str = "ringing",
@@ -47,11 +49,13 @@ class Call(Leg):
         self.plan = plan
         self.journey = Journey()
         self.record = CallRecord(self.sid, self.from_, to, status)
-        self.behaviour = CallerBehaviour(self, plan, voice)
+        self.pace = Pace(plan.speed)
+        self.behaviour = CallerBehaviour(self, plan, script)
+        self.journey.on_event = self.behaviour.notice
         self.gather: Gathering | None = None
         """What the carrier listens for now."""
         self.streams: list[MediaStream] = []
-        self.webhook_faults = Faults(plan.faults.duplicate_webhooks, plan.faults.bad_signature)
+        self.troubles = Troubles(plan.faults)
         self.interruption: Instruction | HangUp | None = None
         """Why the document being followed is left: to follow another, or to end."""
         self._fallback = fallback
@@ -94,7 +98,6 @@ class Call(Leg):
     def prompt_started(self, **fields: Any) -> None:
         """The caller begins to hear something."""
         self.journey.add("prompt.started", **fields)
-        self.behaviour.hear_prompt()
 
     def warn(self, message: str, **fields: Any) -> None:
         """Something is not as it should be, and the call goes on."""
@@ -105,7 +108,7 @@ class Call(Leg):
         """Ask the service for a document; raises WebhookFailedError."""
         request = Request(step.url, {**self.fields(), **extra, **step.form}, step.method)
         self.journey.add("webhook.sent", url=step.url, method=step.method)
-        verbs, answer = await self.exchange.webhooks.document(request, self.webhook_faults)
+        verbs, answer = await self.exchange.webhooks.document(request, self.troubles)
         if self.record.webhook_ms is None:
             self.record.webhook_ms = round(answer.took_ms, 3)
         self.journey.add("twiml.received", verbs=[verb.name for verb in verbs], took_ms=round(answer.took_ms, 3))
@@ -115,7 +118,7 @@ class Call(Leg):
         """Send a request whose answer is not followed."""
         request = Request(step.url, {**self.fields(), **step.form}, step.method)
         self.journey.add("webhook.sent", url=step.url, method=step.method, answer_ignored=True)
-        self.exchange.keep(self.exchange.webhooks.tell(request, self.webhook_faults, attempts=1))
+        self.exchange.keep(self.exchange.webhooks.tell(request, self.troubles, attempts=1))
 
     async def _follow_all(self, first: Instruction | _Ring) -> HangUp:
         instruction: Instruction | _Ring | HangUp = first
@@ -148,8 +151,8 @@ class Call(Leg):
         self.become("ringing")
         book = self.exchange.agents
         try:
-            async with asyncio.timeout(seconds):
-                return await ring(book.profile(self.to), engaged=book.is_engaged(self.to))
+            async with self.pace.timeout(seconds):
+                return await ring(book.profile(self.to), engaged=book.is_engaged(self.to), pace=self.pace)
         except TimeoutError:
             return "no-answer"
 
@@ -167,7 +170,7 @@ class Call(Leg):
                 self.warn(f"webhook of the fallback failed: {second}", url=second.url)
         self.answer()
         self.journey.add("prompt.started", text=_APOLOGY, voice="carrier")
-        await asyncio.sleep(spoken_seconds(_APOLOGY))
+        await self.pace.sleep(spoken_seconds(_APOLOGY))
         return HangUp(EndedBy.CARRIER)
 
     def _take_interruption(self) -> Instruction | HangUp | None:

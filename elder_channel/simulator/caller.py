@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from dialects.audio import mulaw
 from dialects.audio.samples import to_float32
 from dialects.audio.vad import voiced_spans
+from elder_channel.simulator.agents import AgentProfile
+from elder_channel.simulator.faults import CallFaults
+from elder_channel.simulator.script import Action, Moment, Mulaw
 from elder_channel.simulator.speech_length import spoken_seconds
 
 FRAME_BYTES = 160
@@ -23,35 +23,6 @@ FRAME_SECONDS = 0.02
 SILENCE = b"\xff" * FRAME_BYTES
 _RATE_HZ = 8000
 _AUDIBLE_POWER = 1e-6  # 60 dB under full scale
-
-
-class MediaFault(StrEnum):
-    """What is wrong with the media frames of a call."""
-
-    MALFORMED = "malformed"  # every tenth frame is followed by one that cannot be read
-    REPEATED = "repeated"  # every frame comes twice
-    OUT_OF_ORDER = "out_of_order"  # neighbours change places
-
-
-class CallFaults(BaseModel):
-    """Faults put into one call, to see that the service bears them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    duplicate_webhooks: bool = Field(False, description="Every webhook is sent twice, at the same time.")
-    media: MediaFault | None = Field(None, description="What is wrong with the media frames.")
-    bad_signature: bool = Field(False, description="Every signature is wrong.")
-    bad_stream_token: bool = Field(
-        False, description="The last part of the stream's path and its parameters are changed."
-    )
-
-
-def _base64(text: str) -> str:
-    try:
-        base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64") from error
-    return text
 
 
 class CallPlan(BaseModel):
@@ -66,10 +37,24 @@ class CallPlan(BaseModel):
         None, min_length=1, description="What the carrier's own recognition returns for the speech."
     )
     speak_at: float = Field(1.0, ge=0, description="Seconds from the start of the first prompt or invitation.")
-    audio_mulaw: Annotated[str, AfterValidator(_base64)] | None = Field(None, description="Base64 of 8 kHz mu-law.")
+    audio_mulaw: Mulaw | None = Field(None, description="Base64 of 8 kHz mu-law.")
     hang_up_after_seconds: float | None = Field(None, gt=0, description="The caller gives up after this long.")
     max_seconds: float = Field(120.0, gt=0, description="No call lasts longer.")
+    actions: tuple[Action, ...] = Field((), max_length=64, description="What the caller does besides, step by step.")
+    agents: dict[str, AgentProfile] = Field(
+        {}, description="How phones behave when they ring for this call, by contact; `*` for all others."
+    )
+    speed: float = Field(1.0, ge=1, le=50, description="How much quicker than life the simulator waits on this call.")
     faults: CallFaults = CallFaults()
+
+    def script(self) -> tuple[Action, ...]:
+        """Everything the caller does; `key`, `say` and `audio_mulaw` wait for the first prompt."""
+        first: list[Action] = []
+        if self.key:
+            first.append(Action(when=Moment.PROMPT, after=self.speak_at, press=self.key))
+        if self.audio_mulaw is not None or self.say is not None:
+            first.append(Action(when=Moment.PROMPT, after=self.speak_at, audio_mulaw=self.audio_mulaw, say=self.say))
+        return (*first, *self.actions)
 
 
 @dataclass(frozen=True)
@@ -89,15 +74,24 @@ class Voice:
 
 
 def voice_of(plan: CallPlan) -> Voice | None:
-    """The caller's voice, or None for a caller who says nothing.
+    """The first thing the caller says, or None for a caller who says nothing."""
+    return next((voice for voice in voices_of(plan) if voice is not None), None)
+
+
+def voices_of(plan: CallPlan) -> tuple[Voice | None, ...]:
+    """What is said in each action of the caller's script, None for one in which nothing is said.
 
     Finding the voiced frames takes a model: call it off the event loop.
     """
-    frames, voiced = _frames(base64.b64decode(plan.audio_mulaw)) if plan.audio_mulaw else ((), frozenset())
-    if not frames and plan.say is None:
+    return tuple(_voice(action) for action in plan.script())
+
+
+def _voice(action: Action) -> Voice | None:
+    frames, voiced = _frames(base64.b64decode(action.audio_mulaw)) if action.audio_mulaw else ((), frozenset())
+    if not frames and action.say is None:
         return None
-    seconds = len(frames) * FRAME_SECONDS if frames else spoken_seconds(plan.say or "")
-    return Voice(frames=frames, voiced=voiced, words=plan.say, seconds=seconds)
+    seconds = len(frames) * FRAME_SECONDS if frames else spoken_seconds(action.say or "")
+    return Voice(frames=frames, voiced=voiced, words=action.say, seconds=seconds)
 
 
 @lru_cache(maxsize=16)  # a load test places one recording a hundred times

@@ -11,8 +11,9 @@ import structlog
 
 from elder_channel.simulator import verbs
 from elder_channel.simulator.agents import AgentBook
+from elder_channel.simulator.behaviour import Part
 from elder_channel.simulator.call import Call
-from elder_channel.simulator.caller import CallPlan, voice_of
+from elder_channel.simulator.caller import CallPlan, voices_of
 from elder_channel.simulator.legs import Leg, StatusCallback
 from elder_channel.simulator.options import SimulatorOptions
 from elder_channel.simulator.queues import QueueBoard
@@ -46,12 +47,15 @@ class Exchange:
 
     async def place_incoming(self, plan: CallPlan) -> Call:
         """A caller dials the line."""
-        voice = await asyncio.to_thread(voice_of, plan)
+        voices = await asyncio.to_thread(voices_of, plan)
+        # The voices hold the sound, and let it go at the end.
+        actions = [action.model_copy(update={"audio_mulaw": None}) for action in plan.script()]
+        script = [Part(action, voice) for action, voice in zip(actions, voices, strict=True)]
         callback = StatusCallback(self.options.status_url) if self.options.status_url else None
         fallback = Inline(self.options.fallback, self.options.voice_url) if self.options.fallback is not None else None
         to = plan.to or self.options.number
-        light = plan.model_copy(update={"audio_mulaw": None})  # the voice holds the sound, and lets it go at the end
-        call = Call(self, plan=light, voice=voice, to=to, callback=callback, fallback=fallback)
+        light = plan.model_copy(update={"audio_mulaw": None, "actions": ()})
+        call = Call(self, plan=light, script=script, to=to, callback=callback, fallback=fallback)
         self.add(call)
         self.keep(call.live(GoTo(self.options.voice_url)))
         return call
@@ -71,7 +75,6 @@ class Exchange:
         call = Call(
             self,
             plan=plan,
-            voice=None,
             to=to,
             direction="outbound-api",
             status="queued",

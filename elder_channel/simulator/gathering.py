@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
+from elder_channel.simulator.pace import Pace
 from elder_channel.simulator.twiml import Verb
 
 AUTO_SPEECH_TIMEOUT_SECONDS = 1.0
@@ -15,7 +17,7 @@ DEFAULT_TIMEOUT_SECONDS = 5.0
 class Gathering:
     """Listens for keys, speech or both, as the verb's attributes say."""
 
-    def __init__(self, verb: Verb) -> None:
+    def __init__(self, verb: Verb, pace: Pace | None = None) -> None:
         attributes = verb.attributes
         inputs = attributes.get("input", "dtmf").split()
         self.takes_keys = "dtmf" in inputs
@@ -32,6 +34,7 @@ class Gathering:
         self._finish_key = attributes.get("finishOnKey", "#")
         self._barge_in = verb.flag("bargeIn", default=True)
         self._speech_timeout = attributes.get("speechTimeout")
+        self._pace = pace or Pace()
         self._timer: asyncio.TimerHandle | None = None
 
     def press(self, key: str) -> bool:
@@ -58,7 +61,7 @@ class Gathering:
         """The caller has fallen silent; the result comes when the silence is long enough."""
         if self.takes_speech and not self.is_complete:
             self.is_hearing_speech = True
-            self._timer = asyncio.get_running_loop().call_later(self._silence_seconds(), self._recognized, words)
+            self._timer = self._pace.later(self._silence_seconds(), partial(self._recognized, words))
 
     def close(self) -> None:
         """Nothing more is listened for."""

@@ -31,6 +31,8 @@ class Journey:
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
+        self.on_event: Callable[[Event], None] | None = None
+        """Told of each event: the caller, who acts on what happens."""
         self._events: list[Event] = []
         self._changed = asyncio.Event()
         self.done = False
@@ -40,6 +42,8 @@ class Journey:
         event = Event(len(self._events) + 1, self._now(), name, fields)
         self._events.append(event)
         self._wake()
+        if self.on_event is not None:
+            self.on_event(event)
         return event
 
     def close(self) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import phonenumbers
 
 from elder_channel.simulator.identifiers import Kind, new_sid
-from elder_channel.simulator.webhooks import Faults, Request
+from elder_channel.simulator.troubles import Troubles
+from elder_channel.simulator.webhooks import Request
 
 if TYPE_CHECKING:
     from elder_channel.simulator.exchange import Exchange
@@ -56,7 +57,7 @@ class Leg:
         self.created_at = time.time()
         self.answered_at: float | None = None
         self.ended_at: float | None = None
-        self.webhook_faults = Faults()
+        self.troubles = Troubles()
         self._sequence = 0
 
     @property
@@ -95,7 +96,9 @@ class Leg:
             form["CallStatus"] = event
         self._sequence += 1
         request = Request(self.callback.url, form, self.callback.method)
-        self.exchange.keep(self.exchange.webhooks.tell(request, self.webhook_faults))
+        delay_seconds = self.troubles.callback_delay_seconds(final=not self.is_live)
+        if delay_seconds is not None:
+            self.exchange.keep(self.exchange.webhooks.tell(request, self.troubles, delay_seconds=delay_seconds))
 
     def fields(self) -> dict[str, str]:
         """The fields the carrier sends with every request about this call."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from elder_channel.simulator.agents import AgentProfile, Behaviour
 from elder_channel.simulator.legs import Leg, StatusCallback
+from elder_channel.simulator.pace import Pace
 
 if TYPE_CHECKING:
     from elder_channel.simulator.call import Call
@@ -17,18 +18,18 @@ BUSY_AFTER_SECONDS = 0.3
 FAILED_AFTER_SECONDS = 0.1
 
 
-async def ring(profile: AgentProfile, *, engaged: bool) -> str:
+async def ring(profile: AgentProfile, *, engaged: bool, pace: Pace) -> str:
     """How ringing a phone ends: in-progress (answered), busy or failed; a phone nobody answers rings for ever."""
     if profile.behaviour is Behaviour.FAIL:
-        await asyncio.sleep(FAILED_AFTER_SECONDS)
+        await pace.sleep(FAILED_AFTER_SECONDS)
         return "failed"
     if engaged or profile.behaviour is Behaviour.BUSY:
-        await asyncio.sleep(BUSY_AFTER_SECONDS)
+        await pace.sleep(BUSY_AFTER_SECONDS)
         return "busy"
     if profile.behaviour is Behaviour.NO_ANSWER:
         await asyncio.Event().wait()
-    await asyncio.sleep(profile.answer_after_seconds)
-    return "in-progress"
+    await pace.sleep(profile.answer_after_seconds)
+    return "busy" if profile.behaviour is Behaviour.DECLINE else "in-progress"
 
 
 class DialledPhone(Leg):
@@ -44,12 +45,12 @@ class DialledPhone(Leg):
             parent_sid=call.sid,
             callback=callback,
         )
-        self.webhook_faults = call.webhook_faults
+        self.troubles = call.troubles
         self.ended = asyncio.Event()
         """Set when the leg is over, whoever ended it."""
         self._call = call
         self._book = call.exchange.agents
-        self._profile = self._book.profile(contact)
+        self._profile = self._book.profile(contact, changes=call.plan.agents)
         self._holds_phone = False
 
     async def ring(self, claim: Callable[[], bool]) -> bool:
@@ -62,7 +63,7 @@ class DialledPhone(Leg):
         record = self._call.record
         record.agent_ringing_at = record.agent_ringing_at or time.time()
         self._call.journey.add("agent.ringing", contact=self.to, call_sid=self.sid)
-        ringing = asyncio.create_task(ring(self._profile, engaged=self._book.is_engaged(self.to)))
+        ringing = asyncio.create_task(ring(self._profile, engaged=self._book.is_engaged(self.to), pace=self._call.pace))
         ending = asyncio.create_task(self.ended.wait())
         try:
             await asyncio.wait({ringing, ending}, return_when=asyncio.FIRST_COMPLETED)
@@ -88,7 +89,7 @@ class DialledPhone(Leg):
         """Talk until the person hangs up, the leg is ended from outside, or the time allowed is over."""
         seconds = min(self._profile.talk_seconds, most_seconds)
         try:
-            async with asyncio.timeout(seconds):
+            async with self._call.pace.timeout(seconds):
                 await self.ended.wait()
         except TimeoutError:
             self.finish("completed")

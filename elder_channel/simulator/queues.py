@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,12 +16,30 @@ DEFAULT_MAX_SIZE = 1000
 LARGEST_MAX_SIZE = 5000
 
 
-@dataclass
+@dataclass(eq=False)
+class Bridge:
+    """A waiting call and the call that took it out of the queue, talking."""
+
+    contact: str
+    """The phone at the other end."""
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when one of the two has gone."""
+
+
+@dataclass(eq=False)
 class Member:
     """One waiting call."""
 
     call: Call
     joined_at: float = field(default_factory=time.time)
+    bridge: Bridge | None = None
+    """The other end, once a `<Dial><Queue>` has taken the call."""
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def connect(self, bridge: Bridge) -> None:
+        """The call is taken."""
+        self.bridge = bridge
+        self.taken.set()
 
     @property
     def wait_seconds(self) -> int:
@@ -37,6 +56,8 @@ class Queue:
         self.max_size = max_size
         self.created_at = time.time()
         self.members: list[Member] = []
+        self.joined = asyncio.Event()
+        """Set while somebody waits."""
         self._waited_seconds = 0.0
         self._left = 0
 
@@ -54,6 +75,7 @@ class Queue:
         """Put a call at the end."""
         member = Member(call)
         self.members.append(member)
+        self.joined.set()
         return member
 
     def leave(self, member: Member) -> None:
@@ -62,6 +84,8 @@ class Queue:
             self.members.remove(member)
             self._waited_seconds += time.time() - member.joined_at
             self._left += 1
+        if not self.members:
+            self.joined.clear()
 
     def position(self, member: Member) -> int:
         """Place in the queue, from 1."""
@@ -83,6 +107,10 @@ class QueueBoard:
     def named(self, name: str) -> Queue:
         """The queue of this name, made if need be."""
         return self._by_name.setdefault(name, Queue(name))
+
+    def existing(self, name: str) -> Queue | None:
+        """The queue of this name, or None."""
+        return self._by_name.get(name)
 
     def create(self, name: str, max_size: int) -> Queue | None:
         """A new queue, or None when the name is taken."""

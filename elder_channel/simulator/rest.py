@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hmac
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from elder_channel.simulator.errors import RestError
 from elder_channel.simulator.exchange import Exchange
 from elder_channel.simulator.rest_calls import CallResource
+from elder_channel.simulator.rest_faults import fail_before, fault_of
 from elder_channel.simulator.rest_format import Json
 from elder_channel.simulator.rest_queues import QueueResource
 from elder_channel.simulator.rest_recordings import RecordingResource
@@ -60,7 +62,12 @@ def _endpoint(exchange: Exchange, operations: Mapping[str, Operation]) -> Callab
         try:
             _authenticate(request, exchange)
             form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+            fault = fault_of(request, exchange)
+            if fault is not None:
+                await fail_before(fault)
             body, status = operation(request, form)
+            if fault is not None:
+                await asyncio.sleep(fault.seconds)
         except RestError as error:
             return _refusal(error)
         if isinstance(body, bytes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
@@ -14,27 +14,22 @@ import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
-from elder_channel.simulator.caller import FRAME_SECONDS, SILENCE, MediaFault
+from elder_channel.simulator.caller import FRAME_SECONDS, SILENCE
+from elder_channel.simulator.faults import StreamFault, StreamFaultKind
+from elder_channel.simulator.faulty_line import CutError, FaultyLine
 from elder_channel.simulator.identifiers import Kind, new_sid
 from elder_channel.simulator.legs import StatusCallback
 from elder_channel.simulator.signing import HEADER, signature
 from elder_channel.simulator.webhooks import Request
 
 if TYPE_CHECKING:
+    from elder_channel.simulator.behaviour import Speech
     from elder_channel.simulator.call import Call
 
 _HANDSHAKE_FAILED = 31920
 _CLOSED_BY_SERVICE = 31921
 _HANDSHAKE_SECONDS = 5.0
 _SILENCE_BASE64 = base64.b64encode(SILENCE).decode()
-_GARBLED = (
-    '{"event":"media","media":{"payload":',
-    '{"event":"media","media":{"track":"inbound","chunk":"x","timestamp":"y","payload":"%%%"}}',
-    '{"event":"media"}',
-    '{"event":"media","media":{"track":"inbound","chunk":"1","timestamp":"1","payload":"AAA="}}',
-    '{"event":"unheard_of"}',
-    "[]",
-)
 
 
 class MediaStream:
@@ -53,7 +48,7 @@ class MediaStream:
         self._callback = callback
         self._stopping = asyncio.Event()
         self._sequence = 0
-        self._voice_from: tuple[int, int] | None = None  # at this chunk of the stream, this frame of the voice
+        self._voice_from: tuple[Speech, int, int] | None = None  # at this chunk of the stream, this frame of the voice
 
     def start(self) -> None:
         """Connect and send; the document goes on at once."""
@@ -64,57 +59,85 @@ class MediaStream:
         self._stopping.set()
         self._set_stopped()
 
+    def press(self, key: str) -> bool:  # noqa: ARG002 (two-way streams take keys)
+        """A key; a one-way stream does not carry it. Source: telephony.md S1."""
+        return False
+
     async def _run(self) -> None:
-        signed = signature(self._call.exchange.options.auth_token, self._url)
-        if self._call.plan.faults.bad_signature:
-            signed = signed[::-1]
+        """Connect and send until the call or the document ends it; a planned fault may end it sooner, or twice."""
+        fault = self._call.plan.faults.stream
         try:
-            async with connect(
-                self._url,
-                additional_headers={HEADER: signed},
-                user_agent_header="TwilioMediaStreams/1.0",
-                compression=None,
-                ping_interval=None,
-                open_timeout=_HANDSHAKE_SECONDS,
-                close_timeout=1.0,
-                proxy=None,
-            ) as websocket:
-                self._call.journey.add("stream.started", stream_sid=self.sid)
-                self._report("stream-started")
-                await self._send_all(websocket)
+            if fault is not None and fault.kind is StreamFaultKind.NEVER_STARTS:
+                raise OSError("unreachable (a fault of the plan)")
+            await self._connect_and_send(fault)
             self._ended("stream-stopped")
         except ConnectionClosed as error:
-            self._ended("stream-error", f"{_CLOSED_BY_SERVICE}: the service closed the stream ({error})")
+            self._closed_by_service(error)
         except (InvalidHandshake, InvalidURI, OSError, TimeoutError) as error:
             self._ended("stream-error", f"{_HANDSHAKE_FAILED}: {error or type(error).__name__}")
 
-    async def _send_all(self, websocket: ClientConnection) -> None:
-        draining = asyncio.create_task(_drain(websocket))
+    async def _connect_and_send(self, fault: StreamFault | None) -> None:
+        try:
+            async with self._connection() as websocket:
+                self._call.journey.add("stream.started", stream_sid=self.sid)
+                self._report("stream-started")
+                await self._send_all(websocket, fault)
+        except CutError:
+            assert fault is not None
+            self._call.warn(f"media stream: {fault.kind} (a fault of the plan)", stream_sid=self.sid)
+            if fault.kind is StreamFaultKind.RECONNECTS:
+                await asyncio.sleep(fault.seconds)
+                if not self._stopping.is_set():
+                    self._sequence, self._voice_from = 0, None
+                    await self._connect_and_send(None)
+
+    def _closed_by_service(self, error: ConnectionClosed) -> None:
+        self._ended("stream-error", f"{_CLOSED_BY_SERVICE}: the service closed the stream ({error})")
+
+    def _connection(self) -> connect:
+        signed = signature(self._call.exchange.options.auth_token, self._url)
+        if self._call.troubles.bad_signature:
+            signed = signed[::-1]
+        return connect(
+            self._url,
+            additional_headers={HEADER: signed},
+            user_agent_header="TwilioMediaStreams/1.0",
+            compression=None,
+            ping_interval=None,
+            open_timeout=_HANDSHAKE_SECONDS,
+            close_timeout=1.0,
+            proxy=None,
+        )
+
+    async def _send_all(self, websocket: ClientConnection, fault: StreamFault | None) -> None:
+        draining = asyncio.create_task(self._receive(websocket))
         try:
             await websocket.send(_text({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
             await websocket.send(self._message("start", self._start()))
-            await self._send_frames(websocket)
+            await self._send_frames(FaultyLine(websocket, self._call.plan.faults.media, fault))
             await websocket.send(self._message("stop", self._whose()))
         finally:
             draining.cancel()
 
-    async def _send_frames(self, websocket: ClientConnection) -> None:
+    async def _receive(self, websocket: ClientConnection) -> None:
+        """Read and drop what the service sends: nothing is played on a one-way stream, but its close must be seen."""
+        try:
+            async for _ in websocket:
+                pass
+        except ConnectionClosed:
+            return  # the sender notices by itself
+
+    async def _send_frames(self, line: FaultyLine) -> None:
         """Every frame leaves when its 20 ms are over, by an absolute schedule, so that lateness never adds up."""
         loop = asyncio.get_running_loop()
         opened = loop.time()
-        fault = self._call.plan.faults.media
-        held: str | None = None
         chunk = 0
         while not self._stopping.is_set():
             chunk += 1
             due = opened + chunk * FRAME_SECONDS
             await asyncio.sleep(max(0.0, due - loop.time()))
             self._call.record.note_lateness(loop.time() - due)
-            text = self._frame(chunk, slot_started=opened + (chunk - 1) * FRAME_SECONDS)
-            if fault is MediaFault.OUT_OF_ORDER:
-                held, text = (text, "") if held is None else (None, text + "\n" + held)
-            for message in _with_fault(text, chunk, fault):
-                await websocket.send(message)
+            await line.send(self._frame(chunk, slot_started=opened + (chunk - 1) * FRAME_SECONDS), chunk)
 
     def _frame(self, chunk: int, *, slot_started: float) -> str:
         self._sequence += 1
@@ -124,13 +147,13 @@ class MediaStream:
         )
 
     def _payload(self, chunk: int, slot_started: float) -> str:
-        voice, speaking_since = self._call.behaviour.voice, self._call.behaviour.speaking_since
-        if voice is None or speaking_since is None:
+        speech = self._call.behaviour.speech
+        if speech is None:
             return _SILENCE_BASE64
-        if self._voice_from is None:
-            missed = max(0, int((slot_started - speaking_since) / FRAME_SECONDS))
-            self._voice_from = (chunk, missed)
-        number = self._voice_from[1] + chunk - self._voice_from[0]
+        if self._voice_from is None or self._voice_from[0] is not speech:
+            missed = max(0, int((slot_started - speech.since) / FRAME_SECONDS))
+            self._voice_from = (speech, chunk, missed)
+        voice, number = speech.voice, self._voice_from[2] + chunk - self._voice_from[1]
         if number >= len(voice.frames):
             return _SILENCE_BASE64
         if number in voice.voiced:
@@ -181,27 +204,7 @@ class MediaStream:
         if error is not None:
             form["StreamError"] = error
         request = Request(self._callback.url, form, self._callback.method)
-        self._call.exchange.keep(self._call.exchange.webhooks.tell(request, self._call.webhook_faults))
-
-
-async def _drain(websocket: ClientConnection) -> None:
-    """Read and drop what the service sends: nothing is played on a one-way stream, but its close must be seen."""
-    try:
-        async for _ in websocket:
-            pass
-    except ConnectionClosed:
-        return  # the sender notices by itself
-
-
-def _with_fault(text: str, chunk: int, fault: MediaFault | None) -> Iterator[str]:
-    if fault is MediaFault.OUT_OF_ORDER:
-        yield from filter(None, text.split("\n"))
-        return
-    yield text
-    if fault is MediaFault.REPEATED:
-        yield text
-    if fault is MediaFault.MALFORMED and chunk % 10 == 0:
-        yield _GARBLED[chunk // 10 % len(_GARBLED)]
+        self._call.exchange.keep(self._call.exchange.webhooks.tell(request, self._call.troubles))
 
 
 def _text(message: dict[str, Any]) -> str:

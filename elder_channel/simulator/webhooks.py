@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import parse_qsl, urldefrag, urlencode
 from uuid import uuid4
 
@@ -13,7 +14,9 @@ import httpx
 
 from elder_channel.simulator import twiml
 from elder_channel.simulator.errors import DocumentError, WebhookFailedError
+from elder_channel.simulator.faults import WebhookFaultKind
 from elder_channel.simulator.signing import HEADER, signature
+from elder_channel.simulator.troubles import Troubles
 
 RETRIEVAL_FAILED = 11200
 CONNECTION_FAILED = 11205
@@ -34,14 +37,6 @@ class Limits:
     retry_on: frozenset[str] = frozenset({"ct"})
     total_seconds: float = 15.0
     """All tries together."""
-
-
-@dataclass(frozen=True)
-class Faults:
-    """Faults to put into the requests of one call."""
-
-    duplicate: bool = False
-    bad_signature: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,26 +66,29 @@ class Webhooks:
         self._auth_token = auth_token
         self._background: set[asyncio.Task[object]] = set()
 
-    async def send(self, request: Request, faults: Faults = Faults()) -> Answer:
+    async def send(self, request: Request, troubles: Troubles | None = None) -> Answer:
         """The service's answer, whatever its status; raises WebhookFailedError when there is none."""
+        troubles = troubles or Troubles()
         address, limits = limits_of(request.url)
         if request.method == "GET":
             address = with_query(address, request.form)
         form = {} if request.method == "GET" else dict(request.form)
         signed = signature(self._auth_token, address, form)
         headers = {
-            HEADER: signed[::-1] if faults.bad_signature else signed,
+            HEADER: signed[::-1] if troubles.bad_signature else signed,
             "I-Twilio-Idempotency-Token": str(uuid4()),
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
         }
-        if faults.duplicate:  # races the first, as the carrier's own repetition may
+        if troubles.duplicate:  # races the first, as the carrier's own repetition may
             self._keep(asyncio.create_task(self._quietly(request.method, address, form, headers, limits)))
-        return await self._with_retries(request.method, address, form, headers, limits)
+        return await self._with_retries(request.method, address, form, headers, limits, troubles)
 
-    async def document(self, request: Request, faults: Faults = Faults()) -> tuple[tuple[twiml.Verb, ...], Answer]:
+    async def document(
+        self, request: Request, troubles: Troubles | None = None
+    ) -> tuple[tuple[twiml.Verb, ...], Answer]:
         """The verbs the service answers with; raises WebhookFailedError when the answer cannot be followed."""
-        answer = await self.send(request, faults)
+        answer = await self.send(request, troubles)
         if not 200 <= answer.status < 300:
             raise WebhookFailedError(RETRIEVAL_FAILED, request.url, f"the service answered {answer.status}")
         if answer.status == 204:
@@ -102,13 +100,16 @@ class Webhooks:
         except DocumentError as error:
             raise WebhookFailedError(PARSE_FAILED, request.url, str(error)) from error
 
-    async def tell(self, request: Request, faults: Faults = Faults(), *, attempts: int = 4) -> bool:
+    async def tell(
+        self, request: Request, troubles: Troubles | None = None, *, attempts: int = 4, delay_seconds: float = 0.0
+    ) -> bool:
         """Deliver a status callback, trying again after growing pauses; whether it was taken."""
+        await asyncio.sleep(delay_seconds)
         for attempt in range(attempts):
             if attempt:
                 await asyncio.sleep(0.5 * 2**attempt)
             try:
-                answer = await self.send(request, faults)
+                answer = await self.send(request, troubles)
             except WebhookFailedError:
                 continue
             if answer.status < 500:
@@ -128,13 +129,20 @@ class Webhooks:
         return answer.content, "max-age" in caching and "no-store" not in caching
 
     async def _with_retries(
-        self, method: str, address: str, form: dict[str, str], headers: dict[str, str], limits: Limits
+        self,
+        method: str,
+        address: str,
+        form: dict[str, str],
+        headers: dict[str, str],
+        limits: Limits,
+        troubles: Troubles,
     ) -> Answer:
         began = time.perf_counter()
         for left in range(limits.retries, -1, -1):
             left_seconds = max(limits.total_seconds - (time.perf_counter() - began), 0.001)
             try:
-                answer = await self._once(method, address, form, headers, limits, left_seconds=left_seconds)
+                send = partial(self._once, method, address, form, headers, limits, left_seconds=left_seconds)
+                answer = await self._with_trouble(send, address, limits, troubles)
             except WebhookFailedError as error:
                 kind = "ct" if error.code == CONNECTION_FAILED else "rt"
                 if not left or not _retries(limits, kind):
@@ -144,6 +152,28 @@ class Webhooks:
                 continue
             return answer
         raise AssertionError("the last attempt returns or raises")
+
+    async def _with_trouble(
+        self, send: Callable[[], Awaitable[Answer]], address: str, limits: Limits, troubles: Troubles
+    ) -> Answer:
+        """Send, unless something goes wrong on the way as planned."""
+        fault = troubles.of_request(address)
+        if fault is None:
+            return await send()
+        match fault.kind:
+            case WebhookFaultKind.REFUSED:
+                raise WebhookFailedError(CONNECTION_FAILED, address, "connection refused (a fault of the plan)")
+            case WebhookFaultKind.BAD_GATEWAY:
+                return Answer(502, "text/html", "Bad Gateway", 0.0)
+            case WebhookFaultKind.NOT_XML:
+                return Answer(200, "text/xml", "<Response><Say>", 0.0)
+            case WebhookFaultKind.SLOW if fault.seconds < limits.read_seconds:
+                await asyncio.sleep(fault.seconds)
+                return await send()
+            case WebhookFaultKind.ANSWER_LOST:
+                await send()
+        await asyncio.sleep(limits.read_seconds)
+        raise WebhookFailedError(RETRIEVAL_FAILED, address, "no answer in time (a fault of the plan)")
 
     async def _once(
         self,

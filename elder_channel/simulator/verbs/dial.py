@@ -8,10 +8,12 @@ from collections.abc import Iterable
 
 from elder_channel.simulator.document import Scene
 from elder_channel.simulator.legs import StatusCallback
+from elder_channel.simulator.pace import Pace
 from elder_channel.simulator.phones import DialledPhone
 from elder_channel.simulator.registry import performs
 from elder_channel.simulator.steps import Step
 from elder_channel.simulator.twiml import Verb
+from elder_channel.simulator.verbs.dial_queue import dial_queue
 
 _DEFAULT_TIMEOUT_SECONDS = 30.0
 _DEFAULT_TIME_LIMIT_SECONDS = 4 * 3600.0
@@ -25,13 +27,15 @@ async def dial(verb: Verb, scene: Scene) -> Step | None:
     call = scene.call
     if not verb.flag("answerOnBridge"):
         call.answer()
+    if queued := next(iter(verb.named("Queue")), None):
+        return await dial_queue(verb, queued, scene)
     call.behaviour.stay_on()
     phones = _phones(verb, scene)
     for phone in phones:
         call.exchange.add(phone)
     winner: DialledPhone | None = None
     try:
-        winner = await _first_to_answer(phones, verb)
+        winner = await _first_to_answer(phones, verb, call.pace)
         if winner is not None:
             call.answer()
             await winner.talk(verb.number("timeLimit", default=_DEFAULT_TIME_LIMIT_SECONDS))
@@ -47,24 +51,24 @@ async def dial(verb: Verb, scene: Scene) -> Step | None:
     return None
 
 
-async def _first_to_answer(phones: list[DialledPhone], verb: Verb) -> DialledPhone | None:
+async def _first_to_answer(phones: list[DialledPhone], verb: Verb, pace: Pace) -> DialledPhone | None:
     timeout_seconds = verb.number("timeout", default=_DEFAULT_TIMEOUT_SECONDS)
     if verb.flag("sequential"):
         for phone in phones:
-            if (answered := await _race([phone], timeout_seconds)) is not None:
+            if (answered := await _race([phone], timeout_seconds, pace)) is not None:
                 return answered
         return None
-    return await _race(phones, timeout_seconds)
+    return await _race(phones, timeout_seconds, pace)
 
 
-async def _race(phones: list[DialledPhone], timeout_seconds: float) -> DialledPhone | None:
+async def _race(phones: list[DialledPhone], timeout_seconds: float, pace: Pace) -> DialledPhone | None:
     """Ring all at once; the phones that lose stop ringing."""
     answered: DialledPhone | None = None
     claims = iter([True])
     ringing = {asyncio.create_task(phone.ring(lambda: next(claims, False))): phone for phone in phones}
     left = set(ringing)
     try:
-        async with asyncio.timeout(timeout_seconds):
+        async with pace.timeout(timeout_seconds):
             while left and answered is None:
                 done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
                 answered = next((ringing[task] for task in done if task.result()), None)

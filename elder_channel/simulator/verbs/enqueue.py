@@ -7,13 +7,16 @@ import time
 
 from elder_channel.simulator.document import Scene, follow
 from elder_channel.simulator.errors import WebhookFailedError
-from elder_channel.simulator.queues import Member, Queue
+from elder_channel.simulator.queues import Bridge, Member, Queue
 from elder_channel.simulator.registry import performs
 from elder_channel.simulator.steps import Finished, HangUp, Place, Step
 from elder_channel.simulator.twiml import Verb
 
 _SHORTEST_ROUND_SECONDS = 1.0
 """A wait document that says nothing is not asked for more often than this; assumed, the carrier gives no figure."""
+
+
+_RESULTS: dict[type, str] = {HangUp: "hangup", Bridge: "bridged"}
 
 
 @performs("Enqueue")
@@ -25,12 +28,15 @@ async def enqueue(verb: Verb, scene: Scene) -> Step | None:
     if queue.is_full:
         call.warn(f"the queue {queue.name} is full")
         return _action(verb, scene, {"QueueResult": "queue-full"})
+    if (fault := call.troubles.of_queue()) is not None:
+        call.warn(f"the queue {queue.name}: {fault} (a fault of the plan)")
+        return _action(verb, scene, {"QueueResult": fault.value})
     member = queue.join(call)
     call.journey.add("queue.entered", queue=queue.name, position=queue.position(member))
     result = "system-error"
     try:
-        ending = await _wait(verb, scene, queue, member)
-        result = "hangup" if isinstance(ending, HangUp) else "leave"
+        ending = await _wait_or_bridge(verb, scene, queue, member)
+        result = _RESULTS.get(type(ending), "leave")
     except asyncio.CancelledError:
         result = "redirected" if call.is_being_redirected else "hangup"
         raise
@@ -41,7 +47,37 @@ async def enqueue(verb: Verb, scene: Scene) -> Step | None:
             _tell_action(verb, scene, _outcome(queue, member, result))
     if isinstance(ending, HangUp):
         return ending
+    if isinstance(ending, Bridge):
+        await _talk(ending, scene)
     return _action(verb, scene, _outcome(queue, member, result))
+
+
+async def _wait_or_bridge(verb: Verb, scene: Scene, queue: Queue, member: Member) -> Step | Bridge:
+    """Hear the wait document until it ends, or until somebody takes the call."""
+    waiting = asyncio.create_task(_wait(verb, scene, queue, member))
+    taken = asyncio.create_task(member.taken.wait())
+    try:
+        await asyncio.wait({waiting, taken}, return_when=asyncio.FIRST_COMPLETED)
+        return member.bridge or waiting.result()
+    finally:
+        waiting.cancel()
+        taken.cancel()
+        await asyncio.gather(waiting, taken, return_exceptions=True)
+
+
+async def _talk(bridge: Bridge, scene: Scene) -> None:
+    """Talk with whoever took the call, until one of the two hangs up."""
+    call = scene.call
+    call.record.served = True
+    if call.record.agent_answered_at is None:
+        call.record.agent_answered_at, call.record.answered_by = time.time(), bridge.contact
+    call.journey.add("agent.answered", contact=bridge.contact)
+    try:
+        await bridge.over.wait()
+        call.behaviour.agent_hung_up()
+    finally:
+        bridge.over.set()
+        call.journey.add("agent.hung_up", contact=bridge.contact)
 
 
 async def _wait(verb: Verb, scene: Scene, queue: Queue, member: Member) -> Step:
@@ -59,7 +95,8 @@ async def _wait(verb: Verb, scene: Scene, queue: Queue, member: Member) -> Step:
             break
         if not isinstance(ending, Finished):
             return ending
-        await asyncio.sleep(max(0.0, started + _SHORTEST_ROUND_SECONDS - time.monotonic()))
+        lasted_seconds = (time.monotonic() - started) * call.pace.speed
+        await call.pace.sleep(max(0.0, _SHORTEST_ROUND_SECONDS - lasted_seconds))
     await asyncio.Event().wait()  # only an interruption ends this
     raise AssertionError("unreachable")
 

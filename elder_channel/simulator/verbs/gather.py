@@ -6,6 +6,7 @@ import asyncio
 
 from elder_channel.simulator.document import Scene
 from elder_channel.simulator.gathering import Gathering
+from elder_channel.simulator.pace import Pace
 from elder_channel.simulator.registry import performs
 from elder_channel.simulator.steps import Step
 from elder_channel.simulator.twiml import Verb
@@ -15,14 +16,14 @@ from elder_channel.simulator.verbs.prompts import play_prompts
 @performs("Gather", in_wait=True)
 async def gather(verb: Verb, scene: Scene) -> Step | None:
     """Listen; what was heard goes to the action, silence falls through unless `actionOnEmptyResult`."""
-    gathering = Gathering(verb)
+    gathering = Gathering(verb, scene.call.pace)
     scene.call.gather = gathering
-    behaviour = scene.call.behaviour
-    if behaviour.is_speaking and behaviour.voice is not None and behaviour.voice.words is not None:
+    scene.call.journey.add("gather.started", place=scene.place, input=verb.attributes.get("input", "dtmf"))
+    if scene.call.behaviour.words is not None:
         gathering.hear_speech()
     try:
         await _prompt(verb, scene, gathering)
-        await _listen(gathering)
+        await _listen(gathering, scene.call.pace)
     finally:
         gathering.close()
         scene.call.gather = None
@@ -46,7 +47,7 @@ async def _prompt(verb: Verb, scene: Scene, gathering: Gathering) -> None:
         touching.cancel()
 
 
-async def _listen(gathering: Gathering) -> None:
+async def _listen(gathering: Gathering, pace: Pace) -> None:
     """Wait until the input is complete, or nothing came for `timeout`; that clock rests while the caller speaks."""
     while not gathering.is_complete:
         gathering.touched.clear()
@@ -54,7 +55,7 @@ async def _listen(gathering: Gathering) -> None:
             await gathering.touched.wait()
             continue
         try:
-            async with asyncio.timeout(gathering.timeout_seconds):
+            async with pace.timeout(gathering.timeout_seconds):
                 await gathering.touched.wait()
         except TimeoutError:
             if not gathering.is_hearing_speech:  # without barge-in, speech may have begun unannounced

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from typing import Any
 
 import av
 
@@ -22,8 +23,7 @@ async def say(verb: Verb, scene: Scene) -> Step | None:
     """`<Say>`: takes as long as the text takes to speak."""
     seconds = say_seconds(verb)
     for _ in range(_loops(verb)):
-        scene.call.prompt_started(text=verb.text, language=verb.attributes.get("language"), seconds=round(seconds, 3))
-        await asyncio.sleep(seconds)
+        await _hear(scene, seconds, text=verb.text, language=verb.attributes.get("language"))
     return None
 
 
@@ -37,16 +37,25 @@ async def play(verb: Verb, scene: Scene) -> Step | None:
         scene.call.warn(f"<Play> passed over: {error}", url=url)
         return None
     for _ in range(_loops(verb)):
-        scene.call.prompt_started(url=url, seconds=round(seconds, 3))
-        await asyncio.sleep(seconds)
+        await _hear(scene, seconds, url=url)
     return None
 
 
 @performs("Pause", in_wait=True)
-async def pause(verb: Verb, scene: Scene) -> Step | None:  # noqa: ARG001 (silence needs no call)
+async def pause(verb: Verb, scene: Scene) -> Step | None:
     """`<Pause>`: silence."""
-    await asyncio.sleep(verb.number("length", default=1.0))
+    await scene.call.pace.sleep(verb.number("length", default=1.0))
     return None
+
+
+async def _hear(scene: Scene, seconds: float, **what: Any) -> None:
+    """The caller hears something, to its end or until it is cut short."""
+    call = scene.call
+    call.prompt_started(**what, place=scene.place, seconds=round(seconds, 3))
+    try:
+        await call.pace.sleep(seconds)
+    finally:
+        call.journey.add("prompt.ended")
 
 
 async def play_prompts(verbs: tuple[Verb, ...], scene: Scene) -> None:

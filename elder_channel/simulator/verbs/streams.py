@@ -1,4 +1,4 @@
-"""`<Start><Stream>` and `<Stop><Stream>`: fork the caller's sound to a websocket while the call goes on."""
+"""Streams: `<Start>` forks the caller's sound while the call goes on, `<Connect>` holds it, `<Stop>` ends a fork."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from elder_channel.simulator.registry import performs
 from elder_channel.simulator.steps import Step
 from elder_channel.simulator.stream import MediaStream
 from elder_channel.simulator.twiml import Verb
+from elder_channel.simulator.two_way import TwoWayStream
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -38,15 +39,37 @@ async def stop(verb: Verb, scene: Scene) -> Step | None:
     return None
 
 
-def _start_stream(noun: Verb, scene: Scene) -> None:
+@performs("Connect")
+async def connect(verb: Verb, scene: Scene) -> Step | None:
+    """`<Connect><Stream>`: both directions; what comes next waits until the service closes the stream.
+
+    Source: telephony.md S1, S2. The action, where there is one, is asked then.
+    """
+    for noun in verb.children:
+        if noun.name != "Stream":
+            scene.call.warn(f"<Connect> to <{noun.name}> is not simulated")
+            continue
+        stream = _start_stream(noun, scene, TwoWayStream)
+        if isinstance(stream, TwoWayStream):
+            try:
+                await stream.over.wait()
+            finally:
+                if stream.status == "in-progress":
+                    stream.stop()
+    action = verb.attributes.get("action")
+    return scene.go_to(action, {}, verb.attributes.get("method")) if action else None
+
+
+def _start_stream(noun: Verb, scene: Scene, kind: type[MediaStream] = MediaStream) -> MediaStream | None:
+    """Open a stream; None with a warning when the carrier would refuse it."""
     call, attributes = scene.call, noun.attributes
     url = _websocket_address(attributes.get("url", ""), scene)
     if url is None:
-        return
+        return None
     name = attributes.get("name")
     if name is not None and any(each.name == name and each.status == "in-progress" for each in call.streams):
         call.warn(f"a stream named {name} is running already")
-        return
+        return None
     if attributes.get("track", "inbound_track") != "inbound_track":
         call.warn("only the inbound track is streamed")
     parameters = {each.attributes.get("name", ""): each.attributes.get("value", "") for each in noun.named("Parameter")}
@@ -55,9 +78,10 @@ def _start_stream(noun: Verb, scene: Scene) -> None:
     callback = None
     if told := attributes.get("statusCallback"):
         callback = StatusCallback(scene.address(told), attributes.get("statusCallbackMethod", "POST").upper())
-    stream = MediaStream(call, url=url, name=name, parameters=parameters, callback=callback)
+    stream = kind(call, url=url, name=name, parameters=parameters, callback=callback)
     call.streams.append(stream)
     stream.start()
+    return stream
 
 
 def _websocket_address(url: str, scene: Scene) -> str | None:

@@ -66,6 +66,8 @@ class Service:
     refuse_media: bool = False
     slow_seconds: dict[str, float] = field(default_factory=dict)
     handshakes: list[tuple[str, str]] = field(default_factory=list)
+    media_script: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)
+    """After a message of this name, what the service says on the websocket; `close` closes it."""
 
     @property
     def base(self) -> str:
@@ -84,7 +86,15 @@ class Service:
 
     def clear(self) -> None:
         """Forget the test before."""
-        for each in (self.replies, self.asked, self.media, self.garbage, self.slow_seconds, self.handshakes):
+        for each in (
+            self.replies,
+            self.asked,
+            self.media,
+            self.garbage,
+            self.slow_seconds,
+            self.handshakes,
+            self.media_script,
+        ):
             each.clear()
         self.refuse_media = False
 
@@ -127,10 +137,23 @@ class Service:
                     message = None
                 if isinstance(message, dict):
                     self.media.append(message)
+                    if await self._says(websocket, message):
+                        return
                 else:
                     self.garbage.append(text)
         except WebSocketDisconnect:
             return
+
+    async def _says(self, websocket: WebSocket, heard: dict[str, Any]) -> bool:
+        """Say what the script has for this; True when that closes the websocket."""
+        if not self.media_script or self.media_script[0][0] != heard["event"]:
+            return False
+        for message in self.media_script.pop(0)[1]:
+            if message["event"] == "close":
+                await websocket.close()
+                return True
+            await websocket.send_json({"streamSid": heard["streamSid"], **message})
+        return False
 
 
 @dataclass
