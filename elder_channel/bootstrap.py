@@ -22,7 +22,7 @@ from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.desk import SqlDeskStore
 from elder_channel.storage.engine import Databases, open_databases
-from elder_channel.storage.number_marks import SqlNumberMarks
+from elder_channel.storage.nuisance_marks import SqlNuisanceMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
 from elder_channel.storage.outbound import SqlOutboundStore
 from elder_channel.storage.passing import SqlPassingStore
@@ -56,7 +56,7 @@ class Line:
     work_orders: SqlWorkOrderStore
     carrier_books: SqlCarrierBooks
     recordings: SqlRecordingStore
-    number_marks: SqlNumberMarks
+    nuisance_marks: SqlNuisanceMarks
     switches: SqlSwitchStore
     passing: SqlPassingStore
     corrections: SqlCorrectionStore
@@ -105,7 +105,7 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         work_orders=SqlWorkOrderStore(databases.calls),
         carrier_books=SqlCarrierBooks(databases.calls),
         recordings=SqlRecordingStore(databases.calls),
-        number_marks=SqlNumberMarks(databases.calls),
+        nuisance_marks=SqlNuisanceMarks(databases.calls),
         carrier=TwilioCarrier(*account, counts=counts),
         recorder=TwilioRecordings(*account, counts=counts),
         carrier_requests=counts.all,

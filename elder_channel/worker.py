@@ -52,7 +52,7 @@ def tidy_carrier(line: Line) -> int:
     line.source.reload()
     deleted = Recordings(line).delete_due()
     CarrierEvents(line).erase_old()
-    line.number_marks.erase_ended(at=line.clock())
+    line.nuisance_marks.erase_ended(at=line.clock())
     if deleted:
         log.info("recordings.deleted", recordings=deleted)
     return deleted

@@ -46,8 +46,8 @@ recording_accesses = sa.Table(
     sa.Index("recording_accesses_by_recording", "recording_sid"),
 )
 
-number_marks = sa.Table(
-    "number_marks",
+nuisance_marks = sa.Table(
+    "nuisance_marks",
     metadata,
     sa.Column("number", sa.String(64), primary_key=True),
     sa.Column("reason", sa.String(16), nullable=False),

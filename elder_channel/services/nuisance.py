@@ -28,7 +28,7 @@ class Nuisance:
         """The mark in force on a number, where marks count at all."""
         if not self._line.settings.nuisance.enabled:
             return None
-        mark = self._line.number_marks.find(number, at=self._line.clock())
+        mark = self._line.nuisance_marks.find(number, at=self._line.clock())
         return mark.reason if mark else None
 
     def mark_caller_of(self, call_sid: str, *, by: Account, note: str = "") -> NumberMark:
@@ -57,14 +57,14 @@ class Nuisance:
 
     def unmark(self, number: str, *, by: Account) -> bool:
         """Take a mark away; whether there was one."""
-        done = self._line.number_marks.take_away(number)
+        done = self._line.nuisance_marks.take_away(number)
         if done:
             log.info("number.unmarked", number=number, by=by.username)
         return done
 
     def marks(self) -> list[NumberMark]:
         """Every mark in force."""
-        return self._line.number_marks.all(at=self._line.clock())
+        return self._line.nuisance_marks.all(at=self._line.clock())
 
     def look_at_silence(self, call: Call) -> bool:
         """After a call: mark the number if its calls are silent again and again; whether it was marked now."""
@@ -72,12 +72,12 @@ class Nuisance:
         if not settings.enabled or call.is_test or call.marked or not may_be_marked(call):
             return False
         since = now - timedelta(hours=settings.silent_within_hours)
-        lately = self._line.number_marks.last_calls(call.caller_number, since=since, limit=settings.silent_calls)
+        lately = self._line.nuisance_marks.last_calls(call.caller_number, since=since, limit=settings.silent_calls)
         if not marks_as_silent(lately, settings):
             return False
         self._put(new_mark(call.caller_number, MarkReason.SILENT, by=BY_LINE, now=now, settings=settings))
         return True
 
     def _put(self, mark: NumberMark) -> None:
-        self._line.number_marks.put(mark)
+        self._line.nuisance_marks.put(mark)
         log.info("number.marked", number=mark.number, reason=mark.reason, by=mark.by, until=mark.until.isoformat())

@@ -120,7 +120,7 @@ class RecordingResource:
         if tape.status == "completed":
             form["RecordingDuration"] = str(tape.seconds)
             form["RecordingUrl"] = f"https://api.twilio.com{account_path(self._account_sid)}/Recordings/{tape.sid}"
-        await self._exchange.webhooks.tell(Webhook(tape.callback_url, form), tape.call.webhook_faults)
+        await self._exchange.webhooks.tell(Webhook(tape.callback_url, form), tape.call.troubles)
 
     def _tape(self, request: Request) -> Tape:
         tape = self._tapes.get(request.path_params["sid"])

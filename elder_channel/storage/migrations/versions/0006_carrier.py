@@ -53,7 +53,7 @@ def upgrade_calls() -> None:
     )
     op.create_index("recording_accesses_by_recording", "recording_accesses", ["recording_sid"])
     op.create_table(
-        "number_marks",
+        "nuisance_marks",
         sa.Column("number", sa.String(64), primary_key=True),
         sa.Column("reason", sa.String(16), nullable=False),
         sa.Column("by", sa.String(64), nullable=False),
