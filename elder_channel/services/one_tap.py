@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urldefrag
 
 import structlog
 
@@ -79,7 +80,8 @@ class OneTapService:
         if link is None:
             raise LinkRefusedError("too_many", f"this number has had {settings.max_links_per_day} links within a day")
         log.info("one_tap.link_made", link=link.id, customer=customer, made_by=made_by)
-        url = self._line.addresses.url(f"{PATH}/{self._tokens.token(name)}")
+        address = self._line.addresses.url(f"{PATH}/{self._tokens.token(name)}")
+        url = urldefrag(address).url  # a person opens it, not the carrier
         return MadeLink(url, mask_number(chosen), link.expires_at)
 
     def page(self, token: str) -> Page:

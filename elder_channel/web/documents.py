@@ -75,6 +75,8 @@ class VoiceDocuments:
 
     def gather(self, hook: Webhook) -> str:
         """A prompt has ended."""
+        if self._line.calls.get(hook.call_sid) is None:  # word of the ring was lost, or is late: a person (law 1)
+            self._service.still_here(hook.call_sid, hook.caller, hook.called)
         steps = self._service.gathered(
             hook.call_sid,
             hook.number("attempt", 1),

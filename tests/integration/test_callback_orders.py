@@ -146,7 +146,7 @@ def orders_of(words: Sequence[Word]) -> st.SearchStrategy[list[int]]:
     return st.lists(st.sampled_from(every), max_size=4).flatmap(lambda more: st.permutations(every + more))
 
 
-few = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @few

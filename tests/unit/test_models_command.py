@@ -25,6 +25,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of models, and every library installed."""
     monkeypatch.setenv("ELDER_CHANNEL_MODELS", str(tmp_path))
     monkeypatch.setenv("PPSPEECH_HOME", str(tmp_path / "paddle"))
+    whisper = tmp_path / "whisper"  # there, whether or not this machine has assembled its own yet
+    whisper.mkdir()
+    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
+        (whisper / name).touch()
+    monkeypatch.setenv("ELDER_CHANNEL_WHISPER_MODEL", str(whisper))
     for module in (models_command, dialects_command, specialists):
         monkeypatch.setattr(module, "engine_installed", lambda _: True)
     return tmp_path
