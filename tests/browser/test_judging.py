@@ -61,6 +61,8 @@ def test_an_agent_corrects_the_dialect(browser: Browser, tmp_path: Path) -> None
             expect(dialect).to_be_visible(timeout=30_000)
             assert accessibility_faults(page) == []
             keep_screenshot(page, "console-judging")
+            dialect.evaluate("field => field.scrollIntoView({block: 'center'})")  # the list opens below it
+            dialect.click()
             dialect.fill("莆仙")
             page.get_by_role("option", name="莆仙话").click()
             page.wait_for_timeout(5_000)  # the page refreshes every two seconds, and what was chosen must outlast that

@@ -131,7 +131,7 @@ def test_the_first_phone_to_answer_gets_the_caller(simulator, service) -> None:
     assert [event["contact"] for event in events if event["name"] == "agent.answered"] == ["client:quick"]
     wait_for(service, "/agent", count=4)
     told = sorted(service.forms("/agent"), key=lambda form: int(form["SequenceNumber"]))
-    assert [form["CallStatus"] for form in told] == ["queued", "ringing", "in-progress", "completed"]
+    assert [form["CallStatus"] for form in told] == ["initiated", "ringing", "in-progress", "completed"]
     assert {form["ParentCallSid"] for form in told} == {record["call_sid"]}
 
 
