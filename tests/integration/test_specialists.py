@@ -191,10 +191,10 @@ def test_law_1_a_model_that_is_not_whole_is_passed_over(
 def test_law_2_one_that_is_too_slow_is_not_waited_for(tmp_path: Path) -> None:
     """While it loads, or hangs, the answer is `timeout`; Whisper does not notice, and it is asked again later."""
     write_tiny_ctc(tmp_path / WU.id)
-    with started(tmp_path, specialist_seconds=0.5) as process:
+    with started(tmp_path, specialist_seconds=0.15) as process:
         before = {child.pid for child in children(process)}
         with pytest.raises(RecognitionUnavailableError) as caught:
-            process.recognize([sentence()], dialect="shanghai")  # a process alone takes longer to start
+            process.recognize([sentence()], dialect="shanghai")  # no interpreter starts and loads a model in that time
         assert caught.value.code == "timeout"
         assert process.recognize([sentence()])[0].text
         wait_until(lambda: bool(process.specialist(WU.name)["loaded"]), seconds=60)
