@@ -13,8 +13,9 @@ from pathlib import Path
 
 from elder_channel.rehearsal.own_line import OwnLine
 from elder_channel.simulator.scenarios.format import Setting
-from elder_channel.simulator.scenarios.playing import Performance, Stage, play
+from elder_channel.simulator.scenarios.playing import Performance, play
 from elder_channel.simulator.scenarios.reading import ScenarioFile
+from elder_channel.simulator.scenarios.stage import Stage
 
 AT_ONCE = 6
 """Scenarios played at the same time on one line; a call streams 50 frames a second through real models."""

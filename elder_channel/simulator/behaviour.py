@@ -14,6 +14,7 @@ from elder_channel.simulator.caller import CallPlan, Voice
 from elder_channel.simulator.journey import Event
 from elder_channel.simulator.record import EndedBy
 from elder_channel.simulator.script import Action, Moment, moments_of
+from elder_channel.simulator.soundtrack import Side
 
 if TYPE_CHECKING:
     from elder_channel.simulator.call import Call
@@ -148,6 +149,7 @@ class CallerBehaviour:
 
     def _begin_to_speak(self, voice: Voice) -> None:
         self.speech = speech = Speech(voice, asyncio.get_running_loop().time())
+        self._call.soundtrack.add(Side.CALLER, b"".join(voice.frames), since=speech.since)
         self.is_speaking = True
         self._call.journey.add("speech.started", seconds=round(voice.seconds, 3))
         if voice.words is not None and self._call.gather is not None:

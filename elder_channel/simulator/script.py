@@ -30,6 +30,8 @@ class Moment(StrEnum):
     NOT_REACHED = "not_reached"  # an agent's phone was rung in vain
     AGENT_GONE = "agent_gone"  # the agent has hung up
     FALLBACK = "fallback"  # the carrier follows the fallback document
+    CONNECTED = "connected"  # the call itself is picked up: by the service, or by whom it rang
+    ENDED = "ended"  # the call is over; for what others do then
     THEN = "then"  # the action before is over
 
 
@@ -44,6 +46,8 @@ _EVENTS = {
     "agent.not_reached": {Moment.NOT_REACHED},
     "agent.hung_up": {Moment.AGENT_GONE},
     "fallback.used": {Moment.FALLBACK},
+    "call.answered": {Moment.CONNECTED},
+    "call.ended": {Moment.ENDED},
 }
 
 

@@ -12,6 +12,7 @@ from elder_channel.simulator.scenarios.expectations import (
     Expect,
     ExpectedDialect,
     ExpectedOrder,
+    ExpectedRecording,
     Happening,
     parse_happening,
 )
@@ -41,12 +42,17 @@ def judge(call: PlayedCall, expect: Expect) -> list[Check]:
 
 def judge_order(calls: Sequence[PlayedCall], wanted: Sequence[str]) -> Check:
     """Whether callers were answered in this order; one who was never answered was not."""
-    moments = {call.caller: call.record["agent_answered_at"] for call in calls}
+    moments = {call.caller: call.record.get("agent_answered_at") for call in calls}
     answered = sorted((at, caller) for caller, at in moments.items() if at is not None and caller in wanted)
     order = [caller for _, caller in answered]
     return Check(
         "answered_in_order", ", ".join(wanted), f"it was {', '.join(order) or 'nobody'}", order == list(wanted)
     )
+
+
+def judge_rings(number: str, expected: int, happened: int) -> Check:
+    """Whether a phone rang as often as it was to, and not once more."""
+    return Check("rings", f"{number} is rung {_times(expected)}", f"it was {_times(happened)}", expected == happened)
 
 
 def _of_carrier(call: PlayedCall, expect: Expect) -> Iterator[Check]:
@@ -64,6 +70,8 @@ def _of_carrier(call: PlayedCall, expect: Expect) -> Iterator[Check]:
             yield _within(what, bound, from_, to)
     if expect.ended_by is not None:
         yield _one_of("ended_by", expect.ended_by, record["ended_by"])
+    if expect.status is not None:
+        yield _one_of("status", expect.status, record["status"])
     if expect.fallback is not None:
         yield _same("fallback", expect.fallback, record["fallback_used"])
     if expect.questions is not None:
@@ -152,6 +160,27 @@ def _work_order(books: BookFacts, expected: ExpectedOrder | bool) -> Iterator[Ch
         yield _holds("work_order.note", words, order.note)
 
 
+def _passed_on(books: BookFacts, expected: tuple[str, ...]) -> Iterator[Check]:
+    there = ", ".join(books.passed_on) or "nobody"
+    yield Check("passed_on", ", ".join(expected) or "nobody", f"it was {there}", tuple(books.passed_on) == expected)
+
+
+def _recording(books: BookFacts, expected: ExpectedRecording | bool) -> Iterator[Check]:
+    kept = books.recording
+    there = f"there is one of {kept.seconds:.1f} s ({kept.state})" if kept else "there is none"
+    if isinstance(expected, bool) or kept is None:
+        wanted = expected is not False
+        yield Check("recording", "a recording" if wanted else "none", there, (kept is not None) is wanted)
+        return
+    if expected.ground is not None:
+        yield _one_of("recording.ground", expected.ground, kept.ground)
+    heard = {"caller_heard": kept.caller_voiced_seconds, "agent_heard": kept.agent_voiced_seconds}
+    for what, seconds in heard.items():
+        if (wanted := getattr(expected, what)) is not None:
+            happened = f"{seconds:.1f} s of voice are there, {there}"
+            yield Check(f"recording.{what}", "a voice" if wanted else "no voice", happened, bool(seconds) is wanted)
+
+
 _BOOK_CHECKS: dict[str, Callable[[BookFacts, Any], Iterator[Check]]] = {
     **{name: _plain(name) for name in ("outcome", "entry", "language", "matched", "agent", "need")},
     "not_agent": _not_agent,
@@ -161,6 +190,8 @@ _BOOK_CHECKS: dict[str, Callable[[BookFacts, Any], Iterator[Check]]] = {
     "note": _all_words("note"),
     "tried": _all_words("tried"),
     "work_order": _work_order,
+    "passed_on": _passed_on,
+    "recording": _recording,
 }
 
 
@@ -213,6 +244,10 @@ def _said(value: object) -> str:
 
 def _or(values: tuple[str, ...]) -> str:
     return " or ".join(values)
+
+
+def _times(count: int) -> str:
+    return "not at all" if not count else "once" if count == 1 else f"{count} times"
 
 
 def _short(text: str | None) -> str:
