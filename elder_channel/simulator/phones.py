@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from elder_channel.simulator.agents import AgentProfile, Behaviour
 from elder_channel.simulator.legs import Leg, StatusCallback
 from elder_channel.simulator.pace import Pace
+from elder_channel.simulator.record import EndedBy
 from elder_channel.simulator.soundtrack import Side
 
 if TYPE_CHECKING:
@@ -98,6 +99,10 @@ class DialledPhone(Leg):
                 await self.ended.wait()
         except TimeoutError:
             self.finish("completed")
+        except asyncio.CancelledError:
+            if self._call.is_being_redirected:  # the service took the caller away; who talks next is told apart
+                self._call.journey.add("agent.hung_up", contact=self.to, call_sid=self.sid, by=EndedBy.SERVICE)
+            raise
         finally:
             track.cut(Side.CALLED, at=clock())
         self._call.journey.add("agent.hung_up", contact=self.to, call_sid=self.sid)

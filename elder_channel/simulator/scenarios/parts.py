@@ -40,11 +40,14 @@ class Does(Waits):
     sound: Sounds = Field((), description="What is heard of the caller: one sound or several.")
     words: str | None = Field(None, min_length=1, description="What the carrier's own recognition returns for it.")
     hang_up: bool = False
+    hearing: str | None = Field(None, min_length=1, description="Waits for a prompt with these words.")
 
     @model_validator(mode="after")
     def _does_something(self) -> Self:
         if not (self.press or self.sound or self.words or self.hang_up):
             raise ValueError("says when, and not what: give press, sound, words or hang_up")
+        if self.hearing and self.when not in (Moment.PROMPT, Moment.QUESTION, Moment.WAITING):
+            raise ValueError("hearing words needs something that is said: when prompt, question or waiting")
         return self
 
 

@@ -52,7 +52,7 @@ class Plans:
         return plan | ({} if person.patience is None else {"hang_up_after_seconds": person.patience})
 
     def _action(self, does: Does) -> dict[str, Any]:
-        action = does.model_dump(mode="json", include={"when", "nth", "after", "press", "hang_up"})
+        action = does.model_dump(mode="json", include={"when", "nth", "after", "press", "hang_up", "hearing"})
         if does.sound:
             action["audio_mulaw"] = self._mulaw(does.sound)
         if does.words:
