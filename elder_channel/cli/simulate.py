@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -23,7 +22,8 @@ from elder_channel.reports import result, write_report
 from elder_channel.simulator.scenarios.html import write_html
 from elder_channel.simulator.scenarios.playing import Performance
 from elder_channel.simulator.scenarios.reading import ScenarioFile, read_scenarios
-from elder_channel.simulator.scenarios.telling import as_json, failure_lines
+from elder_channel.simulator.scenarios.results import results_of
+from elder_channel.simulator.scenarios.telling import failure_lines
 
 app = typer.Typer()
 
@@ -80,7 +80,7 @@ def simulate(
     if other is None and not tag and all(path.is_dir() for path in scenarios):  # a part of a library is no figure
         _write_report(performances, scenarios, began_at)
     if as_json_:
-        print(json.dumps(as_json(performances), ensure_ascii=False, indent=1))
+        print(results_of(performances).model_dump_json(indent=1))
     else:
         teller.say(f"{passed} of {len(performances)} scenarios passed in {seconds:.0f} s")
     raise typer.Exit(0 if passed == len(performances) else 1)

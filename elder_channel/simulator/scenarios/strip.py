@@ -43,6 +43,7 @@ _KINDS = (
 _MARKS = {
     "key.pressed": "⌨",
     "call.redirected": "↷",
+    "desk.act": "✎",
     "fallback.used": "⚠",
     "warning": "!",
     "speech.first_voiced_frame": "◂",
