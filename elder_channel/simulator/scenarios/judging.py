@@ -52,7 +52,7 @@ def judge_order(calls: Sequence[PlayedCall], wanted: Sequence[str]) -> Check:
 
 def judge_rings(number: str, expected: int, happened: int) -> Check:
     """Whether a phone rang as often as it was to, and not once more."""
-    return Check("rings", f"{number} is rung {_times(expected)}", f"it was {_times(happened)}", expected == happened)
+    return Check("rings", f"{number} is rung {times(expected)}", f"it was {times(happened)}", expected == happened)
 
 
 def _of_carrier(call: PlayedCall, expect: Expect) -> Iterator[Check]:
@@ -246,7 +246,8 @@ def _or(values: tuple[str, ...]) -> str:
     return " or ".join(values)
 
 
-def _times(count: int) -> str:
+def times(count: int) -> str:
+    """How often, in words."""
     return "not at all" if not count else "once" if count == 1 else f"{count} times"
 
 

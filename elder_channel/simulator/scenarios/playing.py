@@ -15,7 +15,7 @@ from elder_channel.simulator.scenarios.errors import CannotPlayError
 from elder_channel.simulator.scenarios.expectations import BOOKS
 from elder_channel.simulator.scenarios.facts import Event, PlayedCall
 from elder_channel.simulator.scenarios.format import Caller, Scenario, ServiceFault
-from elder_channel.simulator.scenarios.judging import Check, judge, judge_order, judge_rings
+from elder_channel.simulator.scenarios.judging import Check, judge, judge_order, judge_rings, times
 from elder_channel.simulator.scenarios.moments import is_due
 from elder_channel.simulator.scenarios.plans import Plans
 from elder_channel.simulator.scenarios.reading import ScenarioFile
@@ -194,9 +194,8 @@ class _Play:
     def _tap(self, tap: Tap) -> Check:
         """Open the page, press its button, and compare what it shows."""
         time.sleep(tap.after)
-        expected = (
-            f"opened {tap.looks} times, pressed {tap.presses} times, showing {', '.join(tap.shows) or 'anything'}"
-        )
+        shows = ", ".join(tap.shows) or "anything"
+        expected = f"opened {times(tap.looks)}, pressed {times(tap.presses)}, showing {shows}"
         try:
             shown = self._harness.tap(tap)
         except ElderChannelError as error:

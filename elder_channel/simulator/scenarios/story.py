@@ -75,7 +75,7 @@ _TOLD: Mapping[str, str | Callable[[Event], str]] = {
     "twiml.received": _answer,
     "fallback.used": lambda event: f"the carrier follows the fallback: error {event.get('ErrorCode', '')}",
     "prompt.started": _prompt,
-    "prompt.ended": "it is over, or cut short",
+    "prompt.ended": "that is over, or cut short",
     "gather.started": "the carrier listens for an answer",
     "gather.finished": _gathered,
     "key.pressed": _key,
