@@ -21,6 +21,9 @@ from elder_channel.simulator.scenarios.plans import Plans
 from elder_channel.simulator.scenarios.reading import ScenarioFile
 from elder_channel.simulator.scenarios.stage import ServiceHarness, Stage
 
+LAST_WORD_SECONDS = 3.0
+"""An order or a note may be written a moment after the call is closed; so long the books are looked at again."""
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -230,12 +233,17 @@ class _Play:
             call = PlayedCall(person.name, record, followed.events)
             return Judged(call, (_rung(person, was=True),))
         expect = self.file.scenario.expected_of(person)
-        asked = self.stage.books is not None and BOOKS & expect.model_fields_set
-        books = self.stage.books.settled(followed.sid, record) if self.stage.books and asked else None
         events = sorted((*followed.events, *deeds), key=lambda event: float(event["at"]))
-        call = PlayedCall(person.name, record, events, books)
         first = (_rung(person, was=True),) if isinstance(person, Called) else ()
-        return Judged(call, (*first, *judge(call, expect)))
+        asked = bool(BOOKS & expect.model_fields_set)
+        until = time.monotonic() + LAST_WORD_SECONDS
+        while True:
+            books = self.stage.books.settled(followed.sid, record) if self.stage.books and asked else None
+            call = PlayedCall(person.name, record, events, books)
+            judged = Judged(call, (*first, *judge(call, expect)))
+            if judged.passed or not asked or time.monotonic() > until:
+                return judged
+            time.sleep(0.5)
 
 
 def _number(person: Caller | Called) -> str:
