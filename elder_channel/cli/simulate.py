@@ -22,7 +22,7 @@ from elder_channel.rehearsal.groups import AT_ONCE, LINES, Pace, rehearse
 from elder_channel.rehearsal.other_service import OtherService, rehearse_other
 from elder_channel.reports import result, write_report
 from elder_channel.simulator.scenarios.html import write_html
-from elder_channel.simulator.scenarios.playing import Performance
+from elder_channel.simulator.scenarios.performance import Performance
 from elder_channel.simulator.scenarios.reading import ScenarioFile, read_scenarios
 from elder_channel.simulator.scenarios.results import results_of
 from elder_channel.simulator.scenarios.telling import failure_lines

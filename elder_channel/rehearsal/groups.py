@@ -13,7 +13,8 @@ from pathlib import Path
 
 from elder_channel.rehearsal.own_line import OwnLine
 from elder_channel.simulator.scenarios.format import Scenario, Setting
-from elder_channel.simulator.scenarios.playing import Performance, play
+from elder_channel.simulator.scenarios.performance import Performance
+from elder_channel.simulator.scenarios.playing import play
 from elder_channel.simulator.scenarios.reading import ScenarioFile
 from elder_channel.simulator.scenarios.stage import Stage
 

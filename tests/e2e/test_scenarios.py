@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from elder_channel.rehearsal.groups import rehearse
-from elder_channel.simulator.scenarios.playing import Performance
+from elder_channel.simulator.scenarios.performance import Performance
 from elder_channel.simulator.scenarios.reading import ScenarioFile, read_scenarios
 from elder_channel.simulator.scenarios.telling import failure_lines
 

@@ -8,9 +8,9 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
+from elder_channel.simulator.scenarios.checks import Check
 from elder_channel.simulator.scenarios.facts import Event, PlayedCall
-from elder_channel.simulator.scenarios.judging import Check
-from elder_channel.simulator.scenarios.playing import Judged, Performance
+from elder_channel.simulator.scenarios.performance import Judged, Performance
 from elder_channel.simulator.scenarios.story import sentence
 from elder_channel.simulator.scenarios.strip import strip
 from elder_channel.simulator.scenarios.telling import fields_of

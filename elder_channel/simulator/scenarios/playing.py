@@ -11,50 +11,20 @@ from dataclasses import dataclass, field
 
 from elder_channel.errors import ElderChannelError
 from elder_channel.simulator.scenarios.called import Called, DeskDeed, Tap
+from elder_channel.simulator.scenarios.checks import Check, times
 from elder_channel.simulator.scenarios.errors import CannotPlayError
 from elder_channel.simulator.scenarios.expectations import BOOKS
 from elder_channel.simulator.scenarios.facts import Event, PlayedCall
 from elder_channel.simulator.scenarios.format import Caller, Scenario, ServiceFault
-from elder_channel.simulator.scenarios.judging import Check, judge, judge_order, judge_rings, times
+from elder_channel.simulator.scenarios.judging import judge, judge_order, judge_rings
 from elder_channel.simulator.scenarios.moments import is_due
+from elder_channel.simulator.scenarios.performance import Judged, Performance
 from elder_channel.simulator.scenarios.plans import Plans
 from elder_channel.simulator.scenarios.reading import ScenarioFile
 from elder_channel.simulator.scenarios.stage import ServiceHarness, Stage
 
 LAST_WORD_SECONDS = 3.0
 """An order or a note may be written a moment after the call is closed; so long the books are looked at again."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A call and what was expected of it."""
-
-    call: PlayedCall
-    checks: tuple[Check, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Everything was as expected."""
-        return all(check.ok for check in self.checks)
-
-
-@dataclass(frozen=True)
-class Performance:
-    """A scenario that was played, or why it could not be."""
-
-    file: ScenarioFile
-    calls: tuple[Judged, ...] = ()
-    seconds: float = 0.0
-    problem: str | None = None
-    speed: float = 1.0
-    checks: tuple[Check, ...] = ()
-    """Of the scenario as a whole: who was rung, what pages showed, what staff did."""
-
-    @property
-    def passed(self) -> bool:
-        """It could be played, and everything was as expected."""
-        judged = [*(check.ok for check in self.checks), *(each.passed for each in self.calls)]
-        return self.problem is None and bool(self.calls) and all(judged)
 
 
 def play(file: ScenarioFile, stage: Stage) -> Performance:

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from elder_channel.simulator.scenarios.judging import Check
-from elder_channel.simulator.scenarios.playing import Judged, Performance
+from elder_channel.simulator.scenarios.checks import Check
+from elder_channel.simulator.scenarios.performance import Judged, Performance
 
 
 class _Part(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from elder_channel.simulator.scenarios.facts import Event, PlayedCall
-from elder_channel.simulator.scenarios.playing import Performance
+from elder_channel.simulator.scenarios.performance import Performance
 
 _HIDDEN = {"n", "at", "name", "call_sid", "stream_sid"}
 

@@ -6,11 +6,11 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from elder_channel.simulator.scenarios.checks import Check
 from elder_channel.simulator.scenarios.facts import PlayedCall
 from elder_channel.simulator.scenarios.format import Scenario
 from elder_channel.simulator.scenarios.html import page, write_html
-from elder_channel.simulator.scenarios.judging import Check
-from elder_channel.simulator.scenarios.playing import Judged, Performance
+from elder_channel.simulator.scenarios.performance import Judged, Performance
 from elder_channel.simulator.scenarios.reading import ScenarioFile
 from elder_channel.simulator.scenarios.results import results_of
 from elder_channel.simulator.scenarios.telling import failure_lines
