@@ -78,7 +78,7 @@ def strip(call: PlayedCall) -> str:
     lanes = [f'<text x="0" y="{_top(lane) + 12}" class="lane">{lane}</text>' for lane in _LANES]
     label = f"{call.caller}: {seconds:.1f} seconds"
     return (
-        f'<div class="strip"><svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">'
+        f'<div class="strip" tabindex="0"><svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">'
         f"{''.join(_seconds(seconds, scale, height))}{''.join(lanes)}{''.join(parts)}</svg></div>"
     )
 
