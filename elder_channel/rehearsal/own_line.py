@@ -101,9 +101,9 @@ class OwnLine:
         """Make a personal link, open it, press its button; the words the page shows then."""
         return tap_link(self.line, tap)
 
-    def do(self, deed: DeskDeed, call_sid: str) -> str:
+    def do(self, deed: DeskDeed, call_sid: str, *, spoken_to: bool) -> str:
         """Staff do this about a call; what came of it, in words."""
-        return Staff(self.line).do(deed, call_sid)
+        return Staff(self.line).do(deed, call_sid, spoken_to=spoken_to)
 
     def everybody_to_work(self) -> None:
         """Whom a scenario left absent is at work again."""

@@ -49,7 +49,7 @@ class Staff:
             line, accounts, Corrections(line, accounts), orders=CallOrders(line), transfers=Transfers(line)
         )
 
-    def do(self, deed: DeskDeed, sid: str) -> str:
+    def do(self, deed: DeskDeed, sid: str, *, spoken_to: bool) -> str:
         """Do it, and say what came of it. Raises ElderChannelError where it is refused."""
         try:
             if deed.calls_back:
@@ -59,13 +59,18 @@ class Staff:
             if deed.declines:
                 self._desk.decline(sid, by=agent)
                 return f"{agent.username} declined"
-            self._wait_for_words(sid)
-            if deed.passes_on:
-                self._desk.pass_on(sid, to=deed.passes_on.target, note=deed.passes_on.note, by=agent)
-                return f"{agent.username} passed it on"
-            return self._sees(deed, agent)
+            if deed.sees:
+                return self._see(deed, sid, agent)
+            return self._pass_on(deed, sid, agent, spoken_to=spoken_to)
         except CarrierError as error:
             raise DeskRefusalError(f"the carrier did not do it: {error}") from error
+
+    def _pass_on(self, deed: DeskDeed, sid: str, agent: Account, *, spoken_to: bool) -> str:
+        assert deed.passes_on is not None
+        if spoken_to:
+            self._wait_for_words(sid)
+        self._desk.pass_on(sid, to=deed.passes_on.target, note=deed.passes_on.note, by=agent)
+        return f"{agent.username} passed it on"
 
     def _call_back(self, sid: str) -> str:
         """Press the button of the call's order that has the line ring its customer."""
@@ -97,14 +102,21 @@ class Staff:
 
         wait_until(known, seconds=_BOOKS_SECONDS)
 
-    def _sees(self, deed: DeskDeed, agent: Account) -> str:
-        shown = self._desk.look(by=agent).call
-        if shown is None:
-            raise DeskRefusalError(f"the desk of {agent.username} shows no call")
-        text = "\n".join(_texts(shown.note))
-        if missing := [words for words in deed.sees if words not in text]:
-            raise DeskRefusalError(f"the desk of {agent.username} does not show «{missing[0]}», only: {text[:400]}")
-        return f"{agent.username} saw it"
+    def _see(self, deed: DeskDeed, sid: str, agent: Account) -> str:
+        """Look at the desk until it shows the words: what is heard late reaches an open call."""
+        if wait_until(lambda: not self._missing(deed, sid, agent), seconds=_BOOKS_SECONDS):
+            return f"{agent.username} saw it"
+        shown = " · ".join(self._shown(sid, agent)) or "another call, or none"
+        missing = ", ".join(self._missing(deed, sid, agent))
+        raise DeskRefusalError(f"the desk of {agent.username} does not show «{missing}», but {shown[:400]}")
+
+    def _missing(self, deed: DeskDeed, sid: str, agent: Account) -> list[str]:
+        text = "\n".join(self._shown(sid, agent))
+        return [words for words in deed.sees if words not in text]
+
+    def _shown(self, sid: str, agent: Account) -> list[str]:
+        call = self._desk.look(by=agent).call
+        return list(_texts(call.note)) if call is not None and call.sid == sid else []
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from elder_channel.simulator.agents import AgentProfile, Behaviour
 from elder_channel.simulator.behaviour import Part
 from elder_channel.simulator.caller import CallPlan, voices_of
-from elder_channel.simulator.faults import CallFaults
+from elder_channel.simulator.faults import CallFaults, RestFault, RestOperation
 from elder_channel.simulator.script import Action
+from elder_channel.simulator.troubles import Troubles
 
 if TYPE_CHECKING:
     from elder_channel.simulator.call import Call
@@ -65,6 +66,8 @@ class Awaited:
 
     plan: CalledPlan
     script: Sequence[Part]
+    troubles: Troubles
+    """Of asking for the call; once it is there it has its own."""
 
 
 @dataclass
@@ -89,6 +92,12 @@ class Subscribers:
         """What was planned for the next call to `number`, used up by asking; None when nothing (more) was."""
         subscriber = self._by_number.get(number)
         return subscriber.awaited.popleft() if subscriber and subscriber.awaited else None
+
+    def fault_of_placing(self, number: str) -> RestFault | None:
+        """How the API fails the service that asks for the next call to `number`; the plan stays for the next try."""
+        subscriber = self._by_number.get(number)
+        awaited = subscriber.awaited[0] if subscriber and subscriber.awaited else None
+        return awaited.troubles.of_operation(RestOperation.PLACE) if awaited else None
 
     def note(self, call: Call) -> None:
         """The service has this call placed."""
@@ -117,4 +126,5 @@ def _prepared(plan: CalledPlan, number: str) -> Awaited:
     # The voices hold the sound, and let it go at the end.
     actions = [action.model_copy(update={"audio_mulaw": None}) for action in plan.actions]
     light = plan.model_copy(update={"actions": ()})
-    return Awaited(light, [Part(action, voice) for action, voice in zip(actions, voices, strict=True)])
+    script = [Part(action, voice) for action, voice in zip(actions, voices, strict=True)]
+    return Awaited(light, script, Troubles(plan.faults))

@@ -137,19 +137,20 @@ class _Play:
                 self._suffer(fault)
             for n in [each for each in deeds if is_due(every_deed[each].when, every_deed[each].nth, events)]:
                 deeds.remove(n)
-                self._deeds[n] = pool.submit(self._do, every_deed[n], sid)
+                spoken_to = any(each["name"] == "speech.started" for each in events)
+                self._deeds[n] = pool.submit(self._do, every_deed[n], sid, spoken_to)
         return events
 
     @property
     def _first(self) -> str:
         return self.file.scenario.people[0].name
 
-    def _do(self, deed: DeskDeed, sid: str) -> tuple[str, Check, Event]:
+    def _do(self, deed: DeskDeed, sid: str, spoken_to: bool) -> tuple[str, Check, Event]:
         """What staff do, as a check and as an event on the call's timeline."""
         time.sleep(deed.after)
         at = time.time()
         try:
-            happened, ok = self._harness.do(deed, sid), True
+            happened, ok = self._harness.do(deed, sid, spoken_to=spoken_to), True
         except ElderChannelError as error:
             happened, ok = f"{type(error).__name__}: {error}", False
         check = Check("desk", str(deed), happened, ok)

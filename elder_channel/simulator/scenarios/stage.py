@@ -27,8 +27,11 @@ class ServiceHarness(Protocol):
         """Make a personal link, open it, press its button; the words the page shows then. Raises ElderChannelError."""
         ...
 
-    def do(self, deed: DeskDeed, call_sid: str) -> str:
-        """Staff do this about a call; what came of it, in words. Raises ElderChannelError where it was refused."""
+    def do(self, deed: DeskDeed, call_sid: str, *, spoken_to: bool) -> str:
+        """Staff do this about a call; what came of it, in words. Raises ElderChannelError where it was refused.
+
+        `spoken_to` says that the caller has said something, which staff would have heard.
+        """
         ...
 
 

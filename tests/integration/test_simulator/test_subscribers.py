@@ -107,3 +107,18 @@ def test_a_plan_that_makes_no_sense_is_refused(simulator, wrong) -> None:
     answer = simulator.client.put(f"/simulator/phones/{NUMBER}", json=wrong)
     assert answer.status_code == 422
     assert answer.json()["problems"]
+
+
+def test_placing_a_call_may_fail_and_is_tried_again(simulator, service, carrier) -> None:
+    """A full carrier rings nobody; an answer that is late has rung all the same."""
+    service.replies["/called"] = "<Response><Hangup/></Response>"
+    full = {"faults": {"rest": [{"operation": "place", "kind": "too_many_requests"}]}}
+    late = {"faults": {"rest": [{"operation": "place", "kind": "answer_lost", "seconds": 0.5}]}}
+    expect(simulator, NUMBER, full, late)
+    about = {"to": NUMBER, "from_": "+864005550100", "url": f"{service.base}/called"}
+    with pytest.raises(TwilioRestException) as refused:
+        carrier.calls.create(**about)
+    assert refused.value.code == 20429
+    assert calls_to(simulator, NUMBER) == []
+    sids = [carrier.calls.create(**about).sid for _ in range(2)]
+    assert calls_to(simulator, NUMBER) == sids
