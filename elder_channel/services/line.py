@@ -25,6 +25,7 @@ from elder_channel.services.noting import hears_badly
 from elder_channel.services.nuisance import Nuisance
 from elder_channel.services.returning import Returning
 from elder_channel.services.speaking import language_in_books, languages_for, manner_for
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -94,7 +95,7 @@ class LineService:
         """Why the caller waits behind others; a mark that cannot be read holds up nobody."""
         try:
             return self._nuisance.mark_on(number)
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("nuisance.mark_unread")
             return None
 
