@@ -19,9 +19,10 @@ from elder_channel.services.accounts_file import Role
 from elder_channel.services.choices import choices_of
 from elder_channel.services.corrections import AccountDirectory, Corrections, Verdict
 from elder_channel.services.desk_note import DeskNote, DeskNotes, Revealed
-from elder_channel.services.desk_orders import OrdersFromCalls
+from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.desk_readings import Readings
 from elder_channel.services.errors import ChangedMeanwhileError, DeskRefusedError, NotAllowedError, ServiceError
+from elder_channel.services.transfers import TransferChoices, TransferTarget
 from elder_channel.telephony.errors import CarrierError
 from elder_channel.telephony.twiml import enqueue_again
 
@@ -84,53 +85,10 @@ class WrapUp:
     note: str = ""
 
 
-class Target(Protocol):
-    """Somewhere a call can be passed on to."""
-
-    @property
-    def to(self) -> str:
-        """`company:life`, `agent:lin-xiulan` or `queue:shared`."""
-        ...
-
-    @property
-    def zh(self) -> str:
-        """Its name in Chinese."""
-        ...
-
-    @property
-    def en(self) -> str:
-        """Its name in English."""
-        ...
-
-    @property
-    def free(self) -> int:
-        """How many people are free there."""
-        ...
-
-
-class Targets(Protocol):
-    """Where a call can go."""
-
-    @property
-    def companies(self) -> Sequence[Target]:
-        """Sister companies."""
-        ...
-
-    @property
-    def agents(self) -> Sequence[Target]:
-        """Colleagues at work."""
-        ...
-
-    @property
-    def queues(self) -> Sequence[Target]:
-        """Queues."""
-        ...
-
-
 class Transfers(Protocol):
     """Passes a call on with everything known of it."""
 
-    def choices(self, call_sid: str) -> Targets:
+    def choices(self, call_sid: str) -> TransferChoices:
         """Where the call can go."""
         ...
 
@@ -158,8 +116,8 @@ class Desk:
         accounts: AccountDirectory,
         corrections: Corrections,
         *,
-        orders: OrdersFromCalls,
-        transfers: Transfers | None = None,
+        orders: CallOrders,
+        transfers: Transfers,
     ) -> None:
         self._line = line
         self._accounts = accounts
@@ -169,10 +127,8 @@ class Desk:
         self._notes = DeskNotes(line)
         self._readings = Readings(line)
 
-    def targets(self, sid: str) -> tuple[Target, ...]:
-        """Where the call can be passed on to, people first; none where passing on is not set up."""
-        if self._transfers is None:
-            return ()
+    def targets(self, sid: str) -> tuple[TransferTarget, ...]:
+        """Where the call can be passed on to, people first."""
         try:
             choices = self._transfers.choices(sid)
         except ServiceError:  # the call ended a moment ago
@@ -292,7 +248,7 @@ class Desk:
         """
         agent, account = self._agent(by)
         call = self._answered_call(sid, agent)
-        if self._transfers is None or call.state is not CallState.TALKING:
+        if call.state is not CallState.TALKING:
             raise DeskRefusedError("desk_not_talking", "Only a call that is talked on can be passed on.")
         if len(note) > MAX_NOTE_CHARACTERS:
             raise DeskRefusedError("desk_note_long", f"A note has at most {MAX_NOTE_CHARACTERS} characters.")

@@ -16,6 +16,7 @@ from elder_channel.services.accounts import Account, Role
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk, WrapUp
 from elder_channel.services.desk_orders import CallOrders
+from elder_channel.services.transfers import Transfers
 from tests.e2e.conftest import ELDER, LiveStack, running, start_stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.model]
@@ -52,7 +53,8 @@ def own(tmp_path: Path) -> Iterator[LiveStack]:
 @pytest.fixture
 def desk(own: LiveStack) -> Desk:
     """The desk of the agent, who has just come to work."""
-    opened = Desk(own.line, People(), Corrections(own.line, People()), orders=CallOrders(own.line))
+    line, people = own.line, People()
+    opened = Desk(line, people, Corrections(line, people), orders=CallOrders(line), transfers=Transfers(line))
     assert opened.look(by=ME).presence is Presence.ABSENT  # nobody is offered calls on a desk they have not opened
     opened.set_present(True, by=ME)
     return opened

@@ -25,6 +25,7 @@ from elder_channel.services.errors import ChangedMeanwhileError, DeskRefusedErro
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.routing import RoutingService
+from elder_channel.services.transfers import Transfers
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.telephony.errors import CarrierError
 from tests.fakes.line import LineInMemory, open_test_line
@@ -118,7 +119,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     at.line.customers.load([Customer(70, "林示例", (NUMBER,), dialect="fuzhou", elder_flag=True)])
     calls = LineService(at.line)
     corrections = Corrections(at.line, People())
-    desk = Desk(at.line, People(), corrections, orders=CallOrders(at.line))
+    desk = Desk(at.line, People(), corrections, orders=CallOrders(at.line), transfers=Transfers(at.line))
     yield Scene(at, desk, calls, RoutingService(at.line, calls))
     at.line.databases.dispose()
 
