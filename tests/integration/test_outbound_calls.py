@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from elder_channel.calls.model import CallState, Entry, Outcome
-from elder_channel.outbound.model import OutboundState, Reason, Tried
+from elder_channel.outbound.model import OutboundRequest, OutboundState, Reason, Tried
 from elder_channel.services.errors import ServiceError
 from elder_channel.services.line import LineService
 from elder_channel.services.outbound import OutboundRefusedError
@@ -186,15 +186,21 @@ def test_law_1_picked_up_and_never_served_is_a_work_order(at: LineInMemory, http
 # The carrier's faults
 
 
-def test_a_carrier_that_refuses_is_not_asked_again(at: LineInMemory) -> None:
-    """A number it will not call becomes a work order at once."""
+def placed(at: LineInMemory, failure: CarrierError | None = None) -> OutboundRequest:
+    """A request of one tap, and the one attempt to place its call."""
     engine = outbound(at)
     engine.request("one_tap:1", reason=Reason.ONE_TAP, number=ELDER)
-    at.carrier.failure = CarrierError("not a valid number", code="21211", retryable=False)
     request = engine.tick()
     assert request
+    at.carrier.failure = failure
     engine.place(request)
     at.carrier.failure = None
+    return request
+
+
+def test_a_carrier_that_refuses_is_not_asked_again(at: LineInMemory) -> None:
+    """A number it will not call becomes a work order at once."""
+    request = placed(at, CarrierError("not a valid number", code="21211", retryable=False))
     assert the_request(at).last_outcome is Tried.REFUSED
     assert at.line.work_orders.of_call(f"outbound-{request.id}")
 
@@ -202,12 +208,7 @@ def test_a_carrier_that_refuses_is_not_asked_again(at: LineInMemory) -> None:
 def test_a_carrier_that_is_full_is_asked_again_soon(at: LineInMemory) -> None:
     """Nothing was rung, so nothing was tried."""
     engine = outbound(at)
-    engine.request("one_tap:1", reason=Reason.ONE_TAP, number=ELDER)
-    at.carrier.failure = CarrierError("Too Many Requests", code="20429", retryable=True)
-    request = engine.tick()
-    assert request
-    engine.place(request)
-    at.carrier.failure = None
+    placed(at, CarrierError("Too Many Requests", code="20429", retryable=True))
     assert (the_request(at).state, the_request(at).attempts) == (OutboundState.WAITING, 0)
     at.clock.forward(11)
     again = engine.tick()
@@ -218,12 +219,7 @@ def test_a_carrier_that_is_full_is_asked_again_soon(at: LineInMemory) -> None:
 def test_an_answer_that_was_lost_is_no_second_call(at: LineInMemory) -> None:
     """The phone may be ringing. Only when no word of it comes is it counted as lost, and rung again."""
     engine = outbound(at)
-    engine.request("one_tap:1", reason=Reason.ONE_TAP, number=ELDER)
-    at.carrier.failure = out_of_order()
-    request = engine.tick()
-    assert request
-    engine.place(request)
-    at.carrier.failure = None
+    placed(at, out_of_order())
     at.clock.forward(30)
     assert engine.look_after() == 0
     assert engine.tick() is None
@@ -239,10 +235,7 @@ def test_an_answer_that_was_lost_is_no_second_call(at: LineInMemory) -> None:
 def test_a_call_that_still_rings_is_left_alone(at: LineInMemory) -> None:
     """No word for two minutes, yet the carrier says that the call is live."""
     engine = outbound(at)
-    engine.request("one_tap:1", reason=Reason.ONE_TAP, number=ELDER)
-    request = engine.tick()
-    assert request
-    engine.place(request)
+    placed(at)
     at.clock.forward(120)
     assert engine.look_after() == 0
     at.carrier.over.add(str(at.carrier.placed[0]["sid"]))
