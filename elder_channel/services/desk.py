@@ -22,6 +22,7 @@ from elder_channel.services.desk_note import DeskNote, DeskNotes, Revealed
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.desk_readings import Readings
 from elder_channel.services.errors import ChangedMeanwhileError, DeskRefusedError, NotAllowedError, ServiceError
+from elder_channel.services.still_wanted import not_rung_yet
 from elder_channel.services.transfers import TransferChoices, TransferTarget
 from elder_channel.telephony.errors import CarrierError
 from elder_channel.telephony.twiml import enqueue_again
@@ -182,7 +183,7 @@ class Desk:
         self._keep(sid, Act.ACCEPTED, agent, account, token=f"accepted-{now.timestamp():.0f}")
         url = self._line.addresses.url("/voice/connect", agent=agent.id)
         try:
-            self._line.carrier.redirect(sid, url, still_wanted=lambda: self._not_rung_yet(sid, agent.id))
+            self._line.carrier.redirect(sid, url, still_wanted=lambda: not_rung_yet(self._line, sid, agent.id))
         except CarrierError as error:
             log.warning("call.move_failed", call=sid, code=error.code)  # its wait document goes there by itself
 
@@ -300,7 +301,7 @@ class Desk:
             raise NotAllowedError("The account's role does not permit this.")
         if account.agent_id is None:
             raise DeskRefusedError("desk_no_agent", "The account is no agent of the line.")
-        agent = next((each for each in self._line.settings.agents if each.id == account.agent_id), None)
+        agent = self._line.settings.agent(account.agent_id)
         if agent is None:
             raise DeskRefusedError("desk_no_agent", f"There is no agent {account.agent_id!r} any more.")
         return agent, account
@@ -316,11 +317,6 @@ class Desk:
     def _is_mine(self, call: Call | None, agent: AgentDefinition) -> bool:
         on_the_way = call is not None and call.state in (CallState.RINGING, CallState.TALKING)
         return call is not None and on_the_way and call.agent_id == agent.id
-
-    def _not_rung_yet(self, sid: str, agent_id: str) -> bool:
-        call = self._line.calls.get(sid)
-        given = call is not None and call.state is CallState.RINGING and call.agent_id == agent_id
-        return given and call is not None and call.dialed_at is None
 
     def _keep(
         self,

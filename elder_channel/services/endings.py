@@ -75,7 +75,7 @@ class Endings:
     def _fit(self, call: Call, agent_id: str) -> str | None:
         """How the agent fits what is known at pick-up, which may be more than the router knew; None for a stranger."""
         settings, catalogue, found = self._line.settings, self._line.catalogue, call.identification
-        agent = next((agent for agent in settings.agents if agent.id == agent_id), None)
+        agent = settings.agent(agent_id)
         if agent is None:
             return None
         team = Team(
@@ -154,7 +154,7 @@ class Endings:
 
     def _presence_after(self, call: Call) -> Presence:
         """Who has talked may have a rest to write down what it came to."""
-        agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        agent = self._line.settings.agent(call.agent_id)
         rests = agent is not None and agent.wrap_up_seconds > 0 and call.answered_at is not None
         return Presence.WRAPPING_UP if rests else Presence.IDLE
 
