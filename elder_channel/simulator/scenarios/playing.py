@@ -197,15 +197,14 @@ class _Play:
 
     def _judge(self, followed: _Followed, deeds: Sequence[Event]) -> Judged:
         person = followed.person
+        first = (_rung(person, was=followed.sid is not None),) if isinstance(person, Called) else ()
         if followed.sid is None:
-            return Judged(PlayedCall.never_placed(person.name, _number(person)), (_rung(person, was=False),))
+            return Judged(PlayedCall.never_placed(person.name, _number(person)), first)
         record = self.stage.simulator.record(followed.sid)
         if isinstance(person, Called) and not person.rung:
-            call = PlayedCall(person.name, record, followed.events)
-            return Judged(call, (_rung(person, was=True),))
+            return Judged(PlayedCall(person.name, record, followed.events), first)
         expect = self.file.scenario.expected_of(person)
         events = sorted((*followed.events, *deeds), key=lambda event: float(event["at"]))
-        first = (_rung(person, was=True),) if isinstance(person, Called) else ()
         asked = bool(BOOKS & expect.model_fields_set)
         until = time.monotonic() + LAST_WORD_SECONDS
         while True:
@@ -221,8 +220,7 @@ def _number(person: Caller | Called) -> str:
     return person.number if isinstance(person, Called) else person.from_
 
 
-def _rung(person: Caller | Called, *, was: bool) -> Check:
-    wanted = person.rung if isinstance(person, Called) else True
-    within = f" within {person.within:g} s" if isinstance(person, Called) else ""
-    expected = f"the phone rings{within}" if wanted else f"the phone stays silent{within}"
-    return Check("rung", expected, "it rang" if was else "it did not ring", was is wanted)
+def _rung(called: Called, *, was: bool) -> Check:
+    how = "rings within" if called.rung else "stays silent for"
+    expected = f"the phone {how} {called.within:g} s"
+    return Check("rung", expected, "it rang" if was else "it did not ring", was is called.rung)
