@@ -185,15 +185,17 @@ class LineService:
         self._line.calls.queued(call.sid, at=self._now())
         return False
 
-    def called_back(self, sid: str, number: str, entry: Entry, *, greeting: str) -> EnterQueue:
+    def called_back(self, sid: str, number: str, entry: Entry, *, greeting: str, need: str | None = None) -> EnterQueue:
         """Somebody we rang has picked up: in the queue with nothing asked, however often we are told.
+
+        `need` is what they are known to want from before.
 
         Waiting is counted from the end of the message `greeting`: before it nobody moves the call on (unless the
         carrier says that it is in the queue already), or who calls would be cut off in the middle.
         """
         call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
         greeted = timedelta(seconds=spoken_seconds(say(greeting, call.language)))
-        entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted)
+        entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted, need=need)
         kept, is_new = self._line.calls.open_call(entered, self._knowing.note_on(entered))
         if is_new:
             log.info("call.called_back", call=sid, entry=entry, elder=kept.elder, number=kept.caller_number)

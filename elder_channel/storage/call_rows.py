@@ -31,6 +31,7 @@ def new_row(call: Call) -> dict[str, Any]:
         "identified_finally": call.identified_finally,
         "recognition": call.recognition,
         "identified_at": call.identified_at,
+        "need": call.need,
         "is_test": call.is_test,
         "marked": call.marked,
         "company": call.company,
