@@ -199,6 +199,8 @@ def _timer(call: LiveCall, now: datetime, zone: tzinfo) -> tuple[Text, str]:
 
 
 def _remark(call: LiveCall) -> Text | None:
+    if call.outcome == "served" and call.by_fallback:
+        return say("outcome.served_by_fallback")
     if call.outcome:
         return say_value("outcome", call.outcome)
     if call.answered_at and call.entered_at:

@@ -265,8 +265,9 @@ class LineService:
         if self._line.calls.get(sid) is None:
             missed, _ = self._first_look(sid, caller, called)
             # The carrier rang people by itself; RINGING, so that the router gives nobody to a call that is over.
-            at_carrier = {"entry": missed.entry or Entry.PROMPTED, "entered_at": missed.started_at}
-            self._line.calls.open_call(replace(missed, state=CallState.RINGING, **at_carrier))  # type: ignore[arg-type]
+            entry = missed.entry or Entry.PROMPTED
+            rung = replace(missed, state=CallState.RINGING, entry=entry, entered_at=missed.started_at, by_fallback=True)
+            self._line.calls.open_call(rung)
         self.ended(sid)
 
     def ended(self, sid: str) -> None:

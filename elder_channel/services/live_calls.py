@@ -88,6 +88,7 @@ class LiveCalls:
             answered_at=call.answered_at,
             ended_at=call.ended_at,
             outcome=call.outcome,
+            by_fallback=call.by_fallback,
             posterior=tuple((id_, name(id_), p) for id_, p in identification.best()) if identification else (),
             abstained=identification is None or identification.abstained,
             evidence=tuple((item.source.value, item.text, item.weight) for item in identification.evidence)

@@ -239,6 +239,12 @@ class SqlCallStore:
             _free_agents(connection, sid, Presence.IDLE, at)
             return bool(done)
 
+    def fallback_rang(self, sid: str, *, at: datetime) -> bool:
+        """The carrier rang people for the open call by itself, which so was on its way to a person."""
+        entered = sa.func.coalesce(calls.c.entered_at, at)
+        entry = sa.func.coalesce(calls.c.entry, str(Entry.PROMPTED))
+        return self._update(calls.c.sid == sid, _OPEN, by_fallback=True, entered_at=entered, entry=entry)
+
     def waits_again(self, sid: str, *, at: datetime) -> bool:
         """Nobody of the hunt group answered: the call waits as before."""
         rings_all = calls.c.state == CallState.RINGING, calls.c.agent_id.is_(None)

@@ -70,6 +70,12 @@ class SqlCarrierBooks:
         with self._reader.begin() as connection:
             return [CarrierEvent(**row._asdict()) for row in connection.execute(query.limit(limit))]
 
+    def codes_about(self, sid: str) -> list[int]:
+        """The codes of what was filed about a call."""
+        query = sa.select(carrier_events.c.code).where(carrier_events.c.about == sid)
+        with self._reader.begin() as connection:
+            return list(connection.scalars(query))
+
     def erase_events_before(self, moment: datetime) -> int:
         """Forget old events; how many."""
         with writing(self._engine) as connection:
