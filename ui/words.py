@@ -75,6 +75,7 @@ ZH: Mapping[str, str] = {
     # how the call came in
     "elder": "长者",
     "urgent": "紧急，请先接",
+    "test_call": "测试电话，不计入统计",
     "caller": "来电",
     "caller.withheld": "号码未显示",
     "entry": "进线方式",
@@ -257,6 +258,7 @@ EN: Mapping[str, str] = {
     "outcome.caller_ended": "caller hung up",
     "elder": "Elder",
     "urgent": "Urgent, answer first",
+    "test_call": "test call, in no figure",
     "caller": "Caller",
     "caller.withheld": "number withheld",
     "entry": "Came in by",
