@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,6 +19,7 @@ from elder_channel.calls.tables import calls as calls_table
 from elder_channel.calls.tables import handovers, readings, turns
 from elder_channel.customers.model import Customer, DialectFrom
 from elder_channel.storage.agents import SqlAgentStore
+from elder_channel.storage.assigning import Assignment
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.desk import SqlDeskStore
@@ -94,6 +96,27 @@ def test_an_agent_gets_one_call_and_a_call_one_agent(calls: SqlCallStore, agents
     assert sum(won) == 2
     assert len(calls.waiting(entered_before=NOW + timedelta(seconds=1))) == 1
     assert {state.presence for state in agents.states().values()} == {Presence.RINGING}
+
+
+def test_looks_that_cross_give_each_call_and_each_agent_once(calls: SqlCallStore, agents: SqlAgentStore) -> None:
+    """Many routers, the same calls and agents in every order, callers who hang up meanwhile: no lock holds for ever."""
+    sids, names = [f"CA{n}" for n in range(12)], [f"agent-{n:02}" for n in range(12)]
+    agents.sync(names, at=NOW)
+    for sid in sids:
+        calls.open_call(ringing(sid, state=CallState.WAITING, entered_at=NOW))
+
+    def look(turn: int) -> set[str]:
+        shuffled = random.Random(turn)
+        calls.close(f"CA{turn}", Outcome.CALLER_ENDED, None, at=NOW) if turn < 3 else None
+        pairs = zip(shuffled.sample(sids, 10), shuffled.sample(names, 10), strict=True)
+        return calls.assign_all([Assignment(*pair, "exact") for pair in pairs], at=NOW)
+
+    with ThreadPoolExecutor(8) as pool:
+        given = list(pool.map(look, range(24)))
+    rung = [call for call in calls.open_calls() if call.state is CallState.RINGING]
+    assert sum(map(len, given)) - len(rung) == len({"CA0", "CA1", "CA2"} & set().union(*given))
+    held = {id_: state.call_sid for id_, state in agents.states().items() if state.call_sid}
+    assert held == {call.agent_id: call.sid for call in rung}
 
 
 def test_an_agent_who_does_not_answer_is_absent_and_the_call_keeps_its_place(
