@@ -138,6 +138,13 @@ class Endings:
             log.info("call.ended", call=sid, outcome=outcome, by_fallback=call.by_fallback)
             self._look_at_silence(sid)
 
+    def close_if_over(self, sid: str) -> bool:
+        """Close the books on a call that the carrier counts as ended; whether it does. Raises `CarrierError`."""
+        over = self._line.carrier.is_over(sid)
+        if over:
+            self.ended(sid)
+        return over
+
     def _fallback_rang(self, call: Call) -> bool:
         """Whether the carrier rang people for a call that never left its prompt: only its fallback does that.
 
@@ -209,8 +216,7 @@ class Endings:
             if call.started_at > before:
                 continue
             try:
-                if self._line.carrier.is_over(call.sid):
-                    self.ended(call.sid)
+                if self.close_if_over(call.sid):
                     closed += 1
                 else:
                     self._look_after_ringing(call)

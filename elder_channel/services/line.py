@@ -20,6 +20,7 @@ from elder_channel.calls.model import Call, CallState, Entry, Outcome, Recogniti
 from elder_channel.calls.steps import HEARING_KEY, EnterQueue, Session, Step, next_steps
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.endings import AfterDial, Endings
+from elder_channel.services.expected_ends import ExpectedEnds
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.noting import hears_badly
 from elder_channel.services.nuisance import Nuisance
@@ -45,6 +46,7 @@ class LineService:
         self._endings = Endings(line)
         self._nuisance = Nuisance(line)
         self._returning = Returning(line)
+        self.expected_ends = ExpectedEnds(line, self._endings)
 
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
         """A call rings: keep it with what number and books say, and answer with its first steps."""
@@ -269,6 +271,12 @@ class LineService:
             rung = replace(missed, state=CallState.RINGING, entry=entry, entered_at=missed.started_at, by_fallback=True)
             self._line.calls.open_call(rung)
         self.ended(sid)
+
+    def stream_ended(self, sid: str) -> None:
+        """No sound comes any more: while nobody talks, the caller has left, or the stream broke."""
+        call = self._line.calls.get(sid)
+        if call and call.answered_at is None and call.state is not CallState.ENDED:
+            self.expected_ends.expect(sid)
 
     def ended(self, sid: str) -> None:
         """Close the books on a call."""
