@@ -59,7 +59,7 @@ class ExpectedEnds:
             return any(each.due_at <= now for each in self._expected.values())
 
     def look(self) -> int:
-        """Ask about those whose moment has come and close what is over; how many were. A carrier that is down ends it."""
+        """Ask about those that are due and close what is over; how many were. A carrier that is down ends the look."""
         closed = 0
         for sid in self._take_due():
             call = self._line.calls.get(sid)
