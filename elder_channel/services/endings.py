@@ -123,7 +123,7 @@ class Endings:
             return
         if (
             call.entered_at is None
-            and self._fallback_rang(call)
+            and self.fallback_rang(call)
             and self._line.calls.fallback_rang(sid, at=self._now())
         ):
             call = self._line.calls.get(sid) or call
@@ -145,8 +145,8 @@ class Endings:
             self.ended(sid)
         return over
 
-    def _fallback_rang(self, call: Call) -> bool:
-        """Whether the carrier rang people for a call that never left its prompt: only its fallback does that.
+    def fallback_rang(self, call: Call) -> bool:
+        """Whether the carrier rang people for a call to which no document of ours did: only its fallback does that.
 
         No word of the carrier's says so, but the legs it has made. Where it cannot be asked, a fault on file that leads
         to the fallback is taken for it: an order too many does less harm than a caller nobody calls back.

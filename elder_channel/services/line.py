@@ -268,8 +268,8 @@ class LineService:
             missed, _ = self._first_look(sid, caller, called)
             # The carrier rang people by itself; RINGING, so that the router gives nobody to a call that is over.
             entry = missed.entry or Entry.PROMPTED
-            rung = replace(missed, state=CallState.RINGING, entry=entry, entered_at=missed.started_at, by_fallback=True)
-            self._line.calls.open_call(rung)
+            rung = replace(missed, state=CallState.RINGING, entry=entry, entered_at=missed.started_at)
+            self._line.calls.open_call(replace(rung, by_fallback=self._endings.fallback_rang(missed)))
         self.ended(sid)
 
     def stream_ended(self, sid: str) -> None:
