@@ -35,6 +35,8 @@ class Match(StrEnum):
         return {Match.BRANCH: "group", Match.ELDER_TRAINED: "any"}.get(self, str(self))
 
 
+_REMEMBERED = 16
+"""Sets of agents remembered for a wish: everybody at work, and those a company's or a diverted call is kept for."""
 _RANKS = {match: rank for rank, match in enumerate(Match)}
 
 
@@ -63,7 +65,7 @@ class Team:
         self._groups = {id_: frozenset(map(group_of, spoken)) for id_, spoken in speaks.items()}
         self._tables: dict[tuple[str, str, bool], dict[str, Match]] = {}
         self._at_sites: dict[frozenset[str], frozenset[str]] = {}
-        self._found: dict[tuple[str, str, bool], tuple[frozenset[str], frozenset[Match]]] = {}
+        self._found: dict[tuple[str, str, bool], dict[frozenset[str], frozenset[Match]]] = {}
 
     def fits(self, *, language: str, dialect: str | None, elder: bool) -> Mapping[str, Match]:
         """Agent id to match, for a caller of this language and, when Chinese, this dialect (None: not known)."""
@@ -75,14 +77,14 @@ class Team:
         return table
 
     def possible(self, among: frozenset[str], *, language: str, dialect: str | None, elder: bool) -> Collection[Match]:
-        """The matches that anybody of `among` can give; worked out again only when `among` has changed."""
-        wish = (language, dialect or "", elder)
-        known = self._found.get(wish)
-        if known is None or known[0] != among:
+        """The matches that anybody of `among` can give; worked out again only for an `among` not met lately."""
+        known = self._found.setdefault((language, dialect or "", elder), {})
+        if among not in known:
+            if len(known) >= _REMEMBERED:
+                known.clear()  # people come and go: what was known of those before is of no use any more
             fits = self.fits(language=language, dialect=dialect, elder=elder)
-            known = among, frozenset(fits[id_] for id_ in among if id_ in fits)
-            self._found[wish] = known
-        return known[1]
+            known[among] = frozenset(fits[id_] for id_ in among if id_ in fits)
+        return known[among]
 
     def at_sites(self, sites: frozenset[str]) -> frozenset[str]:
         """The ids of those who sit at one of the sites."""

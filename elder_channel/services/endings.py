@@ -121,11 +121,7 @@ class Endings:
         call = self._line.calls.get(sid)
         if call is None or call.state is CallState.ENDED:
             return
-        if (
-            call.entered_at is None
-            and self.fallback_rang(call)
-            and self._line.calls.fallback_rang(sid, at=self._now())
-        ):
+        if call.entered_at is None and self.fallback_rang(call) and self._line.calls.fallback_rang(sid, at=self._now()):
             call = self._line.calls.get(sid) or call
         if call.answered_at is None and call.entered_at is not None:
             call = self._ask_carrier_who_answered(call)
