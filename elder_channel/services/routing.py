@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -16,12 +17,14 @@ from elder_channel.agents.router import Choice, choose, in_order
 from elder_channel.agents.trace import Trace, explain
 from elder_channel.bootstrap import Line
 from elder_channel.calls.desk import Act, DeskAct
-from elder_channel.calls.model import Call, CallState
+from elder_channel.calls.model import Call
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.situation import Situation
+from elder_channel.services.still_wanted import not_rung_yet
 from elder_channel.storage.assigning import Assignment
 from elder_channel.storage.call_rows import trace_row
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -144,17 +147,13 @@ class RoutingService:
         """Move the call at the carrier; when that fails the wait document sends it there by itself."""
         try:
             if move.url is not None:
-                self._line.carrier.redirect(move.sid, move.url, still_wanted=lambda: self._not_rung_yet(move))
+                wanted = partial(not_rung_yet, self._line, move.sid, move.agent_id)
+                self._line.carrier.redirect(move.sid, move.url, still_wanted=wanted)
         except CallGoneError:
             self._calls.ended(move.sid)
         except CarrierError as error:
             log.warning("call.move_failed", call=move.sid, code=error.code)
         self._knowing.write_note(move.sid)  # after the move: a note that cannot be written holds up nobody
-
-    def _not_rung_yet(self, move: Move) -> bool:
-        call = self._line.calls.get(move.sid)
-        given = call is not None and call.state is CallState.RINGING and call.agent_id == move.agent_id
-        return given and call is not None and call.dialed_at is None
 
     def _everybody(self) -> Team:
         """The agents and how they fit, made anew only when the settings change."""
@@ -178,7 +177,7 @@ class RoutingService:
                 long = is_urgent(call.need) or (call.entered_at is not None and now - call.entered_at >= NOBODY_AFTER)
                 if long and self._line.calls.hunted(call.sid, at=now):
                     moves.append(Move(call.sid, url, None))
-        except Exception:
+        except BOOKS_FAULTS:
             # Who is in the books as being rung must be moved, or would wait for phones that never ring (law 1).
             if not moves:
                 raise

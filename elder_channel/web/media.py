@@ -13,6 +13,7 @@ from dialects.settings import EndpointingSettings
 from elder_channel.bootstrap import Line
 from elder_channel.services.endpointing import endpointing_for
 from elder_channel.services.line import LineService
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import TelephonyError
 from elder_channel.telephony.media import FrameOrder, Sound, StreamStarted, StreamStopped, parse_frame
 from elder_channel.telephony.signature import SignatureCheck
@@ -80,7 +81,7 @@ def _endpointing(line: Line, sid: str) -> EndpointingSettings | None:
     """The caller's profile; None when the books cannot be read, for the caller is listened to all the same."""
     try:
         return endpointing_for(line, sid)
-    except Exception:
+    except BOOKS_FAULTS:
         log.exception("stream.without_profile", call=sid)
         return None
 
@@ -89,5 +90,5 @@ def _tell_end(service: LineService, sid: str) -> None:
     """A fault here leaves the call to its status callback, and to the reconciliation."""
     try:
         service.stream_ended(sid)
-    except Exception:
+    except BOOKS_FAULTS:
         log.exception("stream.end_untold", call=sid)
