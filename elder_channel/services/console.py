@@ -17,6 +17,7 @@ from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
+from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.orders import Orders
@@ -36,6 +37,7 @@ class ConsoleServices:
     choices: Choices
     desk: Desk
     orders: Orders
+    marks: CallerMarks
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -55,5 +57,6 @@ def open_console(state: Path) -> ConsoleServices:
         choices_of(line.catalogue),
         Desk(line, accounts, corrections, orders=CallOrders(line), transfers=Transfers(line)),
         Orders(line),
+        CallerMarks(line, accounts),
         callbacks_of(line),
     )

@@ -39,6 +39,7 @@ class ConsoleServices:
     corrections: None = None
     consents: None = None
     desk: None = None
+    marks: None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
 

@@ -39,6 +39,11 @@ def carry_out(write: Callable[[Account], object], done: Text) -> bool:
     return False
 
 
+def forget_outcome() -> None:
+    """Say no more of the last button."""
+    st.session_state.pop(_ANSWER, None)
+
+
 def draw_outcome() -> None:
     """What came of the last button; it stays until the next one."""
     if _ANSWER in st.session_state:
