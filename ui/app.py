@@ -11,7 +11,7 @@ from ui.components.frame import open_page, page_title
 from ui.components.notices import trouble_html
 from ui.faults import where_raised
 from ui.session import offer_pages, services, signed_in
-from ui.views import desk, live, login, orders
+from ui.views import desk, live, login, orders, sites
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -43,7 +43,7 @@ def _pages(account: Account | None) -> dict[str, StreamlitPage]:
     """
     at_desk = account is not None and account.agent_id is not None
     first = "desk" if at_desk else "live"
-    views = {**({"desk": desk.show} if at_desk else {}), "live": live.show, "orders": orders.show}
+    views = {**({"desk": desk.show} if at_desk else {}), "live": live.show, "orders": orders.show, "sites": sites.show}
     return {
         name: st.Page(
             login.show if account is None else view,

@@ -21,7 +21,8 @@ from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.orders import Orders
-from elder_channel.services.sites import SiteSwitches, SwitchReader
+from elder_channel.services.site_board import SitesAtAGlance
+from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
 
 
@@ -30,7 +31,7 @@ class ConsoleServices:
     """The services a page may use."""
 
     live: LiveCallReader
-    switches: SwitchReader
+    switches: SiteSwitches
     accounts: Accounts
     corrections: Corrections
     consents: Consents
@@ -38,6 +39,7 @@ class ConsoleServices:
     desk: Desk
     orders: Orders
     marks: CallerMarks
+    sites: SitesAtAGlance
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -58,5 +60,6 @@ def open_console(state: Path) -> ConsoleServices:
         Desk(line, accounts, corrections, orders=CallOrders(line), transfers=Transfers(line)),
         Orders(line),
         CallerMarks(line, accounts),
+        SitesAtAGlance(line),
         callbacks_of(line),
     )
