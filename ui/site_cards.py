@@ -132,11 +132,11 @@ def present_drain(preview: DrainPreview) -> tuple[Text, ...]:
     lines = [say("preview.drain", name=preview.name, busy=preview.busy, at_work=preview.at_work)]
     if preview.others_at_work:
         lines.append(say("preview.drain.others", count=preview.others_at_work))
-    then = [
+    ways = [
         _filled("preview.drain.way", provinces=Text("、".join(way.provinces), ""), way=_told(way))
         for way in preview.ways
     ]
-    return (*lines, *then)
+    return (*lines, *ways)
 
 
 def drain_warning(preview: DrainPreview) -> Text | None:

@@ -21,6 +21,7 @@ from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.orders import Orders
+from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
@@ -40,6 +41,7 @@ class ConsoleServices:
     orders: Orders
     marks: CallerMarks
     sites: SitesAtAGlance
+    recordings: RecordedCalls
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -61,5 +63,6 @@ def open_console(state: Path) -> ConsoleServices:
         Orders(line),
         CallerMarks(line, accounts),
         SitesAtAGlance(line),
+        RecordedCalls(line),
         callbacks_of(line),
     )

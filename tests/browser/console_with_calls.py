@@ -41,6 +41,7 @@ class ConsoleServices:
     desk: None = None
     marks: None = None
     sites: None = None
+    recordings: None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
 

@@ -25,6 +25,7 @@ from elder_channel.services.endings import Endings
 from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
+from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.site_board import SitesAtAGlance
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
 from tests.fakes.line import LineInMemory, open_test_line
@@ -53,6 +54,7 @@ class Console:
     desk: Desk | None = None
     marks: CallerMarks | None = None
     sites: SitesAtAGlance | None = None
+    recordings: RecordedCalls | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
