@@ -25,6 +25,7 @@ from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
+from elder_channel.services.waiting_list import WaitingList
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class ConsoleServices:
     marks: CallerMarks
     sites: SitesAtAGlance
     recordings: RecordedCalls
+    waiting: WaitingList
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -64,5 +66,6 @@ def open_console(state: Path) -> ConsoleServices:
         CallerMarks(line, accounts),
         SitesAtAGlance(line),
         RecordedCalls(line),
+        WaitingList(line),
         callbacks_of(line),
     )

@@ -42,6 +42,7 @@ class ConsoleServices:
     marks: None = None
     sites: None = None
     recordings: None = None
+    waiting: None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
 

@@ -105,7 +105,7 @@ def test_a_recording_is_found_heard_and_accounted_for(recordings_page: Page, wir
         fits(page, width)
         keep_screenshot(page, f"recordings-heard-{width}")
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.get_by_label("来电编号").fill("CA2")
+    page.get_by_role("textbox", name="来电编号").fill("CA2")
     page.keyboard.press("Enter")
     expect(page.get_by_text("来电人没有听完录音告知就接通了")).to_be_visible(timeout=20_000)
     assert accessibility_faults(page) == []

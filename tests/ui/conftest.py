@@ -27,6 +27,7 @@ from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.site_board import SitesAtAGlance
+from elder_channel.services.waiting_list import WaitingList
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.live_calls import LiveCallsInMemory, SwitchesInMemory
@@ -55,6 +56,7 @@ class Console:
     marks: CallerMarks | None = None
     sites: SitesAtAGlance | None = None
     recordings: RecordedCalls | None = None
+    waiting: WaitingList | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
