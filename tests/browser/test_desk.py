@@ -109,7 +109,10 @@ def test_an_agent_takes_a_call_and_closes_it(browser: Browser, tmp_path: Path, l
                 timeout=15_000
             )
             expect(note).to_have_value("女儿下周再打")
-            page.get_by_role("combobox", name="方言不对").fill("莆仙")
+            dialect = page.get_by_role("combobox", name="方言不对")
+            dialect.evaluate("field => field.scrollIntoView({block: 'center'})")  # the list opens below it
+            dialect.click()
+            dialect.fill("莆仙")
             page.get_by_role("option", name="莆仙话").click()
             page.wait_for_timeout(4_000)  # two refreshes, which what was chosen must outlast
             assert accessibility_faults(page) == []

@@ -60,14 +60,12 @@ def _open(sid: str | None) -> None:
 
 
 def _draw(sid: str, card: MarkCard) -> None:
-    last = f'<p class="ec-hint">{both(card.last)}</p>' if card.last else ""
-    st.html(f'<h2 class="ec-wrap">{both(say("marks.title"))}</h2><p class="ec-hint">{both(card.hint)}</p>{last}')
+    last = f"<br>{both(card.last)}" if card.last else ""
+    st.html(f'<h2 class="ec-wrap">{both(say("marks.title"))}</h2><p class="ec-hint">{both(card.hint)}{last}</p>')
     with st.container(key=f"marks-{sid}"):
-        for line in card.lines:
-            words, button = st.columns([3, 2], vertical_alignment="center")
-            with words:
+        for place, line in zip(st.columns(len(card.lines), vertical_alignment="bottom"), card.lines, strict=True):
+            with place:
                 st.html(f'<p class="ec-mark">{both(line.now)}</p>')
-            with button:
                 if line.button is not None:
                     _button(sid, line, line.button)
 
