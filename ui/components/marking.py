@@ -12,7 +12,7 @@ from elder_channel.services.accounts import Account
 from elder_channel.services.errors import ServiceError
 from elder_channel.services.marks import MAY_MARK_ANY
 from ui.components.markup import both
-from ui.components.outcomes import carry_out, draw_outcome, forget_outcome
+from ui.components.outcomes import carry_out, draw_outcome
 from ui.faults import where_raised
 from ui.mark_cards import MarkCard, MarkLine, present_marks
 from ui.session import services, signed_in
@@ -48,20 +48,19 @@ def marking_on_request(sid: str, account: Account) -> None:
     if st.session_state.get(_OPEN) != sid:
         st.button(str(say("marks.open")), key=f"marks-open-{sid}", on_click=_open, args=(sid,))
         return
-    with st.container():
-        draw_outcome()
     marking(sid)
     st.button(str(say("marks.close")), key=f"marks-close-{sid}", on_click=_open, args=(None,))
 
 
 def _open(sid: str | None) -> None:
-    forget_outcome()
     st.session_state[_OPEN] = sid
 
 
 def _draw(sid: str, card: MarkCard) -> None:
     last = f"<br>{both(card.last)}" if card.last else ""
     st.html(f'<h2 class="ec-wrap">{both(say("marks.title"))}</h2><p class="ec-hint">{both(card.hint)}{last}</p>')
+    with st.container():  # beside the buttons: the head of the page may be out of sight
+        draw_outcome(_place(sid))
     with st.container(key=f"marks-{sid}"):
         for place, line in zip(st.columns(len(card.lines), vertical_alignment="bottom"), card.lines, strict=True):
             with place:
@@ -81,7 +80,12 @@ def _button(sid: str, line: MarkLine, label: Text) -> None:
 
 
 def _note(sid: str, line: MarkLine) -> None:
-    carry_out(lambda by: _writers(sid, after=not line.is_on, by=by)[line.mark](), line.done)
+    carry_out(lambda by: _writers(sid, after=not line.is_on, by=by)[line.mark](), line.done, place=_place(sid))
+
+
+def _place(sid: str) -> str:
+    """Where what came of it is told: with this call's marks."""
+    return f"marks-{sid}"
 
 
 def _writers(sid: str, *, after: bool, by: Account) -> dict[str, Callable[[], object]]:

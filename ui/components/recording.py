@@ -9,12 +9,11 @@ import streamlit as st
 from elder_channel.services.accounts import Account
 from elder_channel.services.recorded_sound import AGENT, CALLER, facts_of, one_side
 from ui.components.markup import both, said
-from ui.components.outcomes import carry_out
+from ui.components.outcomes import carry_out, draw_outcome
 from ui.recording_cards import RecordingCard
 from ui.session import services
 from ui.words import say
 
-PLACE = "recordings"
 _OPEN = "recording_open"
 """The one recording that is being heard, and its sound."""
 _DELETING = "recording_deleting"
@@ -48,6 +47,8 @@ def recording_html(card: RecordingCard) -> str:
 
 def hearing(card: RecordingCard) -> None:
     """The button that fetches the sound, or the player once it is there; nothing for what nobody may hear."""
+    with st.container():
+        draw_outcome(_place(card.sid))
     opened = st.session_state.get(_OPEN)
     if opened is not None and opened[0] == card.sid:
         _player(card, opened[1])
@@ -63,7 +64,12 @@ def _listen(sid: str) -> None:
     def fetch(by: Account) -> None:
         st.session_state[_OPEN] = (sid, services().recordings.listen(sid, by=by))
 
-    carry_out(fetch, say("recording.ready"), place=PLACE)
+    carry_out(fetch, say("recording.ready"), place=_place(sid))
+
+
+def _place(sid: str) -> str:
+    """Where what came of it is told: with the recording."""
+    return f"recording-{sid}"
 
 
 def _player(card: RecordingCard, sound: bytes) -> None:
@@ -90,7 +96,7 @@ def _deleting(card: RecordingCard) -> None:
     yes, no = st.columns(2)
     with yes:
         key, label = f"delete-yes-{card.sid}", str(say("recording.delete.yes"))
-        st.button(label, key=key, type="primary", width="stretch", on_click=_delete, args=(card.call_sid,))
+        st.button(label, key=key, type="primary", width="stretch", on_click=_delete, args=(card,))
     with no:
         key, label = f"delete-no-{card.sid}", str(say("recording.delete.no"))
         st.button(label, key=key, width="stretch", on_click=forget_sound)
@@ -101,6 +107,7 @@ def _ask(sid: str) -> None:
     st.session_state[_DELETING] = sid
 
 
-def _delete(call_sid: str) -> None:
+def _delete(card: RecordingCard) -> None:
     forget_sound()
-    carry_out(lambda by: services().recordings.delete(call_sid, by=by), say("recording.delete.done"), place=PLACE)
+    done = say("recording.delete.done")
+    carry_out(lambda by: services().recordings.delete(card.call_sid, by=by), done, place=_place(card.sid))

@@ -11,8 +11,7 @@ from elder_channel.services.errors import NotAllowedError
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import notice_html
-from ui.components.outcomes import draw_outcome
-from ui.components.recording import PLACE, hearing, recording_html
+from ui.components.recording import hearing, recording_html
 from ui.faults import where_raised
 from ui.recording_cards import RecordingsPage, present_recordings
 from ui.session import services, signed_in
@@ -53,8 +52,6 @@ def _draw(page: RecordingsPage) -> None:
     st.html(f'<p class="ec-hint">{both(page.rule)}</p>')
     if page.is_off:
         st.html(notice_html(say("recordings.off"), say("recordings.off.explain")))
-    with st.container():
-        draw_outcome(PLACE)
     if page.why_none is not None:
         st.html(f'<p class="ec-refusal" role="status">{both(page.why_none)}</p>')
     elif not page.cards:

@@ -48,9 +48,9 @@ def refreshing_sites() -> None:
         return
     may_switch = account.role in MAY_SWITCH
     with st.container():
-        draw_outcome(PLACE)
-    with st.container():
         switches_on(board, may_switch=may_switch)
+    with st.container():  # beside the form: the head of the page may be out of sight
+        draw_outcome(PLACE)
     with st.container():
         if may_switch:
             turning(board)
