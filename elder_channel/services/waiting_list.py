@@ -10,9 +10,9 @@ from elder_channel.agents.matching import Match, Team
 from elder_channel.agents.router import in_order as in_order_served
 from elder_channel.agents.router import must_hold, open_to, waited_seconds, widest_now, within_reach
 from elder_channel.bootstrap import Line
-from elder_channel.calls.model import Call
+from elder_channel.calls.model import Call, CallState
 from elder_channel.logs import mask_number
-from elder_channel.outbound.model import OutboundState, Reason
+from elder_channel.outbound.model import ACTIVE, OutboundState, Reason
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.errors import NotAllowedError
 from elder_channel.services.live import ChoiceView
@@ -148,11 +148,12 @@ class WaitingList:
         situation = Situation(self._line, team, now=now)
         open_orders = self._line.work_orders.list_orders(OrderQuery(limit=MOST_ORDERS))
         callbacks = [order for order in open_orders if order.kind is Kind.CALL_BACK]
+        ringing = [call for call in self._line.calls.open_calls() if call.state is CallState.RINGING]
         force = situation.workforce
         return WaitingBoard(
             at=now,
             in_line=self._in_line(situation, team, now),
-            ringing=tuple(self._ringing(call) for call in self._line.calls.ringing_since_before(_after(now))),
+            ringing=tuple(self._ringing(call) for call in ringing),
             callbacks=tuple(self._callback(order) for order in callbacks[:MOST_CALLBACKS]),
             callbacks_in_all=len(callbacks),
             asked=self._asked(),
@@ -233,7 +234,7 @@ class WaitingList:
         )
 
     def _asked(self) -> tuple[AskedToBeCalled, ...]:
-        requests = [each for each in self._line.outbound.newest(MOST_REQUESTS) if each.is_active]
+        requests = [each for each in self._line.outbound.newest(MOST_REQUESTS) if each.state in ACTIVE]
         return tuple(
             AskedToBeCalled(each.reason, self._shown(each.number), each.requested_at, each.attempts, each.state)
             for each in reversed(requests)
