@@ -32,7 +32,7 @@ _PLAN = "sites_plan"
 _KIND, _PROVINCE, _TARGETS, _SITE, _REASON = (
     f"plan_{name}" for name in ("kind", "province", "targets", "site", "reason")
 )
-_DIVERT, _DRAIN, _DRAIN_LINE = "divert", "drain", "drain_line"
+_DIVERT, _DRAIN, _DRAIN_LINE = _TURNS_ON = ("divert", "drain", "drain_line")
 
 
 @dataclass(frozen=True)
@@ -118,35 +118,37 @@ def _plan_back(line: SwitchLine, etag: str) -> None:
 
 
 def _preview(plan: Plan) -> tuple[tuple[Text, ...], Text | None]:
-    """Who is affected, and what to think of; nothing for what is taken back, which is as it was before."""
+    """Who is affected by what is turned on, and what to think of."""
     sites = services().sites
     if plan.kind == _DIVERT:
         diverted = sites.preview_divert(plan.subject_id, plan.targets)
         return present_divert(diverted), divert_warning(diverted)
-    if plan.kind in (_DRAIN, _DRAIN_LINE):
-        drained = sites.preview_drain(plan.subject_id if plan.kind == _DRAIN else None)
-        return present_drain(drained), drain_warning(drained)
-    return (say("plan.undone"),), None
+    drained = sites.preview_drain(plan.subject_id if plan.kind == _DRAIN else None)
+    return present_drain(drained), drain_warning(drained)
 
 
 def _confirm(plan: Plan, board: BoardCard) -> None:
     to = named(plan.targets, {site.id: site.name for site in board.sites})
     label = say(f"plan.confirm.{plan.kind}", subject=plan.subject, sites=to)
     st.html(f'<h2 class="ec-wrap">{both(label)}</h2>')
-    try:
-        lines, warning = _preview(plan)
-    except ServiceError as error:
-        key = f"refused.{error.code}"
-        st.html(f'<p class="ec-refusal" role="alert">{both(say(key if key in ZH else "desk.failed"))}</p>')
-    else:
-        if plan.kind in (_DIVERT, _DRAIN, _DRAIN_LINE):
-            st.html(preview_html(lines, warning))
+    if plan.kind in _TURNS_ON:
+        _show_preview(plan)
     st.text_input(str(say("plan.reason")), key=_REASON, max_chars=MAX_REASON_CHARACTERS)
     yes, no = st.columns([2, 1])
     with yes:
         st.button(str(label), key="plan_confirm", type="primary", width="stretch", on_click=_carry_out, args=(plan,))
     with no:
         st.button(str(say("plan.cancel")), key="plan_cancel", width="stretch", on_click=_cancel)
+
+
+def _show_preview(plan: Plan) -> None:
+    try:
+        lines, warning = _preview(plan)
+    except ServiceError as error:  # a site was taken out of the settings since
+        key = f"refused.{error.code}"
+        st.html(f'<p class="ec-refusal" role="alert">{both(say(key if key in ZH else "desk.failed"))}</p>')
+    else:
+        st.html(preview_html(lines, warning))
 
 
 def _cancel() -> None:
@@ -157,9 +159,9 @@ def _cancel() -> None:
 def _carry_out(plan: Plan) -> None:
     """What the button does: the switch is turned, unless somebody has turned one since the plan was made."""
     reason = st.session_state.get(_REASON) or ""
-    turned_on = plan.kind in (_DIVERT, _DRAIN, _DRAIN_LINE)
     write = _writers(plan, reason)[plan.kind]
-    if carry_out(write, say("plan.done" if turned_on else "plan.undone"), place=PLACE, overtaken="switches_meanwhile"):
+    done = say("plan.done" if plan.kind in _TURNS_ON else "plan.undone")
+    if carry_out(write, done, place=PLACE, overtaken="switches_meanwhile"):
         st.session_state.pop(_PLAN, None)
         st.session_state[_REASON] = ""
     elif not _still_possible(plan):
