@@ -136,9 +136,8 @@ def test_law_7_a_relatives_voice_says_nothing_of_the_customer(
     marks.set_relative("CA1", relative=True, by=AGENT)
     kept = Corrections(at.line, Directory()).judge(Verdict("CA1", "fuzhou", None, "form"), by=AGENT)
     assert kept.somebody_else
-    daughter = at.line.customers.find_by_number(DAUGHTER)
-    assert daughter
-    assert daughter.dialect == "guangzhou"
+    (daughter,) = at.line.customers.at_number(DAUGHTER).people
+    assert daughter.customer.dialect == "guangzhou"
 
 
 def test_a_nuisance_mark_counts_from_the_next_call_and_is_taken_away_by_a_word(
