@@ -61,6 +61,8 @@ class DeskCard:
     ask_who: Text | None
     """That the number is not one person's own, and only the caller can tell who it is."""
     relative: Text | None
+    relative_noted: bool
+    """Whether an agent has noted that a relative calls for an elder."""
     language: Text
     verdict: Text
     abstained: bool
@@ -135,6 +137,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         urgent=note.urgent,
         ask_who=_ask_who(note),
         relative=say("who.relative.heard", words=note.relative) if note.relative else None,
+        relative_noted=note.relative_noted,
         language=language_text(note.language),
         verdict=_verdict(note),
         abstained=note.abstained,

@@ -20,7 +20,7 @@ from elder_channel.calls.desk import Act, DeskAct
 from elder_channel.calls.model import Call
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
-from elder_channel.services.situation import Situation
+from elder_channel.services.situation import Situation, team_of
 from elder_channel.services.still_wanted import not_rung_yet
 from elder_channel.storage.assigning import Assignment
 from elder_channel.storage.call_rows import trace_row
@@ -159,14 +159,7 @@ class RoutingService:
         """The agents and how they fit, made anew only when the settings change."""
         settings = self._line.settings
         if self._known is None or self._known[0] is not settings:
-            catalogue, least = self._line.catalogue, settings.routing.min_proficiency
-            team = Team(
-                settings.agents,
-                branch_of=catalogue.branch_of,
-                group_of=catalogue.group_of,
-                min_proficiency=least,
-            )
-            self._known = (settings, team)
+            self._known = (settings, team_of(self._line))
         return self._known[1]
 
     def _to_hunt_group(self, waiting: Sequence[Call], *, now: datetime) -> list[Move]:

@@ -38,10 +38,12 @@ def write_agents(site: Path) -> None:
     (site / "agents.yaml").write_text(text, encoding="utf-8")
 
 
-def offer_call(line: Line, sid: str = "CA1") -> None:
-    """A known elder calls, has said what they want, and is given to the agent at the desk."""
+def offer_call(line: Line, sid: str = "CA1", number: str = NUMBER) -> None:
+    """A known elder, or who is named, calls, has said what they want, and is given to the agent at the desk."""
     calls = LineService(line)
-    calls.arrive(sid, NUMBER, HOTLINE)
+    calls.arrive(sid, number, HOTLINE)
+    if number != NUMBER:
+        calls.gathered(sid, 1, digits="0", speech="")
     hear(line, "汝好,侬家我妈跋倒了,我要报案", sid=sid)
     line.calls.queued(sid, at=line.clock())
     router = RoutingService(line, calls)

@@ -50,7 +50,9 @@ def _who(card: DeskCard) -> str:
         badges += f'<span class="ec-elder">{both(say("elder"))}</span>'
     if card.ask_who:
         badges += f'<span class="ec-relative">{both(card.ask_who)}</span>'
-    if card.relative:
+    if card.relative_noted:
+        badges += f'<span class="ec-relative">{both(say("who.relative.noted"))}</span>'
+    elif card.relative:
         hint = f'{both(say("who.relative"))} <span class="ec-hint">{both(card.relative)}</span>'
         badges += f'<span class="ec-relative">{hint}</span>'
     name = f"<b>{escape(card.name)}</b>" if card.name else f"<span>{both(say('who.stranger'))}</span>"
