@@ -1,8 +1,9 @@
 """What cannot be said to TaskRouter.
 
 TaskRouterError
-├── LimitExceededError    more than TaskRouter takes
-└── NotPushedError        the workspace has never been written
+├── LimitExceededError          more than TaskRouter takes
+├── UnchangeableActivityError   something of ours is there already, and of another kind
+└── NotPushedError              the workspace has never been written
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ class TaskRouterError(ElderChannelError):
 
 class LimitExceededError(TaskRouterError):
     """Our settings make more, or longer, objects than TaskRouter takes; the message names each."""
+
+
+class UnchangeableActivityError(TaskRouterError):
+    """An activity of our name is there and is not what we need; TaskRouter changes no activity's kind."""
 
 
 class NotPushedError(TaskRouterError):
