@@ -49,7 +49,7 @@ def push_settings(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make TaskRouter know the settings: what is missing is made, what differs changed; only what we made is deleted."""
+    """Make TaskRouter know the settings: make what is missing, change what differs, delete only what we made."""
     changes = _pushed(open_started_line(os.environ), dry_run=dry_run)
     if as_json:
         told = [asdict(change) for change in changes if change.done is not Done.KEPT]
@@ -62,7 +62,9 @@ def _pushed(line: Line, *, dry_run: bool) -> list[Change]:
     try:
         return push(line, dry_run=dry_run)
     except CarrierError as error:
-        raise ElderChannelError(f"{error} ({error.code}); what was told until then stays, give the command again") from error
+        raise ElderChannelError(
+            f"{error} ({error.code}); what was told until then stays, give the command again"
+        ) from error
 
 
 def _tell(changes: list[Change], *, would: bool) -> None:

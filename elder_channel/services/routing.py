@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from config.schema import Settings
 from dialects.needs import is_urgent
-from elder_channel.agents.matching import Team
 from elder_channel.agents.model import AgentDefinition, Answer, Presence
 from elder_channel.agents.router import Choice, choose, in_order
 from elder_channel.agents.trace import Trace, explain
@@ -20,6 +18,7 @@ from elder_channel.calls.model import Call, CallState
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.situation import Situation
+from elder_channel.services.team import CurrentTeam
 from elder_channel.storage.call_rows import trace_row
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
@@ -36,6 +35,14 @@ NOBODY_AFTER = timedelta(seconds=5)
 """With no agent at work at all, the hunt group is rung after this."""
 
 
+Ours = Callable[[list[Call]], list[Call]]
+
+
+def everybody(waiting: list[Call]) -> list[Call]:
+    """Every call is ours."""
+    return waiting
+
+
 @dataclass(frozen=True)
 class Move:
     """A waiting call and the document it is moved to."""
@@ -50,18 +57,20 @@ class Move:
 class RoutingService:
     """One look of the router over queue and agents."""
 
-    def __init__(self, line: Line, calls: LineService) -> None:
+    def __init__(self, line: Line, calls: LineService, *, ours: Ours = everybody) -> None:
+        """`ours` chooses the calls that are ours to give away, where another engine takes the rest."""
         self._line = line
         self._calls = calls
+        self._ours = ours
         self._knowing = Knowing(line)
-        self._known: tuple[Settings, Team] | None = None
+        self._everybody = CurrentTeam(line)
 
     def tick(self) -> list[Move]:
         """Assign what can be assigned now; the moves are still to be carried out."""
         now = self._line.clock()
         self._take_back_offers(now)
         waiting = self._line.calls.waiting(entered_before=now - QUEUED_AFTER)
-        waiting = [call for call in waiting if not _is_pausing(call, now)]
+        waiting = self._ours([call for call in waiting if not _is_pausing(call, now)])
         if not waiting:
             return []
         situation = Situation(self._line, self._everybody(), now=now)
@@ -151,20 +160,6 @@ class RoutingService:
         call = self._line.calls.get(move.sid)
         given = call is not None and call.state is CallState.RINGING and call.agent_id == move.agent_id
         return given and call is not None and call.dialed_at is None
-
-    def _everybody(self) -> Team:
-        """The agents and how they fit, made anew only when the settings change."""
-        settings = self._line.settings
-        if self._known is None or self._known[0] is not settings:
-            catalogue, least = self._line.catalogue, settings.routing.min_proficiency
-            team = Team(
-                settings.agents,
-                branch_of=catalogue.branch_of,
-                group_of=catalogue.group_of,
-                min_proficiency=least,
-            )
-            self._known = (settings, team)
-        return self._known[1]
 
     def _to_hunt_group(self, waiting: Sequence[Call], *, now: datetime, moves: list[Move]) -> None:
         """Nobody is at work by the books: the phones of the hunt group ring instead (law 1)."""

@@ -7,6 +7,7 @@ import contextlib
 import gc
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from anyio import to_thread
@@ -16,18 +17,22 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from elder_channel.agents.model import Answer
+from elder_channel.agents.settings import Engine
 from elder_channel.bootstrap import Line, Reload
 from elder_channel.outbound.model import OutboundRequest
 from elder_channel.recognition.client import RecognizerClient
+from elder_channel.services.engine import Errand, RoutingEngine
 from elder_channel.services.line import LineService
 from elder_channel.services.one_tap import OneTapService
 from elder_channel.services.outbound import OutboundService
 from elder_channel.services.routing import RoutingService
+from elder_channel.services.taskrouter import TaskRouterService
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.listening import Listener
 from elder_channel.web.media import media_route
 from elder_channel.web.metrics import Metrics, metrics_route
 from elder_channel.web.one_tap import one_tap_routes
+from elder_channel.web.taskrouter import taskrouter_routes
 from elder_channel.web.threads import carrier_threads
 from elder_channel.web.voice import voice_routes
 
@@ -48,7 +53,8 @@ def voice_app(line: Line) -> Starlette:
     """The ASGI application of the voice process."""
     tokens = StreamTokens(line.secrets.stream_secret.get_secret_value())
     calls = LineService(line)
-    router = RoutingService(line, calls)
+    taskrouter = line.settings.routing.engine is Engine.TASKROUTER
+    router: RoutingEngine[Any] = TaskRouterService(line, calls) if taskrouter else RoutingService(line, calls)
     recognizer = RecognizerClient(
         f"http://127.0.0.1:{line.settings.server.recognizer_port}",
         token=line.secrets.recognizer_token.get_secret_value(),
@@ -87,6 +93,7 @@ def voice_app(line: Line) -> Starlette:
         metrics_route(line, metrics),
         *voice_routes(line, calls, tokens, metrics),
         media_route(line, listener, tokens, metrics),
+        *taskrouter_routes(line, metrics, wake.set),
         *one_tap_routes(line, OneTapService(line, outbound), somebody_to_call.set),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -107,19 +114,19 @@ async def _settle_in(calls: LineService) -> None:
         log.exception("calls.reconcile_failed")
 
 
-async def _route_for_ever(line: Line, router: RoutingService, wake: asyncio.Event) -> None:
+async def _route_for_ever(line: Line, router: RoutingEngine[Errand], wake: asyncio.Event) -> None:
     moving: set[asyncio.Task[None]] = set()
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(wake.wait(), line.settings.routing.tick_seconds)
         wake.clear()
         try:
-            moves = await to_thread.run_sync(router.tick)
+            errands = await to_thread.run_sync(router.tick)
         except Exception:
             log.exception("router.tick_failed")
             continue
-        for move in moves:
-            task = asyncio.create_task(to_thread.run_sync(router.carry_out, move, limiter=carrier_threads()))
+        for errand in errands:
+            task = asyncio.create_task(to_thread.run_sync(router.carry_out, errand, limiter=carrier_threads()))
             moving.add(task)
             task.add_done_callback(moving.discard)
 

@@ -1,4 +1,7 @@
-"""What the assignment callback and the events carry (twilio.com/docs/taskrouter/handle-assignment-callbacks, api/event/reference)."""
+"""What the assignment callback and the events carry.
+
+Source: twilio.com/docs/taskrouter/handle-assignment-callbacks, twilio.com/docs/taskrouter/api/event/reference.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Calls that wait in a workflow: `<Enqueue workflowSid>` with its `<Task>` (twilio.com/docs/taskrouter/twiml-queue-calls)."""
+"""Calls that wait in a workflow: `<Enqueue workflowSid>` with its `<Task>`.
+
+Source: twilio.com/docs/taskrouter/twiml-queue-calls.
+"""
 
 from __future__ import annotations
 

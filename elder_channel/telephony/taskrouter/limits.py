@@ -1,4 +1,7 @@
-"""What TaskRouter takes, checked before anything is sent (twilio.com/docs/taskrouter/limits; names: API description)."""
+"""What TaskRouter takes, checked before anything is sent.
+
+Source: twilio.com/docs/taskrouter/limits; of names, the API description. Of expressions no limit is documented.
+"""
 
 from __future__ import annotations
 

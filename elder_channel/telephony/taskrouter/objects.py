@@ -25,7 +25,9 @@ WRAPPING_UP = Activity("Wrapping up", available=False)
 ENGAGED = Activity("On a call of another way", available=False)
 """Rings or talks on a call that came without a task: rung by our own router, or by the hunt group."""
 ABSENT = Activity("Absent", available=False)
-ACTIVITIES = (AT_WORK, WRAPPING_UP, ENGAGED, ABSENT)
+LAPSED = Activity("Did not answer", available=False)
+"""What TaskRouter itself puts a worker into whose reservation ran out; the books then say what the agent does."""
+ACTIVITIES = (AT_WORK, WRAPPING_UP, ENGAGED, ABSENT, LAPSED)
 
 
 def activity_of(presence: Presence, *, by_task: bool) -> Activity:

@@ -1,4 +1,4 @@
-"""Tells TaskRouter of our settings: what is missing is made, what differs is changed, what we made and need no more goes."""
+"""Tells TaskRouter of our settings: makes what is missing, changes what differs, deletes what we made and need no more."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from elder_channel.telephony.taskrouter.api import Existing, Kind, Provisioning
 from elder_channel.telephony.taskrouter.errors import UnchangeableActivityError
-from elder_channel.telephony.taskrouter.objects import ABSENT, Objects
+from elder_channel.telephony.taskrouter.objects import ABSENT, LAPSED, Objects
 
 WORKSPACE = "workspace"
 EVENTS = (
@@ -116,12 +116,12 @@ class Push:
         return found
 
     def _finish_space(self, found: Existing | None, name: str, callbacks: Callbacks) -> None:
-        absent = self._ledger.sids(Kind.ACTIVITY).get(ABSENT.name, "")
+        activities = self._ledger.sids(Kind.ACTIVITY)
         wanted = {
             "event_callback_url": callbacks.event_url,
             "events_filter": ",".join(sorted(EVENTS)),
-            "default_activity_sid": absent,
-            "timeout_activity_sid": absent,
+            "default_activity_sid": activities.get(ABSENT.name, ""),
+            "timeout_activity_sid": activities.get(LAPSED.name, ""),
         }
         has = dict(found.fields) if found else {}
         has["events_filter"] = ",".join(sorted(each.strip() for each in str(has.get("events_filter") or "").split(",")))

@@ -14,14 +14,17 @@ class TaskRouterSettings(BaseModel):
         "Elder Channel", min_length=1, max_length=64, description="Name of the workspace; made when it is not there."
     )
     workflow: str = Field(
-        "Elder Channel line", min_length=1, max_length=64, description="Name of the workflow; made when it is not there."
+        "Elder Channel line",
+        min_length=1,
+        max_length=64,
+        description="Name of the workflow; made when it is not there.",
     )
     silent_after_seconds: float = Field(
         6,
         ge=2,
         le=60,
-        description="Our own router takes a call that TaskRouter has not confirmed after this, or leaves waiting so long "
-        "beyond the last step although an agent is free.",
+        description="Our own router takes a call that TaskRouter leaves waiting so long beyond the last step although "
+        "an agent is free.",
     )
     share_words: bool = Field(
         False,

@@ -22,7 +22,10 @@ URGENT, ORDINARY, BEHIND = 2, 1, 0
 """Priorities: a higher one is always served first, so only who needs help at once has one; elders' head start, which
 ages, lies in the virtual start time."""
 CARRIERS_OWN_CHARACTERS = 1200
-"""The call's own attributes, twenty-five of them, which the carrier adds (twilio.com/docs/taskrouter/twiml-queue-calls)."""
+"""The call's own attributes, twenty-five of them, which the carrier adds.
+
+Source: twilio.com/docs/taskrouter/twiml-queue-calls.
+"""
 OURS = "elder_channel"
 """The key under which everything of ours that no expression asks for lies in a task."""
 

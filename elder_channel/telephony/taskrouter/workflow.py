@@ -56,9 +56,7 @@ def pools_of(companies: Iterable[str]) -> list[Pool]:
     return [Pool(EVERYONE, EVERYONE), *bound, sites, Pool(INTERPRETERS, INTERPRETERS)]
 
 
-def configuration(
-    pools: Sequence[Pool], groups: Sequence[str], settings: RoutingSettings, *, has_sites: bool
-) -> Json:
+def configuration(pools: Sequence[Pool], groups: Sequence[str], settings: RoutingSettings, *, has_sites: bool) -> Json:
     """The workflow's configuration; its filters shut each other out, so their order decides nothing."""
     filters = [_colleague(settings, has_sites)]
     for pool in pools:

@@ -15,7 +15,7 @@ from dialects.catalogue import load_catalogue
 from elder_channel.agents.matching import Match, Team
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.router import WaitingCall, widest_match
-from elder_channel.agents.settings import RelaxationStep, RoutingSettings
+from elder_channel.agents.settings import RelaxationStep
 from elder_channel.simulator.taskrouter.expressions import compiled
 from elder_channel.simulator.taskrouter.workflows import Way, read_workflow
 from elder_channel.telephony.taskrouter.errors import LimitExceededError
@@ -69,8 +69,14 @@ def waiting(dialect: str | None, *, language: str = "zh", elder: bool = False, w
     return WaitingCall("CA1", entered, language, elder, posterior, **values)  # type: ignore[arg-type]
 
 
-def attributes(call: WaitingCall, *, pool: str = EVERYONE, people: Team | None = None, present: frozenset[str] | None = None,
-               settings: RoutingSettings = SETTINGS.routing, told: Told | None = None) -> Json:  # fmt: skip
+def attributes(
+    call: WaitingCall,
+    *,
+    pool: str = EVERYONE,
+    people: Team | None = None,
+    present: frozenset[str] | None = None,
+    told: Told | None = None,
+) -> Json:
     """What the task of the call says."""
     people = people or team()
     everybody = frozenset(agent.id for agent in people.agents)
@@ -81,7 +87,7 @@ def attributes(call: WaitingCall, *, pool: str = EVERYONE, people: Team | None =
         now=NOW,
         made_at=NOW,
         pool=pool,
-        settings=settings,
+        settings=SETTINGS.routing,
         catalogue=CATALOGUE,
         told=told,
     ).attributes
@@ -151,9 +157,7 @@ AGENTS = st.builds(
 
 
 @given(agent=AGENTS, dialect=st.sampled_from(CATALOGUE.classes), elder=st.booleans())
-def test_law_4_every_step_takes_whom_our_own_router_takes(
-    agent: AgentDefinition, dialect: str, elder: bool
-) -> None:
+def test_law_4_every_step_takes_whom_our_own_router_takes(agent: AgentDefinition, dialect: str, elder: bool) -> None:
     """For any agent and any dialect: the expressions of each step, and the queue's, agree with our matching."""
     fit = team((agent,)).fits(language="zh", dialect=dialect, elder=elder)[agent.id]
     worker = worker_of(agent, CATALOGUE, min_proficiency=LEAST, companies=()).attributes
@@ -215,6 +219,7 @@ def test_what_a_call_wishes(call: WaitingCall, wish: str) -> None:
 
 def test_a_task_counts_as_waiting_since_before_for_an_elder() -> None:
     """The head start ages: it is a moment, not a priority, so nobody starves. Only help at once has a priority."""
+
     def task(**more: object) -> tuple[int, float]:
         made = task_of(
             waiting("minnan", waited=10, **more),  # type: ignore[arg-type]
@@ -254,7 +259,7 @@ def test_a_call_for_one_colleague_is_kept_for_that_worker() -> None:
 
 def test_too_much_is_refused_by_name() -> None:
     """An agent with more skills than a worker takes, and a name too long."""
-    many = {dialect: 5 for dialect in CATALOGUE.classes}
+    many = dict.fromkeys(CATALOGUE.classes, 5)
     agent = AgentDefinition(id="a", name="示例", contact="client:a", dialects=many, companies=("x" * 24,) * 200)
     with pytest.raises(LimitExceededError, match="the attributes of a have"):
         check_limits(objects.__wrapped__((agent,)))
