@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from elder_channel.simulator.errors import SimulatorError
@@ -33,8 +34,9 @@ class ExpressionError(SimulatorError):
     """The text is no expression of TaskRouter's; the message says what and where."""
 
 
+@lru_cache(maxsize=4096)
 def compiled(text: str) -> Test:
-    """The expression as a test; raises ExpressionError."""
+    """The expression as a test; raises ExpressionError. A workflow has the same ones many times."""
     if "-" in text:
         raise ExpressionError(f"hyphens are not supported in expressions: {text}")
     reader = _Reader(text)
@@ -111,7 +113,7 @@ class _Reader:
                 return lambda _names: _CONSTANTS[token.text.lower()]
             case "word":
                 path = [part for part in re.split(r"[.\[\]]+", token.text) if part]
-                return lambda names: _resolve(path, names)
+                return lambda names: resolve(path, names)
         self._at -= 1
         raise self._wrong("a value")
 
@@ -145,7 +147,8 @@ def _tokens(text: str) -> list[_Token]:
     return found
 
 
-def _resolve(path: list[str], names: Names) -> Any:
+def resolve(path: list[str], names: Names) -> Any:
+    """What lies at the path; None where nothing does."""
     value: Any = names
     for part in path:
         if isinstance(value, Mapping):

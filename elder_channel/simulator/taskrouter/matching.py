@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from elder_channel.simulator.taskrouter.expressions import resolve
 from elder_channel.simulator.taskrouter.objects import Status, Task, TaskQueue, Worker, Workspace
 from elder_channel.simulator.taskrouter.workflows import Target
 
@@ -79,7 +80,17 @@ def _found(task: Task, target: Target, workspace: Workspace) -> Worker | None:
     if target.expression is not None:
         test = target.expression
         free = [worker for worker in free if test({"task": task.attributes, "worker": worker.names()})]
-    return min(free, key=lambda worker: worker.unoccupied_since, default=None)
+    return min(free, key=lambda worker: (_rank(worker, target), worker.unoccupied_since), default=None)
+
+
+def _rank(worker: Worker, target: Target) -> list[float]:
+    """Where the worker stands by the target's order; whoever lacks the attribute comes last."""
+    rank = []
+    for attribute, downwards in target.order_by:
+        value = resolve(attribute.split("."), worker.names())
+        number = float(value) if isinstance(value, int | float) else None
+        rank.append(float("inf") if number is None else -number if downwards else number)
+    return rank
 
 
 def _presence(queue: TaskQueue, workspace: Workspace) -> dict[str, dict[str, int]]:

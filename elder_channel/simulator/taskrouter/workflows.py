@@ -30,6 +30,8 @@ class Target:
     """How long the task stays here; None for ever."""
     priority: int | None = None
     skip_if: Test | None = None
+    order_by: tuple[tuple[str, bool], ...] = ()
+    """Attributes of a worker by which the better comes first, and whether downwards; equals by how long they wait."""
     known_worker: tuple[str, str] | None = None
     """`sid` or `friendly_name`, and the task's attribute that holds it."""
 
@@ -109,8 +111,19 @@ def _target(given: Mapping[str, Any], inherited: str | None) -> Target:
         seconds=float(seconds) if seconds is not None else None,
         priority=int(given["priority"]) if "priority" in given else None,
         skip_if=compiled(given["skip_if"]) if "skip_if" in given else None,
+        order_by=_order(given.get("order_by", "")),
         known_worker=known,
     )
+
+
+def _order(text: str) -> tuple[tuple[str, bool], ...]:
+    clauses = []
+    for clause in filter(None, (part.strip() for part in text.split(","))):
+        attribute, _, direction = clause.partition(" ")
+        if not attribute.startswith("worker.") or direction.strip().upper() not in ("ASC", "DESC"):
+            raise ValueError(f"{clause} orders nothing")
+        clauses.append((attribute.removeprefix("worker."), direction.strip().upper() == "DESC"))
+    return tuple(clauses)
 
 
 def _no_queue() -> str:

@@ -42,7 +42,8 @@ def objects_of(
     ]
     groups = list(catalogue.groups)
     pools = pools_of(company_pool(company.id) for company in companies)
-    way = configuration(pools, groups, routing, has_sites=any(agent.site for agent in agents))
+    dialects = {id_: catalogue.group_of(id_) for id_ in catalogue.classes}
+    way = configuration(pools, dialects, routing, has_sites=any(agent.site for agent in agents))
     return Objects(
         workspace=settings.workspace,
         activities=ACTIVITIES,

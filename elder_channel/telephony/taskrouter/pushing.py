@@ -1,4 +1,4 @@
-"""Tells TaskRouter of our settings: makes what is missing, changes what differs, deletes what we made and need no more."""
+"""Tells TaskRouter of our settings: makes what is missing, changes what differs, deletes what only we had made."""
 
 from __future__ import annotations
 

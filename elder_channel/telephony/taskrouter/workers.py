@@ -33,7 +33,7 @@ def worker_of(
             "dialects": own,
             "branches": sorted({catalogue.branch_of(id_) for id_ in spoken}),
             "groups": sorted({catalogue.group_of(id_) for id_ in spoken}),
-            "proficiency": dict(agent.dialects),
+            "proficiency": {id_: proficiency(agent, id_) for id_ in own},
             "languages": languages,
             "elder_trained": agent.elder_trained and CHINESE in languages,
             "interpreter": agent.interpreter,

@@ -2,15 +2,15 @@
 
 A task says with `pool` for whom it is, with `wish` what is asked of the agent, and with `from_step` how much of the
 widening lies behind it: how far a call has waited is known here, and a step that nobody at work can meet takes no time.
-Semantics: twilio.com/docs/taskrouter/workflow-configuration, .../lifecycle-task-workflows-and-assignment,
-.../task-evaluation (timeouts add up from the task's creation), .../worker-presence (a target with `skip_if` takes whom
-it finds at once, or goes on).
+Semantics, under twilio.com/docs/taskrouter: workflow-configuration, lifecycle-task-workflows-and-assignment,
+task-evaluation (timeouts add up from the task's creation), order-workers, worker-presence (a target with `skip_if`
+takes whom it finds at once, or goes on).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from elder_channel.agents.matching import Match
@@ -56,11 +56,16 @@ def pools_of(companies: Iterable[str]) -> list[Pool]:
     return [Pool(EVERYONE, EVERYONE), *bound, sites, Pool(INTERPRETERS, INTERPRETERS)]
 
 
-def configuration(pools: Sequence[Pool], groups: Sequence[str], settings: RoutingSettings, *, has_sites: bool) -> Json:
-    """The workflow's configuration; its filters shut each other out, so their order decides nothing."""
+def configuration(
+    pools: Sequence[Pool], dialects: Mapping[str, str], settings: RoutingSettings, *, has_sites: bool
+) -> Json:
+    """The workflow's configuration; its filters shut each other out, so their order decides nothing.
+
+    `dialects` are all of them, each with its group.
+    """
     filters = [_colleague(settings, has_sites)]
     for pool in pools:
-        filters += _filters(pool, groups, settings, has_sites)
+        filters += _filters(pool, dialects, settings, has_sites)
     return {"task_routing": {"filters": filters, "default_filter": {"queue": EVERYONE}}}
 
 
@@ -78,7 +83,7 @@ def step_seconds(steps: Sequence[RelaxationStep], from_step: int) -> list[int]:
     return lengths
 
 
-def _filters(pool: Pool, groups: Sequence[str], settings: RoutingSettings, has_sites: bool) -> Iterator[Json]:
+def _filters(pool: Pool, dialects: Mapping[str, str], settings: RoutingSettings, has_sites: bool) -> Iterator[Json]:
     anyone = list(_anyone(pool, has_sites))
     holds = math.ceil(settings.identify_hold_seconds)
     if holds:
@@ -91,26 +96,32 @@ def _filters(pool: Pool, groups: Sequence[str], settings: RoutingSettings, has_s
         for wish, expression in _OTHER_WISHES.items():
             targets = [*_level(pool.queue, expression, sum(seconds), pool, has_sites), *anyone]
             yield _filter(f"{pool.name}: {wish}, step {from_step}", f"{asked} AND wish == '{wish}'", targets)
-        for group in groups if pool.name == EVERYONE else [""]:
-            wanted = f"{asked} AND wish == 'dialect'" + (f" AND group == '{group}'" if group else "")
-            name = f"{pool.name}: {group or 'dialect'}, step {from_step}"
-            yield _filter(name, wanted, [*_widening(pool, group, settings.steps, seconds, has_sites), *anyone])
+        for dialect, group in dialects.items() if pool.name == EVERYONE else [("", "")]:
+            wanted = f"{asked} AND wish == 'dialect'" + (f" AND dialect == '{dialect}'" if dialect else "")
+            name = f"{pool.name}: {dialect or 'dialect'}, step {from_step}"
+            widening = _widening(pool, dialect, group, list(zip(settings.steps, seconds, strict=True)), has_sites)
+            yield _filter(name, wanted, [*widening, *anyone])
 
 
 def _widening(
-    pool: Pool, group: str, steps: Sequence[RelaxationStep], seconds: Sequence[int], has_sites: bool
+    pool: Pool, dialect: str, group: str, steps: Sequence[tuple[RelaxationStep, int]], has_sites: bool
 ) -> Iterator[Json]:
-    for step, length in zip(steps, seconds, strict=True):
+    """The steps of a wish; where its dialect is named, who speaks it best comes first of those who speak it."""
+    for step, seconds in steps:
         queue = pool.queue if step.match is Match.ELDER_TRAINED or not group else group_queue(group)
-        yield from _level(queue, _DIALECT[step.match], length, pool, has_sites)
+        best_first = f"worker.proficiency.{dialect} DESC" if dialect and step.match is Match.EXACT else ""
+        yield from _level(queue, _DIALECT[step.match], seconds, pool, has_sites, best_first)
 
 
-def _level(queue: str, expression: str, seconds: int, pool: Pool, has_sites: bool) -> Iterator[Json]:
+def _level(
+    queue: str, expression: str, seconds: int, pool: Pool, has_sites: bool, order_by: str = ""
+) -> Iterator[Json]:
     """Whoever matches: the nearer site's people first, nobody twice; waited for as long as the step takes."""
-    asked = _all(f"({expression})", _UNTRIED, pool.only)
+    asked, order = _all(f"({expression})", _UNTRIED, pool.only), {"order_by": order_by} if order_by else {}
+    limit: Json = {"timeout": seconds} if seconds else {"skip_if": AT_ONCE}
     if has_sites:
-        yield {"queue": queue, "expression": _all(asked, _NEAR), "skip_if": AT_ONCE}
-    yield {"queue": queue, "expression": asked, **({"timeout": seconds} if seconds else {"skip_if": AT_ONCE})}
+        yield {"queue": queue, "expression": _all(asked, _NEAR), "skip_if": AT_ONCE, **order}
+    yield {"queue": queue, "expression": asked, **limit, **order}
 
 
 def _anyone(pool: Pool, has_sites: bool) -> Iterator[Json]:
