@@ -2,8 +2,7 @@
 
 TaskRouterError
 ├── LimitExceededError          more than TaskRouter takes
-├── UnchangeableActivityError   something of ours is there already, and of another kind
-└── NotPushedError              the workspace has never been written
+└── UnchangeableActivityError   something of our name is there already, and of another kind
 """
 
 from __future__ import annotations
@@ -21,7 +20,3 @@ class LimitExceededError(TaskRouterError):
 
 class UnchangeableActivityError(TaskRouterError):
     """An activity of our name is there and is not what we need; TaskRouter changes no activity's kind."""
-
-
-class NotPushedError(TaskRouterError):
-    """TaskRouter has not been told of our settings yet: elder-channel taskrouter push."""
