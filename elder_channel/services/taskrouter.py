@@ -33,6 +33,9 @@ log = structlog.get_logger()
 
 WORD_TAKES = timedelta(seconds=2)
 """So soon after a call is in the carrier's queue TaskRouter's word of its task is here, or our own router takes it."""
+ANSWER_TAKES = timedelta(seconds=2)
+"""So soon after a call was given to somebody its task says to whom, if it was by TaskRouter's offer: the books of calls
+come first, and a look in between must not take the task for one that is left over."""
 QUEUE_TAKES = timedelta(seconds=8)
 """So soon a call that waits is in the queue, also after a sentence that was said to it first."""
 MOST_ERRANDS = 50
@@ -152,8 +155,11 @@ class TaskRouterService:
             if not theirs:
                 return Errand(Kind.REJECT, task.sid, task)
             return None if call.offered_until else Errand(Kind.ACCEPT, task.sid, task)
-        if not theirs and (task.agent_id or call.state is not CallState.WAITING):
-            return Errand(Kind.END, task.sid, task)  # with somebody else: our own router's choice, the hunt group
+        if not theirs and task.agent_id:
+            return Errand(Kind.END, task.sid, task)
+        if not theirs and call.state is not CallState.WAITING:  # with somebody else: our own router's, the hunt group's
+            given_now = call.assigned_at is not None and look.now - call.assigned_at < ANSWER_TAKES
+            return None if given_now else Errand(Kind.END, task.sid, task)
         says = self._tasks.task_of(call, look, made_at=task.made_at)
         return None if task.told == _told(says, task) else Errand(Kind.TELL, task.sid, task, says)
 

@@ -139,6 +139,18 @@ def test_the_offer_is_answered_by_our_own_document(stage: Stage) -> None:
     assert stage.activity() == AT_WORK.name  # its capacity is used up; its activity stays
 
 
+def test_a_look_between_two_books_takes_no_task_away(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The call is given, and the task does not say so yet: the router looks, and leaves the task alone."""
+    task = stage.elder_waits()
+    form = stage.offer()
+    with monkeypatch.context() as halfway:
+        halfway.setattr(stage.at.line.tasks, "reserve", lambda *_, **__: None)
+        stage.word.assign(form)
+    stage.look()
+    assert stage.state() is CallState.RINGING
+    assert stage.taskrouter.space.tasks[task].status == "reserved"
+
+
 def test_the_same_offer_twice_gets_the_same_answer(stage: Stage) -> None:
     """Callbacks are repeated, and race."""
     stage.elder_waits()
@@ -370,6 +382,7 @@ def test_law_1_a_call_left_waiting_beside_a_free_agent_is_ours(stage: Stage) -> 
     stage.at.clock.forward(0.2)
     stage.look()
     assert stage.state() is CallState.RINGING
+    stage.at.clock.forward(2)
     stage.look()
     assert stage.taskrouter.space.tasks[task].status == "canceled"
 
