@@ -20,8 +20,6 @@ from ui.presenters import (
 )
 from ui.words import Text, say, say_value
 
-SHOWN_WITHOUT_CALL = frozenset({"idle", "absent", "wrapping_up"})
-
 
 @dataclass(frozen=True)
 class PresenceBar:

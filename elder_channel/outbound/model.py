@@ -75,11 +75,6 @@ class OutboundRequest:
     last_outcome: Tried | None = None
     ended_at: datetime | None = None
 
-    @property
-    def is_active(self) -> bool:
-        """Whether the phone rings or will ring."""
-        return self.state in ACTIVE
-
 
 @dataclass(frozen=True)
 class NewRequest:

@@ -18,6 +18,7 @@ from elder_channel.customers.model import Customer
 from elder_channel.logs import mask_number
 from elder_channel.services.knowing import ENGLISH, Knowing, trust_in
 from elder_channel.services.returning import is_callable
+from elder_channel.storage.faults import BOOKS_FAULTS
 
 log = structlog.get_logger()
 
@@ -159,7 +160,7 @@ class DeskNotes:
         try:
             calls = self._line.desk.earlier_calls(call, most=self._line.settings.desk.earlier_calls)
             verdicts = self._line.corrections.of_calls([each.sid for each in calls])
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("desk.history_unreadable", call=call.sid)
             return ()
         return tuple(
@@ -181,7 +182,7 @@ class DeskNotes:
         try:
             number = call.caller_number if is_callable(call.caller_number) else None
             orders = self._line.work_orders.of_caller(number, call.customer_id, closed_since=self._line.clock())
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("desk.orders_unreadable", call=call.sid)
             return ()
         return tuple(

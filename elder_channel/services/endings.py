@@ -18,6 +18,7 @@ from elder_channel.services.nuisance import Nuisance
 from elder_channel.services.order_rules import rules_of
 from elder_channel.services.recordings import Recordings
 from elder_channel.services.returning import is_callable
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import CarrierError
 from elder_channel.telephony.statuses import LegState, leg_state
 from elder_channel.workorders.model import NewWorkOrder
@@ -68,13 +69,13 @@ class Endings:
         try:
             at, matched = call.answered_at or self._now(), self._fit(call, agent_id)
             self._line.desk.keep_pick_up(known_at_pick_up(call, agent_id, matched=matched, at=at))
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("pick_up.not_kept", call=call.sid)
 
     def _fit(self, call: Call, agent_id: str) -> str | None:
         """How the agent fits what is known at pick-up, which may be more than the router knew; None for a stranger."""
         settings, catalogue, found = self._line.settings, self._line.catalogue, call.identification
-        agent = next((agent for agent in settings.agents if agent.id == agent_id), None)
+        agent = settings.agent(agent_id)
         if agent is None:
             return None
         team = Team(
@@ -137,7 +138,7 @@ class Endings:
             call = self._line.calls.get(sid)
             if call and call.answered_at:
                 self._nuisance.look_at_silence(call)
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("nuisance.look_failed", call=sid)
 
     def _was_lost_in_prompt(self, call: Call) -> bool:
@@ -153,7 +154,7 @@ class Endings:
 
     def _presence_after(self, call: Call) -> Presence:
         """Who has talked may have a rest to write down what it came to."""
-        agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        agent = self._line.settings.agent(call.agent_id)
         rests = agent is not None and agent.wrap_up_seconds > 0 and call.answered_at is not None
         return Presence.WRAPPING_UP if rests else Presence.IDLE
 

@@ -25,6 +25,8 @@ from elder_channel.services.noting import hears_badly
 from elder_channel.services.nuisance import Nuisance
 from elder_channel.services.returning import Returning
 from elder_channel.services.speaking import language_in_books, languages_for, manner_for
+from elder_channel.services.still_wanted import not_queued_yet
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -94,7 +96,7 @@ class LineService:
         """Why the caller waits behind others; a mark that cannot be read holds up nobody."""
         try:
             return self._nuisance.mark_on(number)
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("nuisance.mark_unread")
             return None
 
@@ -155,7 +157,7 @@ class LineService:
             return False
         url = self._line.addresses.url("/voice/enter", why="voice")
         try:
-            self._line.carrier.redirect(sid, url, still_wanted=lambda: self._not_queued_yet(sid))
+            self._line.carrier.redirect(sid, url, still_wanted=lambda: not_queued_yet(self._line, sid))
         except CallGoneError:
             self.ended(sid)
             return False
@@ -163,10 +165,6 @@ class LineService:
             # The Gather still stands: when it ends, by words or by silence, its action finds the call entered.
             log.warning("call.move_failed", call=sid, code=error.code)
         return True
-
-    def _not_queued_yet(self, sid: str) -> bool:
-        call = self._line.calls.get(sid)
-        return call is not None and call.state is CallState.WAITING and call.queued_at is None
 
     def entered_by(self, call: Call, why: str) -> EnterQueue:
         """The carrier fetches the queue document; whatever brought it here, the call is entered now."""
@@ -237,7 +235,7 @@ class LineService:
         """Whose phone is to ring for the call, or who talks on it; None when nobody does."""
         if call.state not in (CallState.RINGING, CallState.TALKING) or call.agent_id is None or call.offered_until:
             return None
-        agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        agent = self._line.settings.agent(call.agent_id)
         if agent is None:  # taken out of the settings meanwhile
             self._line.calls.put_back(call.sid, call.agent_id, presence=Presence.IDLE, at=self._now())
             return None

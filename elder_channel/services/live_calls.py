@@ -73,7 +73,7 @@ class LiveCalls:
     def _live(self, call: Call) -> LiveCall:
         identification = call.identification
         note = self._line.calls.handover(call.sid)
-        agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        agent = self._line.settings.agent(call.agent_id)
         show = self._line.settings.privacy.show_numbers
         name = self._line.catalogue.name
         return LiveCall(

@@ -12,6 +12,7 @@ from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call
 from elder_channel.services.situation import Situation
 from elder_channel.services.team import CurrentTeam
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.taskrouter.objects import compact
 from elder_channel.telephony.taskrouter.tasks import TTL_SECONDS, Task, Told, pool_of, task_of
 from elder_channel.telephony.twiml import QueueTask
@@ -50,7 +51,7 @@ class QueueTasks:
                 return None
             look = self.look()
             task = self.task_of(call, look, made_at=look.now)
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("taskrouter.task_failed", call=call_sid)
             return None
         return QueueTask(workflow.sid, compact(task.attributes), task.priority, TTL_SECONDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -14,10 +15,11 @@ from elder_channel.agents.router import Choice, choose, in_order
 from elder_channel.agents.trace import Trace, explain
 from elder_channel.bootstrap import Line
 from elder_channel.calls.desk import Act, DeskAct
-from elder_channel.calls.model import Call, CallState
+from elder_channel.calls.model import Call
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.situation import Situation
+from elder_channel.services.still_wanted import not_rung_yet
 from elder_channel.services.team import CurrentTeam
 from elder_channel.storage.call_rows import trace_row
 from elder_channel.telephony.errors import CallGoneError, CarrierError
@@ -149,17 +151,13 @@ class RoutingService:
         """Move the call at the carrier; when that fails the wait document sends it there by itself."""
         try:
             if move.url is not None:
-                self._line.carrier.redirect(move.sid, move.url, still_wanted=lambda: self._not_rung_yet(move))
+                wanted = partial(not_rung_yet, self._line, move.sid, move.agent_id)
+                self._line.carrier.redirect(move.sid, move.url, still_wanted=wanted)
         except CallGoneError:
             self._calls.ended(move.sid)
         except CarrierError as error:
             log.warning("call.move_failed", call=move.sid, code=error.code)
         self._knowing.write_note(move.sid)  # after the move: a note that cannot be written holds up nobody
-
-    def _not_rung_yet(self, move: Move) -> bool:
-        call = self._line.calls.get(move.sid)
-        given = call is not None and call.state is CallState.RINGING and call.agent_id == move.agent_id
-        return given and call is not None and call.dialed_at is None
 
     def _to_hunt_group(self, waiting: Sequence[Call], *, now: datetime, moves: list[Move]) -> None:
         """Nobody is at work by the books: the phones of the hunt group ring instead (law 1)."""

@@ -23,6 +23,7 @@ from elder_channel.services.queue_tasks import Look, QueueTasks
 from elder_channel.services.routing import Move, RoutingService
 from elder_channel.services.situation import Workforce
 from elder_channel.storage.agents import AgentState
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.storage.tasks import CallTask, KeptObject
 from elder_channel.telephony.errors import CarrierError
 from elder_channel.telephony.taskrouter.names import agent_id, plain
@@ -79,7 +80,7 @@ class TaskRouterService:
         moves = self._standby.tick()  # takes back offers nobody accepted, too
         try:
             errands = list(self._errands())
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("taskrouter.look_failed")
             errands = []
         return [*moves, *self._start(errands)]

@@ -21,6 +21,7 @@ from elder_channel.services.situation import Situation
 from elder_channel.services.taskrouter import agent_named
 from elder_channel.services.team import CurrentTeam
 from elder_channel.storage.call_rows import trace_row
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.storage.tasks import CallTask
 from elder_channel.telephony.taskrouter.names import plain
 from elder_channel.telephony.taskrouter.objects import ABSENT, Activity, activity_of, presence_of
@@ -180,13 +181,13 @@ class TaskRouterWord:
 
     def _agent(self, worker: str) -> AgentDefinition | None:
         id_ = agent_named(self._line, worker)
-        return next((agent for agent in self._line.settings.agents if agent.id == id_), None)
+        return self._line.settings.agent(id_)
 
     def _write_note(self, call_sid: str) -> None:
         """A note that cannot be written holds up nobody."""
         try:
             self._knowing.write_note(call_sid)
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("note.not_written", call=call_sid)
 
 

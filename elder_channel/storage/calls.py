@@ -64,10 +64,6 @@ class SqlCallStore:
         queued = calls.c.queued_at.is_not(None) | long_ago
         return self._select((calls.c.state == CallState.WAITING) & queued, calls.c.entered_at)
 
-    def ringing_since_before(self, moment: datetime) -> list[Call]:
-        """The calls that were given to somebody before `moment` and have not been answered."""
-        return self._select((calls.c.state == CallState.RINGING) & (calls.c.assigned_at < moment), calls.c.assigned_at)
-
     def open_or_ended_since(self, moment: datetime) -> list[Call]:
         """Open calls and those ended after `moment`, newest first."""
         return self._select(_OPEN | (calls.c.ended_at > moment), calls.c.started_at.desc())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +13,7 @@ from elder_channel.customers.model import AtNumber, Customer, Listed, Mark, Mark
 from elder_channel.customers.tables import customer_numbers, customers, mark_changes, number_marks
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new
-
-_CHANGE = tuple(field.name for field in fields(MarkChange))
+from elder_channel.storage.values import as_value
 
 
 class SqlCustomerStore:
@@ -123,5 +121,4 @@ def _customer(row: Row[Any], numbers: Sequence[Row[Any]]) -> Customer:
 
 
 def _change(row: Row[Any]) -> MarkChange:
-    values = {name: getattr(row, name) for name in _CHANGE}
-    return MarkChange(**{**values, "mark": Mark(row.mark)})
+    return as_value(MarkChange, row, mark=Mark(row.mark))

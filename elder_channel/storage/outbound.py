@@ -24,6 +24,7 @@ from elder_channel.outbound.model import (
 from elder_channel.outbound.tables import outbound_attempts, outbound_pace, outbound_requests
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new
+from elder_channel.storage.values import as_value
 
 _requests, _attempts, _pace = outbound_requests, outbound_attempts, outbound_pace
 _OPEN_CALL = calls.c.state.in_([state for state in CallState if state is not CallState.ENDED])
@@ -231,6 +232,10 @@ def _attempt(id_: int, n: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _to_request(row: Row[Any]) -> OutboundRequest:
-    values = dict(row._mapping)
-    values |= {"reason": Reason(row.reason), "state": OutboundState(row.state)}
-    return OutboundRequest(**values | {"last_outcome": Tried(row.last_outcome) if row.last_outcome else None})
+    return as_value(
+        OutboundRequest,
+        row,
+        reason=Reason(row.reason),
+        state=OutboundState(row.state),
+        last_outcome=Tried(row.last_outcome) if row.last_outcome else None,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from starlette.routing import Route
 from elder_channel.agents.model import Answer
 from elder_channel.agents.settings import Engine
 from elder_channel.bootstrap import Line, Reload
+from elder_channel.going_on import GoingOn
 from elder_channel.outbound.model import OutboundRequest
 from elder_channel.recognition.client import RecognizerClient
 from elder_channel.services.engine import Errand, RoutingEngine
@@ -107,11 +108,9 @@ def _agents_as_configured(line: Line) -> None:
 
 async def _settle_in(calls: LineService) -> None:
     """After a start books and carrier may disagree on what happened meanwhile; new calls need not wait for that."""
-    try:
+    with GoingOn("calls.reconcile_failed"):
         closed = await to_thread.run_sync(lambda: calls.reconcile(older_than=JUST_STARTED))
         log.info("calls.reconciled", closed=closed)
-    except Exception:
-        log.exception("calls.reconcile_failed")
 
 
 async def _route_for_ever(line: Line, router: RoutingEngine[Errand], wake: asyncio.Event) -> None:
@@ -120,11 +119,9 @@ async def _route_for_ever(line: Line, router: RoutingEngine[Errand], wake: async
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(wake.wait(), line.settings.routing.tick_seconds)
         wake.clear()
-        try:
+        errands: Sequence[Errand] = []
+        with GoingOn("router.tick_failed"):
             errands = await to_thread.run_sync(router.tick)
-        except Exception:
-            log.exception("router.tick_failed")
-            continue
         for errand in errands:
             task = asyncio.create_task(to_thread.run_sync(router.carry_out, errand, limiter=carrier_threads()))
             moving.add(task)
@@ -137,11 +134,9 @@ async def _call_out_for_ever(outbound: OutboundService, somebody_to_call: asynci
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(somebody_to_call.wait(), CALL_OUT_SECONDS)
         somebody_to_call.clear()
-        try:
+        request: OutboundRequest | None = None
+        with GoingOn("outbound.tick_failed"):
             request = await to_thread.run_sync(outbound.tick)
-        except Exception:
-            log.exception("outbound.tick_failed")
-            continue
         if request:
             task = asyncio.create_task(_place(outbound, request))
             placing.add(task)
@@ -149,10 +144,8 @@ async def _call_out_for_ever(outbound: OutboundService, somebody_to_call: asynci
 
 
 async def _place(outbound: OutboundService, request: OutboundRequest) -> None:
-    try:
+    with GoingOn("outbound.place_failed", request=request.id):  # `look_after` asks later what became of it
         await to_thread.run_sync(outbound.place, request, limiter=carrier_threads())
-    except Exception:  # what became of it is asked for later (`OutboundService.look_after`)
-        log.exception("outbound.place_failed", request=request.id)
 
 
 async def _watch_settings(line: Line) -> None:
@@ -165,12 +158,10 @@ async def _watch_settings(line: Line) -> None:
 def look_at_settings(line: Line) -> None:
     """One look at the site's files."""
     seen = line.source.problem
-    try:
+    with GoingOn("settings.look_failed"):
         match line.source.reload():
             case Reload.CHANGED:
                 _agents_as_configured(line)
                 log.info("settings.taken", restart_needed_for=NEEDS_RESTART)
             case Reload.REFUSED if line.source.problem is not seen:
                 log.error("settings.refused", problem=str(line.source.problem))
-    except Exception:
-        log.exception("settings.look_failed")

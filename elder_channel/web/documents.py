@@ -12,6 +12,7 @@ from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
 from elder_channel.calls.steps import REPLAY_KEYS, EnterQueue, Step
 from elder_channel.calls.waiting import OFFER, accepts_callback
+from elder_channel.going_on import GoingOn
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.endings import AfterDial
 from elder_channel.services.hunting import hunt_group_of
@@ -200,10 +201,8 @@ class VoiceDocuments:
 
     def hunt(self, hook: Webhook) -> str:
         """Ring the hunt group directly: what every fault of ours ends in, so it needs no books."""
-        try:
+        with GoingOn("hunt.not_kept", call=hook.call_sid):
             self._service.hunting(hook.call_sid)
-        except Exception:
-            log.exception("hunt.not_kept", call=hook.call_sid)
         return hunt_group_of(self._line.settings, self._line.addresses, report=True)
 
     def hunted(self, hook: Webhook) -> str:

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from dialects.settings import EndpointingSettings
 from elder_channel.bootstrap import Line
 from elder_channel.services.endpointing import endpointing_for
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import TelephonyError
 from elder_channel.telephony.media import FrameOrder, Sound, StreamStarted, StreamStopped, parse_frame
 from elder_channel.telephony.signature import SignatureCheck
@@ -76,6 +77,6 @@ def _endpointing(line: Line, sid: str) -> EndpointingSettings | None:
     """The caller's profile; None when the books cannot be read, for the caller is listened to all the same."""
     try:
         return endpointing_for(line, sid)
-    except Exception:
+    except BOOKS_FAULTS:
         log.exception("stream.without_profile", call=sid)
         return None
