@@ -28,7 +28,7 @@ from elder_channel.storage.tasks import CallTask, KeptObject
 from elder_channel.telephony.errors import CarrierError
 from elder_channel.telephony.taskrouter.names import agent_id, plain
 from elder_channel.telephony.taskrouter.objects import ABSENT, Activity, activity_of, compact
-from elder_channel.telephony.taskrouter.tasks import OURS, Task, with_ours
+from elder_channel.telephony.taskrouter.tasks import OURS, Task
 
 log = structlog.get_logger()
 
@@ -191,7 +191,7 @@ class TaskRouterService:
             return
         elif errand.kind is Kind.TELL and errand.says:
             says = errand.says
-            attributes = with_ours(desk.task_attributes(space, task.sid), {OURS: None, **says.attributes})
+            attributes = {**desk.task_attributes(space, task.sid), **says.attributes}  # the call's own stay
             start = min(says.virtual_start_at, task.made_at)
             desk.update_task(space, task.sid, attributes=attributes, priority=says.priority, virtual_start_at=start)
             self._line.tasks.told(task.sid, _told(says, task))

@@ -70,6 +70,8 @@ def voice_app(line: Line) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
         await to_thread.run_sync(_agents_as_configured, line)
+        if taskrouter:
+            await to_thread.run_sync(_say_whether_pushed, line)
         # What is there now stays; a full collection over all of it would stop every call for a tenth of a second.
         gc.collect()
         gc.freeze()
@@ -104,6 +106,12 @@ def _agents_as_configured(line: Line) -> None:
     agents = line.settings.agents
     at_desks = [agent.id for agent in agents if agent.answer is Answer.DESK]
     line.agents.sync((agent.id for agent in agents), at=line.clock(), at_desks=at_desks)
+
+
+def _say_whether_pushed(line: Line) -> None:
+    """Calls are served all the same, by our own router; who switched TaskRouter on meant something else."""
+    if line.settings.taskrouter.workflow not in line.tasks.objects("workflow"):
+        log.error("taskrouter.not_pushed", remedy="elder-channel taskrouter push")
 
 
 async def _settle_in(calls: LineService) -> None:

@@ -220,6 +220,7 @@ TASKROUTER_REQUESTS: dict[str, tuple[str, Callable[[TwilioTaskRouter], object]]]
             {
                 "configuration": {"task_routing": {}},
                 "assignment_callback_url": "https://line.example/a",
+                "fallback_assignment_callback_url": "https://line.example/a",
                 "task_reservation_timeout": 25,
             },
         ),

@@ -102,7 +102,12 @@ _FIELDS = {
     Kind.ACTIVITY: ("available",),
     Kind.TASK_QUEUE: ("target_workers",),
     Kind.WORKER: ("attributes",),
-    Kind.WORKFLOW: ("configuration", "assignment_callback_url", "task_reservation_timeout"),
+    Kind.WORKFLOW: (
+        "configuration",
+        "assignment_callback_url",
+        "fallback_assignment_callback_url",
+        "task_reservation_timeout",
+    ),
 }
 _WORKSPACE_FIELDS = ("event_callback_url", "events_filter", "default_activity_sid", "timeout_activity_sid")
 _JSON_FIELDS = {"attributes", "configuration"}

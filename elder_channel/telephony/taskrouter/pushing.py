@@ -93,6 +93,7 @@ class Push:
         workflow = {
             "configuration": objects.workflow.with_sids(sids),
             "assignment_callback_url": callbacks.assignment_url,
+            "fallback_assignment_callback_url": callbacks.assignment_url,  # a second try; the same offer twice is one
             "task_reservation_timeout": objects.workflow.reservation_seconds,
         }
         self._save(Kind.WORKFLOW, {objects.workflow.name: workflow})

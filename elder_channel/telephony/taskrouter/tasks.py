@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -121,11 +120,6 @@ def pool_of(
         case Bond.COMPANY if company:
             return company_pool(company)
     return EVERYONE
-
-
-def with_ours(theirs: Mapping[str, object], ours: Mapping[str, object]) -> Json:
-    """The attributes of a task the carrier made from a call, with ours over them: the call's own must stay."""
-    return {**theirs, **ours}
 
 
 def _wish(call: WaitingCall) -> str:

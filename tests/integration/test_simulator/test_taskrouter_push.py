@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from elder_channel.bootstrap import Reload
+from elder_channel.cli.taskrouter import app
 from elder_channel.services.taskrouter_push import push
 from elder_channel.telephony.errors import CarrierError
 from elder_channel.telephony.taskrouter.api import Kind
@@ -109,3 +111,30 @@ def test_an_activity_of_our_name_and_another_kind_is_named(at: LineInMemory) -> 
     at.line.provisioning.create(space, Kind.ACTIVITY, "At work", {"available": False})
     with pytest.raises(UnchangeableActivityError, match="At work"):
         push(at.line)
+
+
+def test_the_commands_say_what_would_change_and_change_it(
+    at: LineInMemory, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Check tells of what is missing, push makes it, check is content; show is JSON."""
+    env = {
+        "ELDER_CHANNEL_STATE": str(at.line.state),
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+        "ELDER_CHANNEL_SERVER__CARRIER_BASE_URL": simulator.base,
+        "ELDER_CHANNEL_TASKROUTER__WORKSPACE": at.line.settings.taskrouter.workspace,
+    }
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    run = CliRunner()
+    before = run.invoke(app, ["check"])
+    assert before.exit_code == 1
+    assert "made     worker: lin.xiulan" in before.output
+    assert "it would be: " in before.output
+    assert "made     worker: lin.xiulan" in run.invoke(app, ["push", "--dry-run"]).output
+    assert "done: 38 made" in run.invoke(app, ["push"]).output
+    again = run.invoke(app, ["push", "--json"]).stdout
+    assert json.loads(again[again.index("{\n") :]) == {"changes": [], "kept": 38}
+    assert run.invoke(app, ["check"]).exit_code == 0
+    shown = json.loads(run.invoke(app, ["show"]).stdout)
+    assert {worker["name"] for worker in shown["workers"]} >= {"lin.xiulan"}

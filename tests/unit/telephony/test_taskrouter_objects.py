@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from config.loader import load
 from dialects.catalogue import load_catalogue
+from elder_channel.agents.companies import MAX_COMPANIES, Company
 from elder_channel.agents.matching import Match, Team
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.router import WaitingCall, widest_match
@@ -99,6 +100,20 @@ def test_the_demonstration_fits_with_room_to_spare() -> None:
     check_limits(made)
     assert workflow_bytes(made) < 600_000
     assert made == objects.__wrapped__()
+
+
+def test_nine_companies_fit_too() -> None:
+    """As many as one line has."""
+    companies = [Company(id=f"company-{number}", zh="示例", en="Example") for number in range(MAX_COMPANIES)]
+    made = objects_of(
+        SETTINGS.agents,
+        CATALOGUE,
+        routing=SETTINGS.routing,
+        desk=SETTINGS.desk,
+        companies=companies,
+        settings=SETTINGS.taskrouter,
+    )
+    check_limits(made)
 
 
 def test_no_expression_and_no_name_of_a_worker_has_a_hyphen() -> None:
