@@ -44,6 +44,8 @@ WORKER_THREADS = 32
 """Webhooks and books run in threads; SQLite lets one write at a time anyway."""
 CALL_OUT_SECONDS = 0.5
 """How often whoever is due to be called is looked for, besides being woken by the button."""
+PUSH_TAKES_SECONDS = 30.0
+"""So long after its start a stack with the simulator has told the simulated TaskRouter of its settings."""
 JUST_STARTED = timedelta(seconds=5)
 """A call so young arrived after the start."""
 NEEDS_RESTART = ("server", "carrier", "listening", "recognition")
@@ -70,8 +72,6 @@ def voice_app(line: Line) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
         await to_thread.run_sync(_agents_as_configured, line)
-        if taskrouter:
-            await to_thread.run_sync(_say_whether_pushed, line)
         # What is there now stays; a full collection over all of it would stop every call for a tenth of a second.
         gc.collect()
         gc.freeze()
@@ -81,6 +81,7 @@ def voice_app(line: Line) -> Starlette:
             asyncio.create_task(_route_for_ever(line, router, wake)),
             asyncio.create_task(_call_out_for_ever(outbound, somebody_to_call)),
             asyncio.create_task(_watch_settings(line)),
+            *([asyncio.create_task(_say_whether_pushed(line))] if taskrouter else []),
         ]
         yield
         listener.stop()
@@ -108,10 +109,13 @@ def _agents_as_configured(line: Line) -> None:
     line.agents.sync((agent.id for agent in agents), at=line.clock(), at_desks=at_desks)
 
 
-def _say_whether_pushed(line: Line) -> None:
+async def _say_whether_pushed(line: Line) -> None:
     """Calls are served all the same, by our own router; who switched TaskRouter on meant something else."""
-    if line.settings.taskrouter.workflow not in line.tasks.objects("workflow"):
-        log.error("taskrouter.not_pushed", remedy="elder-channel taskrouter push")
+    await asyncio.sleep(PUSH_TAKES_SECONDS)
+    with GoingOn("taskrouter.look_failed"):
+        pushed = await to_thread.run_sync(line.tasks.objects, "workflow")
+        if line.settings.taskrouter.workflow not in pushed:
+            log.error("taskrouter.not_pushed", remedy="elder-channel taskrouter push")
 
 
 async def _settle_in(calls: LineService) -> None:
