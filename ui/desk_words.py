@@ -35,6 +35,8 @@ ZH: Mapping[str, str] = {
     "who.masked": "接起来以后才显示全名和号码",
     "who.stranger": "客户资料里没有这个号码",
     "who.not_proof": "号码不能证明身份。先问下面的问题，答对之前不要说保单、金额和住址。",
+    "who.several": "这个号码在册 {count} 人，先问清是哪一位；问清以前不显示资料、以前的来电和会办单",
+    "who.family": "这是客户家属的号码，先问清是谁；问清以前不显示资料、以前的来电和会办单",
     "who.relative": "可能是家人代打",
     "who.relative.heard": "来电人提到“{words}”",
     "who.born": "出生",
@@ -125,6 +127,10 @@ EN: Mapping[str, str] = {
     "who.stranger": "This number is in nobody's record",
     "who.not_proof": "A number proves nothing. Ask the questions below; "
     "no policy, no amounts, no address before they are answered.",
+    "who.several": "{count} people in the books have this number: ask who is calling; "
+    "nothing of them, no earlier calls and no orders are shown before",
+    "who.family": "The number of a customer's relative: ask who is calling; "
+    "nothing of the customer, no earlier calls and no orders are shown before",
     "who.relative": "Perhaps a relative is calling",
     "who.relative.heard": "the caller said “{words}”",
     "who.born": "Born",

@@ -21,6 +21,7 @@ from elder_channel.services.corrections import AccountDirectory, Corrections, Ve
 from elder_channel.services.desk_note import DeskNote, DeskNotes, Revealed
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.desk_readings import Readings
+from elder_channel.services.endings import Endings
 from elder_channel.services.errors import ChangedMeanwhileError, DeskRefusedError, NotAllowedError, ServiceError
 from elder_channel.services.queue_tasks import QueueTasks
 from elder_channel.services.still_wanted import not_rung_yet
@@ -129,6 +130,7 @@ class Desk:
         self._notes = DeskNotes(line)
         self._readings = Readings(line)
         self._tasks = QueueTasks(line)
+        self._endings = Endings(line)
 
     def targets(self, sid: str) -> tuple[TransferTarget, ...]:
         """Where the call can be passed on to, people first."""
@@ -168,7 +170,12 @@ class Desk:
         agent, _ = self._agent(by)
         presence = Presence.IDLE if present else Presence.ABSENT
         if not self._line.agents.set_presence(agent.id, presence, at=self._now()):
-            raise DeskRefusedError("desk_on_a_call", "The agent is on a call.")
+            state = self._line.agents.states().get(agent.id)
+            call = self._line.calls.get(state.call_sid) if state and state.call_sid else None
+            if call:
+                self._close_if_over(call)
+            if not self._line.agents.set_presence(agent.id, presence, at=self._now()):
+                raise DeskRefusedError("desk_on_a_call", "The agent is on a call.")
         log.info("agent.presence", agent=agent.id, presence=presence)
 
     def accept(self, sid: str, *, by: Account) -> None:
@@ -242,9 +249,19 @@ class Desk:
         self._keep(
             call.sid, Act.WRAPPED_UP, agent, account, token=wrap_up.token, result=wrap_up.result, note=note or None
         )
+        self._close_if_over(call)
         state = self._line.agents.states().get(agent.id)
         if state and state.presence is Presence.WRAPPING_UP:
             self._line.agents.set_presence(agent.id, Presence.IDLE, at=self._now())
+
+    def _close_if_over(self, call: Call) -> None:
+        """Who closes a call on the desk, or comes back to work, says that it is over: word of it may be lost."""
+        if call.state is not CallState.TALKING:
+            return
+        try:
+            self._endings.close_if_over(call.sid)
+        except CarrierError as error:
+            log.warning("call.end_unknown", call=call.sid, code=error.code)
 
     def pass_on(self, sid: str, *, to: str, note: str, by: Account) -> None:
         """Pass the call on with a note; the caller repeats nothing. `to` is a target's, `agent:lin-xiulan`.

@@ -20,6 +20,7 @@ from elder_channel.calls.model import Call, CallState, Entry, Outcome, Recogniti
 from elder_channel.calls.steps import HEARING_KEY, EnterQueue, Session, Step, next_steps
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.endings import AfterDial, Endings
+from elder_channel.services.expected_ends import ExpectedEnds
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.noting import hears_badly
 from elder_channel.services.nuisance import Nuisance
@@ -47,6 +48,7 @@ class LineService:
         self._endings = Endings(line)
         self._nuisance = Nuisance(line)
         self._returning = Returning(line)
+        self.expected_ends = ExpectedEnds(line, self._endings)
 
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
         """A call rings: keep it with what number and books say, and answer with its first steps."""
@@ -183,15 +185,17 @@ class LineService:
         self._line.calls.queued(call.sid, at=self._now())
         return False
 
-    def called_back(self, sid: str, number: str, entry: Entry, *, greeting: str) -> EnterQueue:
+    def called_back(self, sid: str, number: str, entry: Entry, *, greeting: str, need: str | None = None) -> EnterQueue:
         """Somebody we rang has picked up: in the queue with nothing asked, however often we are told.
+
+        `need` is what they are known to want from before.
 
         Waiting is counted from the end of the message `greeting`: before it nobody moves the call on (unless the
         carrier says that it is in the queue already), or who calls would be cut off in the middle.
         """
         call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
         greeted = timedelta(seconds=spoken_seconds(say(greeting, call.language)))
-        entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted)
+        entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted, need=need)
         kept, is_new = self._line.calls.open_call(entered, self._knowing.note_on(entered))
         if is_new:
             log.info("call.called_back", call=sid, entry=entry, elder=kept.elder, number=kept.caller_number)
@@ -261,9 +265,16 @@ class LineService:
         if self._line.calls.get(sid) is None:
             missed, _ = self._first_look(sid, caller, called)
             # The carrier rang people by itself; RINGING, so that the router gives nobody to a call that is over.
-            at_carrier = {"entry": missed.entry or Entry.PROMPTED, "entered_at": missed.started_at}
-            self._line.calls.open_call(replace(missed, state=CallState.RINGING, **at_carrier))  # type: ignore[arg-type]
+            entry = missed.entry or Entry.PROMPTED
+            rung = replace(missed, state=CallState.RINGING, entry=entry, entered_at=missed.started_at)
+            self._line.calls.open_call(replace(rung, by_fallback=self._endings.fallback_rang(missed)))
         self.ended(sid)
+
+    def stream_ended(self, sid: str) -> None:
+        """No sound comes any more: while nobody talks, the caller has left, or the stream broke."""
+        call = self._line.calls.get(sid)
+        if call and call.answered_at is None and call.state is not CallState.ENDED:
+            self.expected_ends.expect(sid)
 
     def ended(self, sid: str) -> None:
         """Close the books on a call."""

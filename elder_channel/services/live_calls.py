@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from dialects.acoustics import ENGLISH
 from dialects.needs import is_urgent, need_name
 from elder_channel.bootstrap import Line
+from elder_channel.calls.counting import counts
 from elder_channel.calls.model import Call
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.learning.model import Consent, Correction, standing_of
@@ -88,6 +89,8 @@ class LiveCalls:
             answered_at=call.answered_at,
             ended_at=call.ended_at,
             outcome=call.outcome,
+            is_counted=counts(call),
+            by_fallback=call.by_fallback,
             posterior=tuple((id_, name(id_), p) for id_, p in identification.best()) if identification else (),
             abstained=identification is None or identification.abstained,
             evidence=tuple((item.source.value, item.text, item.weight) for item in identification.evidence)

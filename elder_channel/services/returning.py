@@ -39,9 +39,15 @@ class Returning:
             log.exception("order.link_failed", call=call.sid)
 
     def in_words(self, call: Call) -> str:
-        """What the note says of the caller's orders; empty where there are none, or they cannot be read."""
+        """What the note says of the caller's orders; empty where there are none, or they cannot be read.
+
+        Of a number that is not one person's own only how many: what about is told once the agent knows who calls.
+        """
         try:
-            return "".join(self._told(order, call) for order in self._concerned(call)[:MAX_TOLD])
+            orders = self._concerned(call)
+            if orders and self._line.customers.at_number(call.caller_number).who_calls_is_open:
+                return f"此号码有会办单 {len(orders)} 件,问清是哪一位后再查看,请勿让客户重复。"
+            return "".join(self._told(order, call) for order in orders[:MAX_TOLD])
         except BOOKS_FAULTS:
             log.exception("order.reading_failed", call=call.sid)
             return ""

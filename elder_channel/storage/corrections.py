@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from elder_channel.customers.model import DialectFrom
 from elder_channel.customers.tables import customers
 from elder_channel.learning.model import Correction
 from elder_channel.learning.tables import corrections
@@ -35,7 +36,8 @@ class SqlCorrectionStore:
                 return connection.execute(sa.select(corrections.c.id).where(*by_token)).first() is not None
             if dialect_of_customer and correction.customer_id is not None:
                 mine = customers.c.id == correction.customer_id
-                connection.execute(customers.update().where(mine).values(dialect=dialect_of_customer))
+                heard = {"dialect": dialect_of_customer, "dialect_from": DialectFrom.CORRECTED}
+                connection.execute(customers.update().where(mine).values(**heard))
             return True
 
     def of_calls(self, sids: Collection[str]) -> dict[str, list[Correction]]:

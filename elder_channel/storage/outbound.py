@@ -40,9 +40,10 @@ class SqlOutboundStore:
         self._reader = reading(engine)
 
     def request(self, new: NewRequest) -> OutboundRequest:
-        """Keep a request; one with the same key stays as it is."""
+        """Keep a request; one with the same key stays as it is, but for becoming an urgent one while it waits."""
         with writing(self._engine) as connection:
-            keep_request(connection, new)
+            if not keep_request(connection, new) and new.reason is Reason.URGENT_ORDER:
+                connection.execute(_hastened(new))
             row = connection.execute(sa.select(_requests).where(_requests.c.key == new.key)).one()
         return _to_request(row)
 
@@ -197,6 +198,13 @@ class SqlOutboundStore:
 def keep_request(connection: sa.Connection, new: NewRequest) -> bool:
     """Insert a request unless its key is known; True when it was new."""
     return insert_new(connection, _requests, {**vars(new), "state": OutboundState.WAITING, "attempts": 0})
+
+
+def _hastened(new: NewRequest) -> sa.Update:
+    """A request that waits for its hour is urgent from now on."""
+    waits = _requests.c.key == new.key, _requests.c.state == OutboundState.WAITING
+    ordinary = _requests.c.reason == Reason.CALLBACK_ORDER
+    return _requests.update().where(*waits, ordinary).values(reason=new.reason, not_before=new.not_before)
 
 
 def _first_due(now: datetime, reasons: Collection[Reason]) -> sa.Select[Any]:

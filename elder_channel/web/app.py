@@ -23,6 +23,7 @@ from elder_channel.going_on import GoingOn
 from elder_channel.outbound.model import OutboundRequest
 from elder_channel.recognition.client import RecognizerClient
 from elder_channel.services.engine import Errand, RoutingEngine
+from elder_channel.services.expected_ends import ExpectedEnds
 from elder_channel.services.line import LineService
 from elder_channel.services.one_tap import OneTapService
 from elder_channel.services.outbound import OutboundService
@@ -40,6 +41,7 @@ from elder_channel.web.voice import voice_routes
 log = structlog.get_logger()
 
 SETTINGS_LOOK_SECONDS = 2.0
+ENDS_LOOK_SECONDS = 1.0
 WORKER_THREADS = 32
 """Webhooks and books run in threads; SQLite lets one write at a time anyway."""
 CALL_OUT_SECONDS = 0.5
@@ -80,6 +82,7 @@ def voice_app(line: Line) -> Starlette:
             asyncio.create_task(_settle_in(calls)),
             asyncio.create_task(_route_for_ever(line, router, wake)),
             asyncio.create_task(_call_out_for_ever(outbound, somebody_to_call)),
+            asyncio.create_task(_look_at_ends_for_ever(calls.expected_ends)),
             asyncio.create_task(_watch_settings(line)),
             *([asyncio.create_task(_say_whether_pushed(line))] if taskrouter else []),
         ]
@@ -96,7 +99,7 @@ def voice_app(line: Line) -> Starlette:
         Route("/health", health),
         metrics_route(line, metrics),
         *voice_routes(line, calls, tokens, metrics),
-        media_route(line, listener, tokens, metrics),
+        media_route(line, calls, listener, tokens, metrics),
         *taskrouter_routes(line, metrics, wake.set),
         *one_tap_routes(line, OneTapService(line, outbound), somebody_to_call.set),
     ]
@@ -153,6 +156,15 @@ async def _call_out_for_ever(outbound: OutboundService, somebody_to_call: asynci
             task = asyncio.create_task(_place(outbound, request))
             placing.add(task)
             task.add_done_callback(placing.discard)
+
+
+async def _look_at_ends_for_ever(ends: ExpectedEnds) -> None:
+    while True:
+        await asyncio.sleep(ENDS_LOOK_SECONDS)
+        if not ends.is_due():
+            continue
+        with GoingOn("calls.look_at_ends_failed"):
+            await to_thread.run_sync(ends.look, limiter=carrier_threads())
 
 
 async def _place(outbound: OutboundService, request: OutboundRequest) -> None:

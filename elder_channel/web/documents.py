@@ -62,10 +62,10 @@ class VoiceDocuments:
     def forwarded(self, hook: Webhook) -> str:
         """The other line's leg is over; when nobody was reached there, our own people ring (law 1)."""
         if leg_state(hook.form.get("CallStatus", "")).is_over:
-            return twiml.hang_up()
+            return self._hang_up(hook)
         if leg_state(hook.form.get("DialCallStatus", "")).was_answered and _was_bridged(hook):
             self._service.agent_answered(hook.call_sid, ELSEWHERE)
-            return twiml.hang_up()
+            return self._hang_up(hook)
         return self.hunt(hook)
 
     def passed_on(self, hook: Webhook) -> str:
@@ -163,6 +163,8 @@ class VoiceDocuments:
         When the wait document sent it out, it goes where it should have been; when the queue failed, people ring.
         """
         over = leg_state(hook.form.get("CallStatus", "")).is_over
+        if over:
+            self._service.expected_ends.expect(hook.call_sid)
         end = queue_end(hook.form.get("QueueResult", ""), call_over=over)
         if end is QueueEnd.FAILED and hook.query.get("workflow"):
             return self._in_our_own_queue(hook)
@@ -194,7 +196,7 @@ class VoiceDocuments:
             bridged=_was_bridged(hook),
         )
         if after is AfterDial.HANG_UP:
-            return twiml.hang_up()
+            return self._hang_up(hook)
         languages, manner = self._service.languages_of(hook.call_sid), self._service.manner_for(hook.call_sid)
         task = self._tasks.task_for(hook.call_sid)
         return twiml.enqueue_again("no_answer_next", languages, self._line.addresses, manner=manner, task=task)
@@ -209,7 +211,7 @@ class VoiceDocuments:
         """A round of the hunt group is over: good-bye to who was helped, the queue again for who was not."""
         helped = leg_state(hook.form.get("DialCallStatus", "")).was_answered and _was_bridged(hook)
         if helped or leg_state(hook.form.get("CallStatus", "")).is_over:
-            return twiml.hang_up()
+            return self._hang_up(hook)
         return self.again(hook)
 
     def agent_status(self, hook: Webhook) -> str:
@@ -248,6 +250,11 @@ class VoiceDocuments:
         """An error or warning from the carrier's debugger; of no call of its own."""
         self._events.debugger(hook.form)
         return twiml.nothing()
+
+    def _hang_up(self, hook: Webhook) -> str:
+        """The call is over with this document; should no word of that come, it is asked for."""
+        self._service.expected_ends.expect(hook.call_sid)
+        return twiml.hang_up()
 
     def _ring(self, agent: AgentDefinition) -> str:
         line = self._line.settings.line

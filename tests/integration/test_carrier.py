@@ -13,6 +13,8 @@ import structlog
 from starlette.websockets import WebSocketDisconnect
 
 from elder_channel.calls.model import CallState
+from elder_channel.services.live_calls import LiveCalls
+from elder_channel.services.say_once import SayOnceReport
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.app import voice_app
 from tests.fakes.line import SECRETS, LineInMemory
@@ -164,6 +166,22 @@ def test_test_calls_are_served_marked_and_in_no_other_figure(at: LineInMemory, c
     figures = carrier.figures()
     assert figures["elder_channel_test_calls_24h"] == 1
     assert not [name for name in figures if name.startswith(("elder_channel_calls_open", "elder_channel_calls_ended"))]
+
+
+@pytest.mark.parametrize("at", [{"ELDER_CHANNEL_LINE__TEST_NUMBERS": json.dumps([STRANGER])}], indirect=True)
+def test_no_statistic_counts_a_test_call(at: LineInMemory, carrier: Carrier) -> None:
+    """What was known at pick-up, how long calls take, how many an agent took, the live page's totals: one of two."""
+    began = at.clock()
+    for sid, caller in (("CA1", STRANGER), ("CA2", "+8659100000156")):
+        carrier.ask("incoming", sid, From=caller)
+        carrier.ask("agent-status", sid, query=f"agent={AGENT}", CallStatus="in-progress", ParentCallSid=sid)
+        at.clock.forward(60)
+        carrier.ask("status", sid, CallStatus="completed", From=caller)
+    shown = LiveCalls(at.line).list_calls(viewer="test")
+    assert [call.is_counted for call in shown] == [True, False]
+    assert SayOnceReport(at.line).between(began, at.clock()).picked_up == 1
+    assert len(at.line.calls.handling_seconds(since=began)) == 1
+    assert at.line.agents.states()[AGENT].calls_taken == 1
 
 
 # Events

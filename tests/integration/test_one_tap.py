@@ -89,10 +89,31 @@ def test_an_expired_link_rings_nobody(at: LineInMemory, http: TestClient) -> Non
 def test_a_number_that_is_registered_no_more_is_not_rung(at: LineInMemory, http: TestClient) -> None:
     """It may be somebody else's by now."""
     path = made(at)
-    customer = at.line.customers.find_by_number(ELDER)
+    customer = at.line.customers.at_number(ELDER).owner
     assert customer
     at.line.customers.load([type(customer)(**{**vars(customer), "numbers": (YOUNG + "0",)})])
     assert shows(http.get(path), PageState.EXPIRED)
+
+
+def test_a_number_that_is_somebody_else_s_by_now_is_not_rung(at: LineInMemory, http: TestClient) -> None:
+    """It is in the books still, but not for whom the link was made."""
+    path = made(at)
+    customer = at.line.customers.at_number(ELDER).owner
+    assert customer
+    heir = type(customer)(**{**vars(customer), "id": 99, "name": "新主"})
+    at.line.customers.load([type(customer)(**{**vars(customer), "numbers": ()}), heir])
+    assert shows(http.get(path), PageState.EXPIRED)
+
+
+def test_a_link_for_a_number_that_several_have_is_nobody_s_in_particular(at: LineInMemory, http: TestClient) -> None:
+    """The phone is rung, and the books decide at the pick-up, as for any call; none of them is picked."""
+    customer = at.line.customers.at_number(ELDER).owner
+    assert customer
+    at.line.customers.load([type(customer)(**{**vars(customer), "id": 99, "name": "家人"})])
+    path = made(at)
+    press(http, path)
+    assert at.line.outbound.newest(1)[0].customer_id is None
+    assert rung(at)
 
 
 def test_a_used_link_says_so(at: LineInMemory, http: TestClient) -> None:
@@ -198,7 +219,7 @@ def test_a_link_is_made_for_registered_numbers_only(at: LineInMemory, asked: dic
 
 def test_a_customer_with_several_numbers_needs_one_named(at: LineInMemory) -> None:
     """We do not guess which phone is at hand."""
-    customer = at.line.customers.find_by_number(ELDER)
+    customer = at.line.customers.at_number(ELDER).owner
     assert customer
     at.line.customers.load([type(customer)(**{**vars(customer), "numbers": (ELDER, "+8613800000000")})])
     with pytest.raises(LinkRefusedError, match="--number"):

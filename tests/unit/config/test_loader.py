@@ -200,6 +200,16 @@ def test_law_8_a_wrong_variable_is_named(name: str, text: str, complaint: str) -
         ),
         (
             "outbound",
+            "schema: 1\nurgent_from_hour: 10\n",
+            "outbound.yaml:2: outbound.urgent_from_hour: must not be later than from_hour (9)",
+        ),
+        (
+            "outbound",
+            "schema: 1\nurgent_until_hour: 18\n",
+            "outbound.yaml:2: outbound.urgent_until_hour: must not be earlier than until_hour (20)",
+        ),
+        (
+            "outbound",
             "schema: 1\nretry_minutes: [5, 0]\n",
             "outbound.yaml:2: outbound.retry_minutes: a phone is rung again after one minute",
         ),

@@ -30,6 +30,44 @@ def test_law_7_who_is_calling_is_masked_until_the_agent_has_the_call(scene: Scen
     assert note.questions == scene.at.line.settings.desk.questions["default"]
 
 
+SHARED, FAMILY = "+8659100000183", "+8659100000182"
+WANG = Customer(71, "王示例", (SHARED,), date(1939, 3, 4), dialect="fuzhou", family_numbers=(FAMILY,))
+HE = Customer(72, "何示例", (SHARED,), date(1999, 5, 1), dialect="guangzhou")
+
+
+def test_law_7_of_a_number_that_is_several_people_s_nothing_of_anybody_is_shown(scene: Scene) -> None:
+    """Not the oldest's name and birthday, not what either of them called for, before the agent has asked who it is."""
+    scene.at.line.customers.load([WANG, HE])
+    scene.calls.arrive("CA0", SHARED, HOTLINE)
+    Knowing(scene.at.line).heard("CA0", text="我要投诉", recognizer="x", language_posterior={"zh": 1.0}, final=True)
+    scene.calls.ended("CA0")
+    scene.at.clock.forward(60)
+    scene.call_comes("汝好", number=SHARED)
+    offered, talking = scene.on_desk().note, scene.answered().note
+    for note in (offered, talking):
+        assert (note.name, note.people, note.who_calls_is_open) == ("王**、何**", 2, True)
+        assert (note.born_on, note.earlier, note.orders) == (None, (), ())
+    written = scene.books.handover("CA1")
+    assert written
+    assert "此号码有会办单 1 件" in written.text
+    assert "投诉" not in written.text
+    scene.desk.identity_checked("CA1", by=ME)
+    asked = scene.on_desk().note
+    assert (asked.name, asked.born_on) == ("王**、何**", None), "who of them answered, nobody has told the line"
+    assert (len(asked.earlier), len(asked.orders)) == (1, 1)
+
+
+def test_law_7_a_relative_s_number_shows_nothing_of_the_customer_before_the_questions(scene: Scene) -> None:
+    """Who has the call sees for whom a relative may be calling, by one character; the rest once it was asked."""
+    scene.at.line.customers.load([WANG])
+    scene.call_comes("汝好", number=FAMILY)
+    note = scene.answered().note
+    assert (note.caller, note.name, note.born_on, note.who_calls_is_open) == (FAMILY, "王**", None, True)
+    scene.desk.identity_checked("CA1", by=ME)
+    asked = scene.on_desk().note
+    assert (asked.name, asked.born_on) == ("王示例", date(1939, 3, 4))
+
+
 def test_the_birthday_is_told_once_the_caller_has_answered(scene: Scene) -> None:
     """The agent says so, and that is kept with what was asked."""
     scene.at.line.customers.load([Customer(70, "林示例", (NUMBER,), date(1941, 11, 2), dialect="fuzhou")])

@@ -55,7 +55,7 @@ def test_a_correction_beats_the_guess_on_the_next_call(at: LineInMemory, correct
     """The books hold what a person heard, and the next call begins with it."""
     answered_call(at)
     corrections.judge(Verdict("CA1", "hakka", None, "t1"), by=AGENT)
-    customer = at.line.customers.find_by_number(NUMBER)
+    customer = at.line.customers.at_number(NUMBER).owner
     assert customer
     assert customer.dialect == "hakka"
     found = Knowing(at.line).before_a_word(NUMBER, at.line.customers.at_number(NUMBER))
@@ -72,7 +72,7 @@ def test_the_books_stay_when_the_verdict_says_nothing_of_the_customer_s_dialect(
     """A number never proves who is calling."""
     answered_call(at)
     corrections.judge(Verdict("CA1", dialect, None, "t1", somebody_else=somebody_else), by=AGENT)
-    customer = at.line.customers.find_by_number(NUMBER)
+    customer = at.line.customers.at_number(NUMBER).owner
     assert customer
     assert customer.dialect == "fuzhou"
 

@@ -8,6 +8,7 @@ import pytest
 
 from elder_channel.agents.model import Presence
 from elder_channel.calls.desk import Act, CallResult
+from elder_channel.calls.model import Outcome
 from elder_channel.services.corrections import Corrections, Verdict
 from elder_channel.services.desk import MAX_NOTE_CHARACTERS, WrapUp
 from elder_channel.services.errors import ChangedMeanwhileError, ServiceError
@@ -33,6 +34,22 @@ def test_wrapping_up_keeps_verdict_result_order_and_frees_the_agent(scene: Scene
     assert order.note == "下周再打"
     after = scene.desk.look(by=ME)
     assert (after.presence, after.call) == (Presence.IDLE, None)
+
+
+@pytest.mark.parametrize("by", ["saving", "coming back"])
+def test_an_agent_who_says_that_the_call_is_over_is_free_though_no_word_of_it_came(scene: Scene, by: str) -> None:
+    """Who closes the call on the desk, or presses 我来上班, is believed once the carrier says the same."""
+    scene.call_comes()
+    scene.answered()
+    scene.at.carrier.over.add("CA1")
+    if by == "saving":
+        scene.desk.wrap_up(WrapUp("CA1", CallResult.SETTLED, "t"), by=ME)
+    else:
+        scene.desk.set_present(True, by=ME)
+    call = scene.books.get("CA1")
+    assert call
+    assert call.outcome is Outcome.SERVED
+    assert scene.desk.look(by=ME).presence is Presence.IDLE
 
 
 def test_a_rest_ends_by_itself_when_somebody_waits(scene: Scene) -> None:
