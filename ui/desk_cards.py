@@ -92,6 +92,7 @@ class DeskCard:
     may_decline: bool
     may_wrap_up: bool
     tried: Text | None
+    passed_on: tuple[Text, ...]
     earlier: tuple[Past, ...]
     orders: tuple[Text, ...]
     judged: Text | None
@@ -163,6 +164,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         may_decline=call.state in ("offered", "ringing"),
         may_wrap_up=call.answered_at is not None,
         tried=say("before.tried", names="、".join(note.tried)) if note.tried else None,
+        passed_on=tuple(_passed_on(*each) for each in note.passed_on),
         earlier=tuple(_past(each, zone) for each in note.earlier),
         orders=tuple(
             say("before.order", note=each.note, time=_day_and_time(each.due_at, zone)) for each in note.orders
@@ -225,6 +227,12 @@ def _replaced(note: DeskNote) -> Text | None:
         return None
     pairs = dict(note.mandarin.replaced)
     return say("said.replaced", words="，".join(f"{word}→{meaning}" for word, meaning in pairs.items()))
+
+
+def _passed_on(name: str, note: str) -> Text:
+    if note:
+        return say("before.passed_on", name=name, note=note)
+    return say("before.passed_on.no_note", name=name)
 
 
 def _past(call: EarlierCall, zone: tzinfo) -> Past:

@@ -57,6 +57,8 @@ ZH: Mapping[str, str] = {
     # before
     "before": "之前",
     "before.none": "第一次来电",
+    "before.passed_on": "{name}刚才接过，转来时说：{note}",
+    "before.passed_on.no_note": "{name}刚才接过，转来的",
     "before.tried": "已经试过：{names}，没有接通",
     "before.somebody_else": "不是本人",
     "before.order": "还没办完：{note}，最迟 {time}",
@@ -149,6 +151,8 @@ EN: Mapping[str, str] = {
     "glossary.source": "Source: lexibank beidasinitic and liusinitic (CC BY 4.0), not checked by a native speaker",
     "before": "Before",
     "before.none": "first call",
+    "before.passed_on": "passed on by {name}, who wrote: {note}",
+    "before.passed_on.no_note": "passed on by {name}",
     "before.tried": "tried without success: {names}",
     "before.somebody_else": "somebody else was calling",
     "before.order": "still open: {note}, due {time}",

@@ -108,6 +108,8 @@ class DeskNote:
     """What the need itself asks for: is anybody hurt, where are you."""
     questions: tuple[str, ...]
     """To be asked before anything of the customer is revealed."""
+    passed_on: tuple[tuple[str, str], ...] = ()
+    """(name, note) of each agent who had the call before and passed it on, the last first."""
 
 
 class DeskNotes:
@@ -153,6 +155,7 @@ class DeskNotes:
             opening=opening(_occasion(call, relative), dialect),
             ask_first=self._line.settings.desk.ask_first.get(call.need or "", ()),
             questions=self._line.settings.desk.questions_for(call.need),
+            passed_on=tuple((self._agent_name(each.from_agent), each.note) for each in reversed(call.passed_on)),
         )
 
     def _dialect(self, call: Call) -> str | None:

@@ -83,6 +83,7 @@ class RestOperation(StrEnum):
     """What the service asks the REST API to do with a call."""
 
     MOVE = "move"  # POST Calls/{sid}
+    PLACE = "place"  # POST Calls, to a number whose call is planned
     FETCH = "fetch"  # GET Calls/{sid}
     LEGS = "legs"  # GET Calls?ParentCallSid={sid}
     STREAM = "stream"  # POST Calls/{sid}/Streams/{sid}

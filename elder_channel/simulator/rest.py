@@ -107,7 +107,7 @@ def _endpoint(exchange: Exchange, operations: Mapping[str, Operation]) -> Callab
         try:
             _authenticate(request, exchange)
             form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
-            fault = fault_of(request, exchange)
+            fault = fault_of(request, form, exchange)
             if fault is not None:
                 await fail_before(fault)
             body, status = operation(request, form)

@@ -19,7 +19,7 @@ from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.endings import Endings
 from elder_channel.services.errors import NotAllowedError
-from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, hear, offer_call, write_agents
+from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, hear, offer_call, pass_on_call, write_agents
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.ui.conftest import PASSWORD, Console
 from tests.ui.seen import words_of
@@ -254,6 +254,19 @@ def test_a_refused_transfer_is_told(at: LineInMemory, as_agent: AsAgent, transfe
     page.button(key="pass-go-CA1").click().run()
     assert ZH["refused.not_allowed"] in words_of(page)
     assert ZH["desk.talking"] in words_of(page)
+
+
+@pytest.mark.parametrize(
+    ("note", "told"), [("要派查勘员", "刘美华刚才接过，转来时说：要派查勘员"), ("", "刘美华刚才接过，转来的")]
+)
+def test_who_gets_a_call_from_a_colleague_sees_who_had_it_and_why(
+    at: LineInMemory, as_agent: AsAgent, note: str, told: str
+) -> None:
+    """Before picking up: the caller repeats nothing, and neither does the colleague."""
+    pass_on_call(at.line, note)
+    words = words_of(as_agent())
+    assert told in words
+    assert "报案" in words
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR])

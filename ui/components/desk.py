@@ -141,6 +141,7 @@ def _glossary(card: DeskCard) -> str:
 
 def _before(card: DeskCard) -> str:
     lines = [f"<li><b>{both(order)}</b></li>" for order in card.orders]
+    lines = [*(f"<li><b>{both(each)}</b></li>" for each in card.passed_on), *lines]
     lines += [f"<li>{both(card.tried)}</li>"] if card.tried else []
     lines += [_past(past) for past in card.earlier]
     body = f'<ul class="ec-evidence">{"".join(lines)}</ul>' if lines else _missing(say("before.none"))

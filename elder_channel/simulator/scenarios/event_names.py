@@ -6,6 +6,7 @@ EVENT_NAMES = frozenset(
     {
         "call.ringing",
         "call.answered",
+        "call.detected",
         "call.redirected",
         "call.ended",
         "webhook.sent",
@@ -29,6 +30,8 @@ EVENT_NAMES = frozenset(
         "agent.answered",
         "agent.not_reached",
         "agent.hung_up",
+        "recording.started",
+        "desk.act",
         "warning",
     }
 )
