@@ -82,16 +82,6 @@ def _idle_since(
     return rested if line.agents.set_presence(agent.id, Presence.IDLE, at=rested) else None
 
 
-def team_of(line: Line) -> Team:
-    """The agents of the settings, and how well each fits."""
-    return Team(
-        line.settings.agents,
-        branch_of=line.catalogue.branch_of,
-        group_of=line.catalogue.group_of,
-        min_proficiency=line.settings.routing.min_proficiency,
-    )
-
-
 class Situation:
     """One look at the line; made anew for each tick."""
 

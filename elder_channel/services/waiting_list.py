@@ -17,7 +17,8 @@ from elder_channel.services.accounts import Account, Role
 from elder_channel.services.errors import NotAllowedError
 from elder_channel.services.live import ChoiceView
 from elder_channel.services.live_calls import choice_view
-from elder_channel.services.situation import Situation, team_of
+from elder_channel.services.situation import Situation
+from elder_channel.services.team import team_of
 from elder_channel.services.waiting import Waiting
 from elder_channel.storage.workorders import OrderQuery
 from elder_channel.workorders.model import Kind, Priority, WorkOrder

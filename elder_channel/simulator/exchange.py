@@ -1,4 +1,4 @@
-"""The switchboard: all calls, queues and agents of the simulated carrier."""
+"""The switchboard: all calls, queues, tasks and agents of the simulated carrier."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from elder_channel.simulator.options import SimulatorOptions
 from elder_channel.simulator.queues import QueueBoard
 from elder_channel.simulator.steps import GoTo, Inline, Instruction
 from elder_channel.simulator.subscribers import Phone, Subscribers
+from elder_channel.simulator.taskrouter.router import TaskRouter
 from elder_channel.simulator.webhooks import Webhooks
 
 __all__ = ["Exchange", "verbs"]
@@ -44,6 +45,7 @@ class Exchange:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
         self._client = httpx.AsyncClient(limits=limits, trust_env=False)
         self.webhooks = Webhooks(self._client, auth_token=options.auth_token)
+        self.taskrouter = TaskRouter(self.webhooks, self.keep, options.account_sid)
         self._legs: dict[str, Leg] = {}
         self._children: dict[str, list[Leg]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -105,6 +105,13 @@ class QueueFault(StrEnum):
     ERROR = "system-error"
 
 
+class TaskRouterFault(StrEnum):
+    """How TaskRouter fails a call."""
+
+    REFUSES = "refuses"  # the `<Enqueue>` into its workflow fails
+    SILENT = "silent"  # the task is made and never given to anybody, and no event tells of it
+
+
 class CallFaults(_Fault):
     """Faults put into one call, to see that the service bears them."""
 
@@ -118,4 +125,5 @@ class CallFaults(_Fault):
     webhooks: tuple[WebhookFault, ...] = Field((), description="What happens to requests to the service.")
     callbacks: CallbackFault | None = Field(None, description="What happens to status callbacks.")
     queue: QueueFault | None = Field(None, description="The first queue does not take the call, and says this.")
+    taskrouter: TaskRouterFault | None = Field(None, description="How TaskRouter fails the call.")
     rest: tuple[RestFault, ...] = Field((), description="How the REST API answers about this call.")

@@ -25,6 +25,7 @@ EVENT_NAMES = frozenset(
         "speech.ended",
         "queue.entered",
         "queue.left",
+        "task.reserved",
         "agent.ringing",
         "agent.answered",
         "agent.not_reached",

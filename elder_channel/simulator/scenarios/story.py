@@ -87,6 +87,7 @@ _TOLD: Mapping[str, str | Callable[[Event], str]] = {
     "speech.ended": "the caller falls silent",
     "queue.entered": lambda event: f"the call waits in the queue, at place {event['position']}",
     "queue.left": lambda event: _LEFT.get(str(event["result"]), f"the call left the queue: {event['result']}"),
+    "task.reserved": lambda event: f"TaskRouter offers the call to {event['worker']}",
     "agent.ringing": lambda event: f"{event['contact']} rings",
     "agent.answered": lambda event: f"{event['contact']} picks up and talks with the caller",
     "agent.not_reached": lambda event: f"{event['contact']} is not reached: {event['status']}",

@@ -13,7 +13,7 @@ WHATEVER: dict[str, Any] = {
     "from": "+8657100000201", "to": "+862100000060", "answered_by": "human", "by": "caller", "url": "https://x/voice/a",
     "took_ms": 3.2, "verbs": ["Say"], "seconds": 1.5, "heard": ["Digits"], "key": "0", "delivered": True,
     "position": 1, "result": "redirected", "contact": "client:a", "status": "busy", "act": "declines the call",
-    "message": "key not delivered",
+    "message": "key not delivered", "worker": "lin.xiulan",
 }  # fmt: skip
 
 
