@@ -45,7 +45,7 @@ ZH: Mapping[str, str] = {
     "way.night": "本省的职场休息，夜间职场接",
     "way.none_own": "没有专门的职场，夜间职场先接",
     "way.diverted": "灾备分流",
-    "way.to": "→ {sites}",
+    "way.to": "转到 {sites}",
     "way.to_anybody": "→ 任何在岗的人",
     # switches
     "switches.title": "打开着的开关",

@@ -1,7 +1,7 @@
 """Whisper behind the port, on whichever runtime: an utterance is encoded once, in a window that fits it.
 
 Stock Whisper pads every utterance to 30 s and spends nearly all its time on the padding. Here the window is the speech
-and a margin of one second. Short windows make the decoder run on after the last word; three things stop it: time
+and a margin of two seconds. Short windows make the decoder run on after the last word; three things stop it: time
 stamps are decoded (they tell it, and us, where the sound ends), the tokens are bounded by the seconds, and a text that
 loops is decoded again in a longer window before what still loops is dropped.
 """
