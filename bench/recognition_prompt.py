@@ -26,13 +26,14 @@ from elder_channel.reports import result, write_report
 HOT_WORDS = ("永安保险", "长寿人寿")
 """Two companies that do not exist."""
 DIALECT_CLIPS = 40
+EACH = 30
 COMMAND = "python -m bench.recognition_prompt"
 
 
 def main() -> None:
     """Measure each way and write the report."""
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    clips, dialect = _reference_clips(), list(_dialect_clips())
+    clips, dialect = _reference_clips(EACH), list(_dialect_clips())
     if not clips:
         raise SystemExit(f"The reference recordings are not in {REFERENCE} (ELDER_CHANNEL_REFERENCE).")
     results = [result("clips.dialect", len(dialect), "")]

@@ -18,14 +18,15 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ctranslate2
 import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from dialects.errors import SpeechModelDamagedError, SpeechModelError
+from dialects.errors import SpeechModelDamagedError
+from dialects.recognizers.ctranslate2_model import load_whisper
 from dialects.recognizers.weights import ensure_whisper_base
 
 Floats = NDArray[np.float32]
@@ -67,13 +68,7 @@ class EarlyLayers:
 
     def __init__(self, layers: int, *, threads: int = 1, cache: Path | None = None) -> None:
         """Raises the `SpeechModelError`s of `ensure_early_layers`, or one of its own when the model will not load."""
-        directory = ensure_early_layers(layers, cache=cache)
-        try:
-            self._model: Any = ctranslate2.models.Whisper(
-                str(directory), compute_type="int8", inter_threads=threads, intra_threads=1
-            )
-        except RuntimeError as error:
-            raise SpeechModelError(f"The speech model in {directory} cannot be loaded: {error}") from error
+        self._model = load_whisper(ensure_early_layers(layers, cache=cache), at_once=threads)
 
     def frames(self, mels: Floats) -> Floats:
         """Encode log-mel float32 [n, 80, 10 ms frames]; float32 [n, 20 ms frames, 512] comes out."""

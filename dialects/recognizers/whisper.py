@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from dialects.acoustics import AcousticHead
 from dialects.audio.vad import VoiceActivityModel
 from dialects.errors import SpeechModelAbsentError, SpeechModelError
+from dialects.recognizers.ctranslate2_model import load_whisper
 from dialects.recognizers.early_layers import EarlyLayers
 from dialects.recognizers.sound_features import LAYERS
 from dialects.recognizers.vocabulary import Vocabulary
 from dialects.recognizers.weights import whisper_model
-from dialects.recognizers.whisper_jobs import Retries
+from dialects.recognizers.whisper_jobs import MARGIN_SECONDS, Retries
 from dialects.recognizers.whisper_pipeline import SoundJudge, WhisperPipeline
 from dialects.recognizers.whisper_runtime import BEST_OF, MAX_TOKENS, Manner, Written, rows_by_prompt
 
@@ -40,6 +41,7 @@ class WhisperRecognizer(WhisperPipeline):
         head: AcousticHead | None = None,
         vocabulary: Vocabulary | None = None,
         retries: Retries | None = None,
+        margin_seconds: float = MARGIN_SECONDS,
     ) -> None:
         """`model` is a CTranslate2 directory or an official name; without it, what `weights.whisper_model` says.
 
@@ -57,6 +59,7 @@ class WhisperRecognizer(WhisperPipeline):
             vocabulary=vocabulary,
             retries=retries,
             at_once=threads,
+            margin_seconds=margin_seconds,
         )
 
 
@@ -68,12 +71,10 @@ class CTranslate2Runtime:
 
         So many `threads` may call it at once, each with a core of its own; the weights are shared.
         """
+        self._model: Any = load_whisper(directory, compute_type=compute_type, at_once=threads)
         try:
-            self._model: Any = ctranslate2.models.Whisper(
-                str(directory), compute_type=compute_type, inter_threads=threads, intra_threads=1
-            )
             encoding = tokenizers.Tokenizer.from_file(str(directory / "tokenizer.json"))
-        except Exception as error:  # tokenizers raises bare Exception, ctranslate2 RuntimeError
+        except Exception as error:  # tokenizers raises bare Exception
             raise SpeechModelError(f"The speech model in {directory} cannot be loaded: {error}") from error
         self._tokenizer = Tokenizer(encoding, multilingual=True, task="transcribe", language="zh")
         self.mel_bins: int = self._model.n_mels

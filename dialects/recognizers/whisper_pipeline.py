@@ -1,7 +1,7 @@
 """Whisper behind the port, on whichever runtime: an utterance is encoded once, in a window that fits it.
 
 Stock Whisper pads every utterance to 30 s and spends nearly all its time on the padding. Here the window is the speech
-and a margin of two seconds. Short windows make the decoder run on after the last word; three things stop it: time
+and a margin of one second. Short windows make the decoder run on after the last word; three things stop it: time
 stamps are decoded (they tell it, and us, where the sound ends), the tokens are bounded by the seconds, and a text that
 loops is decoded again in a longer window before what still loops is dropped.
 """
@@ -28,6 +28,7 @@ from dialects.recognizers.sound_features import combined, early_mean, part_spans
 from dialects.recognizers.speech_part import speech_pieces
 from dialects.recognizers.vocabulary import Vocabulary
 from dialects.recognizers.whisper_jobs import (
+    MARGIN_SECONDS,
     MAX_WINDOW_SECONDS,
     RETRY_MARGIN_SECONDS,
     Decoded,
@@ -82,11 +83,13 @@ class WhisperPipeline:
         vocabulary: Vocabulary | None = None,
         retries: Retries | None = None,
         at_once: int = 1,
+        margin_seconds: float = MARGIN_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`name` is what staff see; `yue` counts among its languages only where the checkpoint has that token.
 
-        `at_once` is how many threads may share a batch between them; the runtime must allow it.
+        `at_once` is how many threads may share a batch between them; the runtime must allow it. `margin_seconds` of
+        silence are encoded after the speech; heads are trained with the usual ones.
         """
         self._runtime = runtime
         self._judge = judge
@@ -96,6 +99,7 @@ class WhisperPipeline:
         self._retries = retries or Retries()
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix=name) if at_once > 1 else None
         self._at_once = at_once
+        self._margin_seconds = margin_seconds
         self._clock = clock
         self._capabilities = Capabilities(
             name=name,
@@ -130,7 +134,7 @@ class WhisperPipeline:
     def _recognize(self, utterances: Sequence[Floats], languages: Sequence[str], *, alone: bool) -> list[Recognition]:
         sounds = [clean(utterance) for utterance in utterances]
         pieces = speech_pieces(sounds, model=self._vad)
-        jobs = [Job(index, piece) for index, parts in enumerate(pieces) for piece in parts]
+        jobs = [Job(index, piece, self._margin_seconds) for index, parts in enumerate(pieces) for piece in parts]
         results = self._decode_all(jobs, languages, self._retries.temperatures if alone else ())
         return [
             self._recognition(sound, [text for job, text in zip(jobs, results, strict=True) if job.utterance == index])

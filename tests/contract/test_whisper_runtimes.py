@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dialects.audio.decode import decode_audio
+from dialects.error_rates import edits
 from dialects.recognizers.ctranslate2_file import read_arrays
 from dialects.recognizers.features import log_mel
 from dialects.recognizers.openai_whisper import OpenAIWhisperRecognizer, TorchRuntime, load_whisper
@@ -72,9 +73,8 @@ def test_both_encode_and_tell_the_language_alike(
 
 
 def difference(left: Sequence[str], right: Sequence[str]) -> int:
-    """Characters that differ at their place, variants of a character counted as one."""
-    pairs = zip(map(simplified, left), map(simplified, right), strict=True)
-    return sum(abs(len(a) - len(b)) + sum(x != y for x, y in zip(a, b, strict=False)) for a, b in pairs)
+    """Characters to change, leave out or add; variants of a character count as one."""
+    return sum(edits(simplified(a), simplified(b)).errors for a, b in zip(left, right, strict=True))
 
 
 @pytest.mark.parametrize("hot_words", [None, ["永安保险", "Yongan"]], ids=["without a prompt", "with one"])
