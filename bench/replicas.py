@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from bench.recognition import telephone_utterances
 from dialects.settings import RecognitionSettings
+from elder_channel.placing import wait_until
 from elder_channel.recognition.pool import RecognizerPool
 from elder_channel.recognition.ray_pool import RayPool, ray_installed
 from elder_channel.recognition.server import Recognizers
@@ -68,11 +69,8 @@ def _rate(pool: Recognizers, sounds: Sequence[NDArray[np.float32]]) -> float:
 
 
 def _await_ready(pool: Recognizers) -> None:
-    until = time.monotonic() + _READY_SECONDS
-    while pool.health().status != "ready":
-        if time.monotonic() > until:
-            raise TimeoutError(f"the recognizer did not get ready: {pool.health()}")
-        time.sleep(0.2)
+    if not wait_until(lambda: pool.health().status == "ready", seconds=_READY_SECONDS):
+        raise TimeoutError(f"the recognizer did not get ready: {pool.health()}")
 
 
 def _memory_bytes() -> tuple[int, int]:

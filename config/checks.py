@@ -86,6 +86,10 @@ def check_outbound(outbound: OutboundSettings) -> Iterator[Finding]:
     """Yield hours in which nobody could ever be called back, and a fallback that is no address."""
     if outbound.until_hour <= outbound.from_hour:
         yield ("outbound", "until_hour"), f"must be later than from_hour ({outbound.from_hour})"
+    if outbound.urgent_from_hour > outbound.from_hour:
+        yield ("outbound", "urgent_from_hour"), f"must not be later than from_hour ({outbound.from_hour})"
+    if outbound.urgent_until_hour < outbound.until_hour:
+        yield ("outbound", "urgent_until_hour"), f"must not be earlier than until_hour ({outbound.until_hour})"
     if any(minutes < 1 for minutes in outbound.retry_minutes):
         yield ("outbound", "retry_minutes"), "a phone is rung again after one minute at the earliest"
     if outbound.fallback_url and not _is_web_address(outbound.fallback_url):

@@ -79,3 +79,7 @@ class Settings(BaseModel):
     agents: tuple[AgentDefinition, ...] = Field(default=(), description="The people who answer; agents.yaml.")
     sites: tuple[Site, ...] = Field(default=(), description="The places where they sit; sites.yaml.")
     companies: tuple[Company, ...] = Field(default=(), description="Sister companies on one number; companies.yaml.")
+
+    def agent(self, id_: str | None) -> AgentDefinition | None:
+        """The agent of this id; None when there is none, or none any more."""
+        return next((agent for agent in self.agents if agent.id == id_), None)

@@ -140,14 +140,8 @@ def packaged_figures(name: str = "all") -> dict[str, Any]:
     return figures
 
 
-def acoustic_evidence(features: Floats, head: AcousticHead, catalogue: Catalogue) -> Evidence | None:
-    """What one utterance's features [features] speak for; None when it is English. Raises HeadError."""
-    row = head.probabilities(features.reshape(1, -1))[0]
-    return evidence_of(dict(zip(head.classes, map(float, row), strict=True)), catalogue)
-
-
 def evidence_of(probabilities: Mapping[str, float], catalogue: Catalogue) -> Evidence | None:
-    """The same from a head's probabilities, for a process that was only handed those; None when they say nothing."""
+    """What a head's probabilities for one utterance speak for; None when it is English, or they say nothing."""
     if probabilities.get(ENGLISH, 0.0) >= _ENGLISH_AT:
         return None
     known = {class_id: p for class_id, p in probabilities.items() if class_id in catalogue.classes}

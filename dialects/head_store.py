@@ -79,6 +79,13 @@ class HeadStore:
             raise HeadError(f"The site has no acoustic head of its own in {self.folder}.")
         return read_version(self._versions / version, name)
 
+    def check(self, version: str) -> None:
+        """Read a version's heads back, each against its hash. Raises HeadError when one is missing or damaged."""
+        folder = self._versions / version
+        read_version(folder, "all")
+        if f"{HEADS['licensed']}.npz" in _read_json(folder / HASHES):  # too few licensed recordings make none
+            read_version(folder, "licensed")
+
     def figures(self, name: str) -> Mapping[str, Any]:
         """What the current head of a kind was trained on and worth then. Raises HeadError when that cannot be read."""
         file = self._versions / (self.current() or "") / FIGURES
@@ -214,7 +221,12 @@ def figures_of(setting: str, store: HeadStore) -> Mapping[str, Any]:
 
 
 def _packaged(name: str) -> ChosenHead:
-    return ChosenHead(packaged_head(name), _version(name, packaged_hash(name)))
+    return ChosenHead(packaged_head(name), packaged_version(name))
+
+
+def packaged_version(name: str) -> str:
+    """Version of a packaged head, `all` or `licensed`, as a chosen one tells it. Raises HeadError."""
+    return _version(name, packaged_hash(name))
 
 
 def packaged_hash(name: str) -> str:

@@ -20,7 +20,7 @@ from dialects.errors import FrozenSetError, HeadError, HeadStoreError
 from dialects.evaluate import FeatureMaker, hear
 from dialects.frozen_set import digest_of, hashes_of, refuse_overlap
 from dialects.head_files import train_heads
-from dialects.head_store import COMPARISON, SITE, ChosenHead, HeadStore, choose_head, read_version
+from dialects.head_store import COMPARISON, SITE, ChosenHead, HeadStore, choose_head, packaged_version, read_version
 from dialects.utterances import Clip, read_manifest, utterances_of
 
 Progress = Callable[[int], object]
@@ -159,5 +159,6 @@ def record_of(
         "sources": len({clip.source for clip in recordings.training}),
         "frozen_digest": recordings.frozen_digest,
         "comparisons": dict(comparisons),
+        "packaged": {name: packaged_version(name) for name in HEADS},
         "forced": forced,
     }

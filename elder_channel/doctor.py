@@ -21,12 +21,14 @@ from zoneinfo import ZoneInfo
 import psutil
 
 import config
+from dialects.head_store import HeadStore
 from dialects.recognizers.specialists import find_specialists
 from dialects.recognizers.weights import model_status
 from elder_channel.findings import Finding, State
+from elder_channel.head_checks import check_heads
 from elder_channel.model_checks import check_engine, check_model, check_recognizer, check_specialists, health_of
 from elder_channel.secrets import FILE as SECRETS_FILE
-from elder_channel.state import Running, find_running, site_folder, state_folder
+from elder_channel.state import HEADS_FOLDER, Running, find_running, site_folder, state_folder
 
 HOTLINE_ZONE = "Asia/Shanghai"
 """The hotline's zone, in which "today" is decided."""
@@ -55,6 +57,7 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         *check_extras(installed_version),
         check_model(model_status()),
         *check_specialists(find_specialists(settings.recognition, compare_hashes=True, env=env)),
+        *check_heads(settings.recognition.acoustic_head, HeadStore(state / HEADS_FOLDER)),
         *check_recognizer(health_of(running)),
         *check_clock(datetime.now(UTC), monotonic=time.monotonic),
         check_state_folder(state),

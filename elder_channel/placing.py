@@ -6,7 +6,7 @@ import base64
 import re
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,7 +135,7 @@ class SimulatorClient:
         return result
 
 
-def wait_until(condition: Any, *, seconds: float) -> bool:
+def wait_until(condition: Callable[[], object], *, seconds: float) -> bool:
     """Look every 50 ms until `condition()` holds; False when the time is up."""
     until = time.monotonic() + seconds
     while not condition():

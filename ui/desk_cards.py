@@ -20,8 +20,6 @@ from ui.presenters import (
 )
 from ui.words import Text, say, say_value
 
-SHOWN_WITHOUT_CALL = frozenset({"idle", "absent", "wrapping_up"})
-
 
 @dataclass(frozen=True)
 class PresenceBar:
@@ -60,6 +58,8 @@ class DeskCard:
     born: str | None
     elder: bool
     urgent: bool
+    ask_who: Text | None
+    """That the number is not one person's own, and only the caller can tell who it is."""
     relative: Text | None
     language: Text
     verdict: Text
@@ -132,6 +132,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         born=note.born_on.isoformat() if note.born_on else None,
         elder=note.elder,
         urgent=note.urgent,
+        ask_who=_ask_who(note),
         relative=say("who.relative.heard", words=note.relative) if note.relative else None,
         language=language_text(note.language),
         verdict=_verdict(note),
@@ -183,6 +184,12 @@ def _judged(call: DeskCall) -> Text | None:
         return None
     dialect_id, name = call.judged
     return Text(say("judged.corrected", name=name).zh, say("judged.corrected", name=readable(dialect_id)).en)
+
+
+def _ask_who(note: DeskNote) -> Text | None:
+    if not note.who_calls_is_open:
+        return None
+    return say("who.several", count=note.people) if note.people > 1 else say("who.family")
 
 
 def _left(call: DeskCall, now: datetime) -> Text | None:

@@ -32,10 +32,11 @@ ZH: Mapping[str, str] = {
     "desk.none.unlinked.hint": "请管理员在服务器上运行：",
     "desk.trouble": "暂时读不到工作台",
     # who
-    "who": "谁打来的",
     "who.masked": "接起来以后才显示全名和号码",
     "who.stranger": "客户资料里没有这个号码",
     "who.not_proof": "号码不能证明身份。先问下面的问题，答对之前不要说保单、金额和住址。",
+    "who.several": "这个号码在册 {count} 人，先问清是哪一位；问清以前不显示资料、以前的来电和会办单",
+    "who.family": "这是客户家属的号码，先问清是谁；问清以前不显示资料、以前的来电和会办单",
     "who.relative": "可能是家人代打",
     "who.relative.heard": "来电人提到“{words}”",
     "who.born": "出生",
@@ -53,8 +54,6 @@ ZH: Mapping[str, str] = {
     "glossary": "{name}里这些词不一样",
     "glossary.lent": "{name}没有词表，下面是相近的{of}",
     "glossary.source": "出处：北大《汉语方言词汇》及刘俐李等（CC BY 4.0），没有母语者看过",
-    "glossary.word": "听到",
-    "glossary.means": "意思是",
     # before
     "before": "之前",
     "before.none": "第一次来电",
@@ -124,11 +123,14 @@ EN: Mapping[str, str] = {
     "desk.none.unlinked": "Your account is not linked to an agent yet",
     "desk.none.unlinked.hint": "Ask the administrator to run on the server:",
     "desk.trouble": "The desk cannot be read right now",
-    "who": "Who is calling",
     "who.masked": "Full name and number appear once you have the call",
     "who.stranger": "This number is in nobody's record",
     "who.not_proof": "A number proves nothing. Ask the questions below; "
     "no policy, no amounts, no address before they are answered.",
+    "who.several": "{count} people in the books have this number: ask who is calling; "
+    "nothing of them, no earlier calls and no orders are shown before",
+    "who.family": "The number of a customer's relative: ask who is calling; "
+    "nothing of the customer, no earlier calls and no orders are shown before",
     "who.relative": "Perhaps a relative is calling",
     "who.relative.heard": "the caller said “{words}”",
     "who.born": "Born",
@@ -145,8 +147,6 @@ EN: Mapping[str, str] = {
     "glossary": "Words that differ in {name}",
     "glossary.lent": "no word list for {name}; these are of its relative {of}",
     "glossary.source": "Source: lexibank beidasinitic and liusinitic (CC BY 4.0), not checked by a native speaker",
-    "glossary.word": "you hear",
-    "glossary.means": "it means",
     "before": "Before",
     "before.none": "first call",
     "before.tried": "tried without success: {names}",

@@ -74,6 +74,7 @@ class CallCard:
     elder: bool
     urgent: bool
     """Whether the caller needs help at once."""
+    is_test: bool
     entry: Text
     language: Text
     verdict: Text
@@ -109,7 +110,8 @@ class CallCard:
 
 
 def present_figures(calls: Sequence[LiveCall], *, now: datetime) -> Figures:
-    """The numbers at the top for these calls."""
+    """The numbers at the top for these calls; test calls are in none."""
+    calls = [call for call in calls if call.is_counted]
     waits = [_waited_seconds(call, now) for call in calls if call.state in ON_THE_WAY]
     return Figures(
         waiting=len(waits),
@@ -139,6 +141,7 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         withheld=withheld,
         elder=call.elder,
         urgent=call.urgent,
+        is_test=not call.is_counted,
         entry=_entry(call),
         language=language_text(call.language),
         verdict=_verdict(call),
@@ -199,6 +202,8 @@ def _timer(call: LiveCall, now: datetime, zone: tzinfo) -> tuple[Text, str]:
 
 
 def _remark(call: LiveCall) -> Text | None:
+    if call.outcome == "served" and call.by_fallback:
+        return say("outcome.served_by_fallback")
     if call.outcome:
         return say_value("outcome", call.outcome)
     if call.answered_at and call.entered_at:

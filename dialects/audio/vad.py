@@ -21,6 +21,7 @@ FRAME: Final = 256
 """Samples of a frame: 32 ms."""
 _CONTEXT = 32  # samples of the frame before, which the model wants in front
 _HIDDEN = 128
+_VOICED = 0.5  # more likely a voice than not
 STATE_SIZE: Final = 2 * _HIDDEN + _CONTEXT
 """Floats of one stream's state."""
 _SHA256 = "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3"
@@ -82,9 +83,9 @@ def shared_model() -> VoiceActivityModel:
     return VoiceActivityModel()
 
 
-def frame_probabilities(samples_8k: Floats, *, model: VoiceActivityModel | None = None) -> Floats:
+def frame_probabilities(samples_8k: Floats) -> Floats:
     """Voice probability of each 32 ms frame of a whole recording; the last one is padded with silence."""
-    model = model or shared_model()
+    model = shared_model()
     padded = np.pad(samples_8k.astype(np.float32, copy=False), (0, -samples_8k.size % FRAME))
     state = model.initial_state()
     voices = []
@@ -94,17 +95,11 @@ def frame_probabilities(samples_8k: Floats, *, model: VoiceActivityModel | None 
     return np.array(voices, dtype=np.float32)
 
 
-def voiced_spans(
-    samples_8k: Floats,
-    *,
-    threshold: float = 0.5,
-    min_gap_seconds: float = 0.1,
-    model: VoiceActivityModel | None = None,
-) -> list[tuple[float, float]]:
+def voiced_spans(samples_8k: Floats, *, min_gap_seconds: float = 0.1) -> list[tuple[float, float]]:
     """Where a recording holds a voice, as (start, end) in seconds, in order; shorter gaps are bridged."""
     spans: list[tuple[float, float]] = []
     frame_seconds = FRAME / RATE_HZ
-    for index in np.flatnonzero(frame_probabilities(samples_8k, model=model) >= threshold):
+    for index in np.flatnonzero(frame_probabilities(samples_8k) >= _VOICED):
         start = float(index) * frame_seconds
         end = min(start + frame_seconds, samples_8k.size / RATE_HZ)
         if spans and start - spans[-1][1] <= min_gap_seconds:

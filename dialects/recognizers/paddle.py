@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import chdir
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +18,11 @@ from numpy.typing import NDArray
 
 from dialects.audio.samples import clean
 from dialects.audio.vad import VoiceActivityModel, shared_model
-from dialects.errors import SpeechModelAbsentError, SpeechModelDamagedError, SpeechModelError
+from dialects.errors import SpeechModelAbsentError, SpeechModelError
 from dialects.recognizers import guards
 from dialects.recognizers.model_files import find_model, models_folder
 from dialects.recognizers.models import ModelDescription
-from dialects.recognizers.paddle_library import make_executor, no_exit, wave_file
+from dialects.recognizers.paddle_library import loading, make_executor, no_exit, wave_file
 from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition
 from dialects.recognizers.speech_part import speech_pieces
 
@@ -77,20 +76,17 @@ class PaddleRecognizer:
 
     def _load(self, model: ModelDescription, folder: Path) -> None:
         arguments, options = model.arguments, model.options
-        try:
-            with no_exit(), chdir(folder):  # paths in `model.yaml` are relative to where the process happens to be
-                self._executor._init_from_path(
-                    model.factory,
-                    options["lang"],
-                    options["codeswitch"],
-                    RATE_HZ,
-                    str(folder.resolve() / arguments["config"]),
-                    DECODE_METHOD,
-                    _ALL_LEFT_CHUNKS,
-                    str(folder.resolve() / arguments["ckpt_path"]),
-                )
-        except Exception as error:  # a wrong configuration or checkpoint fails in as many ways as the library has
-            raise SpeechModelDamagedError(f"{model.id} in {folder} cannot be loaded: {error}") from error
+        with loading(model.id, folder):
+            self._executor._init_from_path(
+                model.factory,
+                options["lang"],
+                options["codeswitch"],
+                RATE_HZ,
+                str(folder.resolve() / arguments["config"]),
+                DECODE_METHOD,
+                _ALL_LEFT_CHUNKS,
+                str(folder.resolve() / arguments["ckpt_path"]),
+            )
         self._executor.sample_rate = RATE_HZ
         self._executor.change_format = False  # it is given what it wants
 

@@ -9,15 +9,16 @@ import io
 import os
 import warnings
 import wave
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dialects.audio.samples import to_int16
-from dialects.errors import SpeechModelAbsentError, SpeechModelError
+from dialects.errors import SpeechModelAbsentError, SpeechModelDamagedError, SpeechModelError
 from dialects.recognizers.model_files import engine_installed, how_to_install
 from dialects.recognizers.models import Engine
 from dialects.recognizers.port import RATE_HZ
@@ -53,6 +54,19 @@ def no_exit() -> Iterator[None]:
         yield
     except SystemExit as error:
         raise SpeechModelError("PaddleSpeech gave up over what it was given.") from error
+
+
+@contextmanager
+def loading(what: str, folder: Path) -> Iterator[None]:
+    """Work in `folder`; whatever the library ends in there is SpeechModelDamagedError.
+
+    Paths in its configurations are relative to where the process happens to be.
+    """
+    try:
+        with no_exit(), chdir(folder):
+            yield
+    except Exception as error:  # a wrong configuration or checkpoint fails in as many ways as the library has
+        raise SpeechModelDamagedError(f"{what} in {folder} cannot be loaded: {error}") from error
 
 
 def wave_file(samples: NDArray[np.float32]) -> io.BytesIO:

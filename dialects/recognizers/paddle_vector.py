@@ -6,7 +6,6 @@ Source: `paddlespeech/cli/vector/infer.py` of PaddleSpeech 1.5.0.
 
 from __future__ import annotations
 
-from contextlib import chdir
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialects.audio.samples import clean
-from dialects.errors import SpeechModelAbsentError, SpeechModelDamagedError, SpeechModelError
-from dialects.recognizers.paddle_library import make_executor, no_exit, wave_file
+from dialects.errors import SpeechModelAbsentError, SpeechModelError
+from dialects.recognizers.paddle_library import loading, make_executor, no_exit, wave_file
 from dialects.recognizers.port import RATE_HZ
 
 Floats = NDArray[np.float32]
@@ -41,11 +40,8 @@ class SpeakerVectors:
             raise SpeechModelAbsentError(f"{MODEL}: {', '.join(missing)} is missing in {folder}.")
         self._executor = make_executor("vector")
         config, checkpoint = folder.resolve() / CONFIG, folder.resolve() / CHECKPOINT
-        try:
-            with no_exit(), chdir(folder):
-                self._executor._init_from_path(MODEL, RATE_HZ, str(config), str(checkpoint))
-        except Exception as error:  # a wrong configuration or checkpoint fails in as many ways as the library has
-            raise SpeechModelDamagedError(f"{MODEL} in {folder} cannot be loaded: {error}") from error
+        with loading(MODEL, folder):
+            self._executor._init_from_path(MODEL, RATE_HZ, str(config), str(checkpoint))
 
     def vector(self, samples: Floats) -> Floats:
         """The voice of mono float32 samples at 16 kHz as a vector of length 1.

@@ -10,7 +10,7 @@ Source: `paddlespeech/cli/tts/infer.py` of PaddleSpeech 1.5.0; speaker numbers a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -21,8 +21,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dialects.errors import SpeechModelAbsentError, SpeechModelDamagedError, SpeechModelError
-from dialects.recognizers.paddle_library import make_executor, no_exit
+from dialects.errors import SpeechModelAbsentError, SpeechModelError
+from dialects.recognizers.paddle_library import loading, make_executor, no_exit
 
 Floats = NDArray[np.float32]
 
@@ -64,16 +64,13 @@ class PaddleVoice:
         missing = [str(path) for path in files.values() if not path.is_file()]
         if missing:
             raise SpeechModelAbsentError(f"The {voice} voice: {', '.join(missing)} is missing.")
-        try:
-            with no_exit(), chdir(acoustic), _without_g2pw():
-                self._executor._init_from_path(
-                    am=self._tags.acoustic,
-                    voc=self._tags.vocoder,
-                    lang=self._tags.language,
-                    **{name: str(path) for name, path in files.items()},
-                )
-        except Exception as error:  # a wrong configuration or checkpoint fails in as many ways as the library has
-            raise SpeechModelDamagedError(f"The {voice} voice in {acoustic} cannot be loaded: {error}") from error
+        with loading(f"The {voice} voice", acoustic), _without_g2pw():
+            self._executor._init_from_path(
+                am=self._tags.acoustic,
+                voc=self._tags.vocoder,
+                lang=self._tags.language,
+                **{name: str(path) for name, path in files.items()},
+            )
         self.rate_hz: int = int(self._executor.am_config.fs)
 
     def speak(self, text: str) -> Floats:

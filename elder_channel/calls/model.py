@@ -117,6 +117,8 @@ class Call:
     """The language a caller seems to speak who speaks neither Chinese nor English; None otherwise."""
     is_test: bool = False
     """A call of ours to try the line; in no statistic."""
+    by_fallback: bool = False
+    """Whether the carrier rang people for it by the document it keeps itself, because ours did not come."""
     marked: str | None = None
     """Why the caller waits behind others (`abusive`, `silent`); None for everybody else."""
     notice_heard_at: datetime | None = None

@@ -52,6 +52,10 @@ class Carrier(Protocol):
         """
         ...
 
+    def rang_anybody(self, sid: str) -> bool:
+        """Whether anybody's phone was rung for the call, answered or not."""
+        ...
+
 
 class Recorder(Protocol):
     """Records live calls and keeps the sound until it is deleted. Every method may raise the carrier's errors."""

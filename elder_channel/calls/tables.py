@@ -44,6 +44,7 @@ calls = sa.Table(
     sa.Column("need", sa.String(32)),
     sa.Column("sounds_like", sa.String(8)),
     sa.Column("is_test", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("by_fallback", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("marked", sa.String(16)),
     sa.Column("notice_heard_at", UtcDateTime),
     sa.Column("company", sa.String(32)),

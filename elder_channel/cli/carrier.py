@@ -11,14 +11,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from elder_channel.bootstrap import Line, open_line
-from elder_channel.errors import ElderChannelError
+from elder_channel.cli.books import open_books
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.line import normal_number
 from elder_channel.services.nuisance import Nuisance
-from elder_channel.state import state_folder
-from elder_channel.storage.migrate import pending
 from elder_channel.telephony.error_codes import CarrierFault, explain
 
 app = typer.Typer(help="What the carrier told us, and numbers that are marked.", no_args_is_help=True)
@@ -51,7 +48,7 @@ def events(
     hours: Annotated[int, typer.Option(help="How far back.", min=1, max=2160)] = 24, as_json: _Json = False
 ) -> None:
     """Show what the carrier filed against us: errors and warnings, newest first."""
-    found = CarrierEvents(_open()).lately(hours=hours)
+    found = CarrierEvents(open_books(os.environ)).lately(hours=hours)
     if as_json:
         rows = [asdict(event) | {"at": event.at.isoformat(), "meaning": explain(event.code).en} for event in found]
         print(json.dumps({"events": rows}, ensure_ascii=False))
@@ -66,7 +63,7 @@ def events(
 @app.command()
 def marks() -> None:
     """Show the numbers whose callers wait behind others, why, and until when."""
-    found = Nuisance(_open()).marks()
+    found = Nuisance(open_books(os.environ)).marks()
     table = Table("number", "reason", "marked by", "until (UTC)", "note")
     for mark in found:
         table.add_row(mark.number, mark.reason.value, mark.by, f"{mark.until:%Y-%m-%d %H:%M}", mark.note)
@@ -79,25 +76,17 @@ def mark(
     note: Annotated[str, typer.Option(help="Why, for the colleagues.")] = "",
 ) -> None:
     """Mark the caller of a call as abusive; never an elder or a customer in the books."""
-    made = Nuisance(_open()).mark_caller_of(call_sid, by=OPERATOR, note=note)
+    made = Nuisance(open_books(os.environ)).mark_caller_of(call_sid, by=OPERATOR, note=note)
     print(f"{made.number} waits behind others until {made.until:%Y-%m-%d %H:%M} UTC")
 
 
 @app.command()
 def unmark(number: Annotated[str, typer.Argument(help="The number.")]) -> None:
     """Take the mark off a number."""
-    if not Nuisance(_open()).unmark(normal_number(number), by=OPERATOR):
+    if not Nuisance(open_books(os.environ)).unmark(normal_number(number), by=OPERATOR):
         print(f"{number} is not marked")
         raise typer.Exit(1)
     print(f"{number} is served like any other")
-
-
-def _open() -> Line:
-    state = state_folder(os.environ)
-    line = open_line(state, os.environ)
-    if pending(line.databases):
-        raise ElderChannelError(f"the databases in {state} are not up to date; give elder-channel run or migrate first")
-    return line
 
 
 def _as_json(fault: CarrierFault) -> dict[str, Any]:

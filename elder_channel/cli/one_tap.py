@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 from typing import Annotated
 
 import typer
 
+from elder_channel.cli.books import operator
 from elder_channel.cli.started import open_started_line
 from elder_channel.errors import ElderChannelError
 from elder_channel.services.line import LineService
@@ -36,7 +36,7 @@ def link(
         raise ElderChannelError("give --customer or --number")
     line = open_started_line(os.environ)
     service = OneTapService(line, OutboundService(line, LineService(line)))
-    made = service.make_link(number=number, customer_id=customer, made_by=f"command:{getpass.getuser()}"[:64])
+    made = service.make_link(number=number, customer_id=customer, made_by=f"command:{operator().username}"[:64])
     if as_json:
         expires = made.expires_at.isoformat()
         print(json.dumps({"url": made.url, "number": made.number, "expires_at": expires}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from datetime import datetime
 from typing import Annotated
@@ -11,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from elder_channel.bootstrap import Line, open_line
+from elder_channel.cli.books import open_books, operator
 from elder_channel.cli.order_json import file_as_json, order_as_json, printed
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.errors import ElderChannelError
@@ -19,8 +18,6 @@ from elder_channel.services.accounts import Account, Role
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.order_rules import rules_of
 from elder_channel.services.orders import Orders, View
-from elder_channel.state import state_folder
-from elder_channel.storage.migrate import pending
 from elder_channel.workorders.model import AttemptResult, CloseOutcome, Priority, WorkOrder
 
 app = typer.Typer(help="Work orders: what is owed to callers, until it is closed.", no_args_is_help=True)
@@ -42,7 +39,7 @@ def list_orders(
     as_json: AsJson = False,
 ) -> None:
     """The orders of a view: danger and elders first, then by due time."""
-    line = _open()
+    line = open_books(os.environ)
     orders = Orders(line).list_orders(view, viewer=_account(by))
     if as_json:
         print(printed([order_as_json(order) for order in orders]))
@@ -67,7 +64,7 @@ def list_orders(
 @app.command()
 def show(id_: Id, by: By = "", as_json: AsJson = False) -> None:
     """One order with its history, attempts and calls; that its words were read is recorded."""
-    line = _open()
+    line = open_books(os.environ)
     file = Orders(line).open_file(id_, viewer=_account(by))
     if as_json:
         print(printed(file_as_json(file)))
@@ -98,7 +95,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Write down what could not be finished in a call."""
-    orders = Orders(_open())
+    orders = Orders(open_books(os.environ))
     _tell(orders.add(type_id=type_, note=note, by=_account(by), call_sid=call or None, priority=priority), as_json)
 
 
@@ -144,7 +141,7 @@ def attempt(
 @app.command()
 def call(id_: Id, by: By = "", etag: Etag = "", as_json: AsJson = False) -> None:
     """Have the line ring the customer, in the hours for it; what comes of it is noted as an attempt."""
-    line = _open()
+    line = open_books(os.environ)
     callbacks, order = callbacks_of(line), line.work_orders.get(id_)
     if callbacks is None:
         raise ElderChannelError("the line places no calls (outbound.enabled is false)")
@@ -194,23 +191,14 @@ def reassign(
     _tell(orders.reassign(id_, etag=version, by=_account(by), to=to, why=note), as_json)
 
 
-def _open() -> Line:
-    """The line, or a sentence where none has been started on the state folder yet."""
-    state = state_folder(os.environ)
-    line = open_line(state, os.environ)
-    if pending(line.databases):
-        raise ElderChannelError(f"the databases in {state} are not up to date; give elder-channel run or migrate first")
-    return line
-
-
 def _account(name: str) -> Account:
     """Who may run commands on the server may do what a supervisor may; the history keeps the name."""
-    return Account(name.strip() or getpass.getuser(), Role.SUPERVISOR)
+    return Account(name.strip() or operator().username, Role.SUPERVISOR)
 
 
 def _at(id_: int, etag: str) -> tuple[Orders, str]:
     """The orders, and the version to change: the one named, or the present one."""
-    line = _open()
+    line = open_books(os.environ)
     order = line.work_orders.get(id_)
     return Orders(line), etag or (order.etag if order else "")
 

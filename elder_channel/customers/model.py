@@ -7,6 +7,19 @@ from datetime import date, datetime
 from enum import StrEnum
 
 
+class DialectFrom(StrEnum):
+    """Where a customer's dialect in the books comes from, the surest first."""
+
+    CORRECTED = "corrected"  # an agent who spoke with the customer heard it
+    CHOSEN = "chosen"  # the customer said so
+    LOADED = "loaded"  # the site's own books, by whatever they go
+
+    @property
+    def rank(self) -> int:
+        """0 for the surest."""
+        return list(DialectFrom).index(self)
+
+
 @dataclass(frozen=True)
 class Customer:
     """A customer as far as the line needs to know one."""
@@ -19,12 +32,20 @@ class Customer:
     elder_flag: bool | None = None
     """Set by hand: True counts as an elder whatever the age, False never does, None lets the age decide."""
     dialect: str | None = None
-    """Dialect chosen by the customer or noted by an agent."""
+    """Dialect of the customer; `dialect_from` says who says so."""
     language: str | None = None
     family_numbers: tuple[str, ...] = ()
     """E.164 numbers from which the family calls for the customer."""
     hard_of_hearing: bool | None = None
     """Whether the line should speak loud and slowly; None where nobody has said."""
+    dialect_from: DialectFrom = DialectFrom.LOADED
+
+
+def dialect_kept(kept: Customer | None, loaded: Customer) -> tuple[str | None, DialectFrom]:
+    """The dialect, and its provenance, of a customer who is loaded anew: what is surer stays, equals are replaced."""
+    stays = kept is not None and kept.dialect is not None and kept.dialect_from.rank < loaded.dialect_from.rank
+    one = kept if kept is not None and stays else loaded
+    return one.dialect, one.dialect_from
 
 
 def is_elder(customer: Customer | None, *, today: date, elder_age: int) -> bool:
@@ -79,6 +100,11 @@ class AtNumber:
     def owner(self) -> Customer | None:
         """The customer, when exactly one has the number and for their own."""
         return self.people[0].customer if len(self.people) == 1 and self.people[0].relation is Relation.OWN else None
+
+    @property
+    def who_calls_is_open(self) -> bool:
+        """Whether somebody is in the books here, and only the caller can tell who it is: several people, or family."""
+        return bool(self.people) and self.owner is None
 
     @property
     def hearing(self) -> bool:

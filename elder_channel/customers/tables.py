@@ -15,6 +15,7 @@ customers = sa.Table(
     sa.Column("born_on", sa.Date),
     sa.Column("elder_flag", sa.Boolean),
     sa.Column("dialect", sa.String(32)),
+    sa.Column("dialect_from", sa.String(16), nullable=False, server_default="loaded"),
     sa.Column("language", sa.String(8)),
     sa.Column("hard_of_hearing", sa.Boolean),
 )

@@ -8,21 +8,22 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why somebody is called."""
+    """Why somebody is called, the most urgent first."""
 
+    URGENT_ORDER = "urgent_order"  # a work order of somebody in danger says so
     ONE_TAP = "one_tap"  # pressed the button on the page a moment ago and looks at the phone
     URGENT_TEXT = "urgent_text"  # wrote that help is needed
     CALLBACK_ORDER = "callback_order"  # a work order says so
 
     @property
     def at_any_hour(self) -> bool:
-        """Whether the phone may ring at night: only for who asked for it this minute."""
-        return self is not Reason.CALLBACK_ORDER
+        """Whether the caller asked for it this minute: rung at night too, and not at all once it is too late."""
+        return not self.order_owns
 
     @property
     def order_owns(self) -> bool:
         """Whether a work order is behind it already, so that giving up opens no second one."""
-        return self is Reason.CALLBACK_ORDER
+        return self in (Reason.URGENT_ORDER, Reason.CALLBACK_ORDER)
 
 
 class OutboundState(StrEnum):
@@ -74,11 +75,6 @@ class OutboundRequest:
     claimed_at: datetime | None = None
     last_outcome: Tried | None = None
     ended_at: datetime | None = None
-
-    @property
-    def is_active(self) -> bool:
-        """Whether the phone rings or will ring."""
-        return self.state in ACTIVE
 
 
 @dataclass(frozen=True)

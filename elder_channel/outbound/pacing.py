@@ -11,8 +11,11 @@ from elder_channel.outbound.settings import OutboundSettings
 
 def may_be_rung(hour: int, settings: OutboundSettings) -> tuple[Reason, ...]:
     """The reasons for which a phone may ring in this hour of the day, the most urgent first."""
-    by_day = settings.from_hour <= hour < settings.until_hour
-    return tuple(reason for reason in Reason if by_day or reason.at_any_hour)
+    may = {
+        Reason.CALLBACK_ORDER: settings.from_hour <= hour < settings.until_hour,
+        Reason.URGENT_ORDER: settings.urgent_from_hour <= hour < settings.urgent_until_hour,
+    }
+    return tuple(reason for reason in Reason if may.get(reason, True))
 
 
 def next_attempt_at(now: datetime, attempts: int, settings: OutboundSettings) -> datetime | None:

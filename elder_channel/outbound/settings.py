@@ -24,6 +24,15 @@ class OutboundSettings(BaseModel):
     )
     from_hour: int = Field(9, ge=0, le=23, description="Ordinary callbacks are placed from this hour on.")
     until_hour: int = Field(20, ge=1, le=24, description="Ordinary callbacks are placed before this hour.")
+    urgent_from_hour: int = Field(
+        0, ge=0, le=23, description="Who is in danger is called back for a work order from this hour on."
+    )
+    urgent_until_hour: int = Field(
+        24,
+        ge=1,
+        le=24,
+        description="Who is in danger is called back for a work order before this hour; 0 and 24: at any hour.",
+    )
     machine_detection: bool = Field(
         False, description="Whether the carrier listens for answering machines; it keeps people waiting for seconds."
     )

@@ -44,12 +44,11 @@ class HostedRecognizer:
         threads: int,
         answer_seconds: float,
         admit: Callable[[HostedRecognizer], None] = lambda _: None,
-        niceness: int = NICENESS,
     ) -> None:
         """`load` is called in the child; `admit` before and after loading, and raises SpeechModelError to refuse."""
         self._capabilities = capabilities
         self._start = partial(_SPAWN.Process, target=work, daemon=True)
-        self._arguments = (load, threads, niceness)
+        self._arguments = (load, threads, NICENESS)
         self._answer_seconds = answer_seconds
         self._admit = admit
         self._process: BaseProcess | None = None

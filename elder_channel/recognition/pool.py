@@ -18,7 +18,7 @@ from dialects.recognizers.port import Recognition
 from dialects.settings import RecognitionSettings
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.recognition.hosted import end_process
-from elder_channel.recognition.worker import Answer, Loader, Ready, whisper_loader, work
+from elder_channel.recognition.worker import Answer, Ready, whisper_loader, work
 
 log = structlog.get_logger(__name__)
 
@@ -58,9 +58,9 @@ class PoolHealth:
 class RecognizerPool:
     """Start it once; `submit` from any thread."""
 
-    def __init__(self, settings: RecognitionSettings, *, load: Loader | None = None) -> None:
+    def __init__(self, settings: RecognitionSettings) -> None:
         self._settings = settings
-        self._load = load or whisper_loader(settings)
+        self._load = whisper_loader(settings)
         self._change = Condition()
         self._waiting: deque[_Request] = deque()
         self._closed = False

@@ -25,7 +25,7 @@ from elder_channel.recognition.errors import RecognitionUnavailableError, load_f
 from elder_channel.recognition.pool import BATCH, hang_seconds
 from elder_channel.recognition.ray_folder import make_folder, remove_folder
 from elder_channel.recognition.ray_replica import RecognizerReplica
-from elder_channel.recognition.worker import Loader, Ready, whisper_loader
+from elder_channel.recognition.worker import Ready, whisper_loader
 
 APPLICATION: Final = "elder-channel-recognizer"
 """Name of the Ray Serve application."""
@@ -46,13 +46,13 @@ class RayCluster:
     started them (prctl(2), PR_SET_PDEATHSIG).
     """
 
-    def __init__(self, settings: RecognitionSettings, *, load: Loader | None = None, redeploy: bool = False) -> None:
+    def __init__(self, settings: RecognitionSettings, *, redeploy: bool = False) -> None:
         """Join the cluster at `ray_address`, or start one here; deploy unless that is done already.
 
         Raises what Ray raises when there is no cluster to join.
         """
         self._settings = settings
-        self._load = load or whisper_loader(settings)
+        self._load = whisper_loader(settings)
         self._folder: Path | None = None
         self._died: set[str] = set()
         for name in ("ray", "ray.serve"):  # the first would remark that its signal handler is not in the main thread

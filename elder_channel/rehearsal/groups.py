@@ -7,7 +7,7 @@ import queue
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +94,7 @@ class _Rehearsal:
         self._env = env
         self._tell = tell
         self._pace = pace
-        self._over: queue.SimpleQueue[Performance | BaseException | None] = queue.SimpleQueue()
+        self._over: queue.SimpleQueue[Performance | Future[None]] = queue.SimpleQueue()
         self._starting = threading.Lock()  # one line after the other looks for free ports
         self._stopping = threading.Event()
         self._lines: list[OwnLine] = []
@@ -102,7 +102,7 @@ class _Rehearsal:
     def of(self, lots: Sequence[Lot]) -> Iterator[Performance]:
         with ThreadPoolExecutor(self._pace.lines) as pool:
             for lot in lots:
-                pool.submit(self._run, lot)
+                pool.submit(self._run, lot).add_done_callback(self._over.put)
             try:
                 yield from self._results(len(lots))
             finally:
@@ -114,20 +114,15 @@ class _Rehearsal:
     def _results(self, lots_left: int) -> Iterator[Performance]:
         while lots_left:
             match self._over.get():
-                case None:
+                case Future() as lot:
+                    lot.result()  # raises what ended it
                     lots_left -= 1
-                case BaseException() as error:
-                    raise error
                 case Performance() as performance:
                     yield performance
 
     def _run(self, lot: Lot) -> None:
-        try:
-            with tempfile.TemporaryDirectory(prefix="elder-channel-") as folder:
-                self._play_on(OwnLine(Path(folder), {**self._env, **lot.env()}), lot)
-        except BaseException as error:  # noqa: BLE001 (raised again by whoever waits for the results)
-            self._over.put(error)
-        self._over.put(None)
+        with tempfile.TemporaryDirectory(prefix="elder-channel-") as folder:
+            self._play_on(OwnLine(Path(folder), {**self._env, **lot.env()}), lot)
 
     def _play_on(self, line: OwnLine, lot: Lot) -> None:
         with self._starting:

@@ -203,7 +203,7 @@ def _work_order(line: Line, sid: str) -> WorkOrderReport | None:
 def _agent(line: Line, call: Call | None) -> AgentReport | None:
     if call is None or call.answered_at is None:
         return None
-    agent = next((agent for agent in line.settings.agents if agent.id == call.agent_id), None)
+    agent = line.settings.agent(call.agent_id)
     return AgentReport(id=agent.id, dialects=agent.dialects, matched=call.matched or "any") if agent else None
 
 

@@ -19,9 +19,12 @@ from elder_channel.services.accounts_file import Role
 from elder_channel.services.choices import choices_of
 from elder_channel.services.corrections import AccountDirectory, Corrections, Verdict
 from elder_channel.services.desk_note import DeskNote, DeskNotes, Revealed
-from elder_channel.services.desk_orders import OrdersFromCalls
+from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.desk_readings import Readings
+from elder_channel.services.endings import Endings
 from elder_channel.services.errors import ChangedMeanwhileError, DeskRefusedError, NotAllowedError, ServiceError
+from elder_channel.services.still_wanted import not_rung_yet
+from elder_channel.services.transfers import TransferChoices, TransferTarget
 from elder_channel.telephony.errors import CarrierError
 from elder_channel.telephony.twiml import enqueue_again
 
@@ -84,53 +87,10 @@ class WrapUp:
     note: str = ""
 
 
-class Target(Protocol):
-    """Somewhere a call can be passed on to."""
-
-    @property
-    def to(self) -> str:
-        """`company:life`, `agent:lin-xiulan` or `queue:shared`."""
-        ...
-
-    @property
-    def zh(self) -> str:
-        """Its name in Chinese."""
-        ...
-
-    @property
-    def en(self) -> str:
-        """Its name in English."""
-        ...
-
-    @property
-    def free(self) -> int:
-        """How many people are free there."""
-        ...
-
-
-class Targets(Protocol):
-    """Where a call can go."""
-
-    @property
-    def companies(self) -> Sequence[Target]:
-        """Sister companies."""
-        ...
-
-    @property
-    def agents(self) -> Sequence[Target]:
-        """Colleagues at work."""
-        ...
-
-    @property
-    def queues(self) -> Sequence[Target]:
-        """Queues."""
-        ...
-
-
 class Transfers(Protocol):
     """Passes a call on with everything known of it."""
 
-    def choices(self, call_sid: str) -> Targets:
+    def choices(self, call_sid: str) -> TransferChoices:
         """Where the call can go."""
         ...
 
@@ -158,8 +118,8 @@ class Desk:
         accounts: AccountDirectory,
         corrections: Corrections,
         *,
-        orders: OrdersFromCalls,
-        transfers: Transfers | None = None,
+        orders: CallOrders,
+        transfers: Transfers,
     ) -> None:
         self._line = line
         self._accounts = accounts
@@ -168,11 +128,10 @@ class Desk:
         self._transfers = transfers
         self._notes = DeskNotes(line)
         self._readings = Readings(line)
+        self._endings = Endings(line)
 
-    def targets(self, sid: str) -> tuple[Target, ...]:
-        """Where the call can be passed on to, people first; none where passing on is not set up."""
-        if self._transfers is None:
-            return ()
+    def targets(self, sid: str) -> tuple[TransferTarget, ...]:
+        """Where the call can be passed on to, people first."""
         try:
             choices = self._transfers.choices(sid)
         except ServiceError:  # the call ended a moment ago
@@ -209,7 +168,12 @@ class Desk:
         agent, _ = self._agent(by)
         presence = Presence.IDLE if present else Presence.ABSENT
         if not self._line.agents.set_presence(agent.id, presence, at=self._now()):
-            raise DeskRefusedError("desk_on_a_call", "The agent is on a call.")
+            state = self._line.agents.states().get(agent.id)
+            call = self._line.calls.get(state.call_sid) if state and state.call_sid else None
+            if call:
+                self._close_if_over(call)
+            if not self._line.agents.set_presence(agent.id, presence, at=self._now()):
+                raise DeskRefusedError("desk_on_a_call", "The agent is on a call.")
         log.info("agent.presence", agent=agent.id, presence=presence)
 
     def accept(self, sid: str, *, by: Account) -> None:
@@ -226,7 +190,7 @@ class Desk:
         self._keep(sid, Act.ACCEPTED, agent, account, token=f"accepted-{now.timestamp():.0f}")
         url = self._line.addresses.url("/voice/connect", agent=agent.id)
         try:
-            self._line.carrier.redirect(sid, url, still_wanted=lambda: self._not_rung_yet(sid, agent.id))
+            self._line.carrier.redirect(sid, url, still_wanted=lambda: not_rung_yet(self._line, sid, agent.id))
         except CarrierError as error:
             log.warning("call.move_failed", call=sid, code=error.code)  # its wait document goes there by itself
 
@@ -281,9 +245,19 @@ class Desk:
         self._keep(
             call.sid, Act.WRAPPED_UP, agent, account, token=wrap_up.token, result=wrap_up.result, note=note or None
         )
+        self._close_if_over(call)
         state = self._line.agents.states().get(agent.id)
         if state and state.presence is Presence.WRAPPING_UP:
             self._line.agents.set_presence(agent.id, Presence.IDLE, at=self._now())
+
+    def _close_if_over(self, call: Call) -> None:
+        """Who closes a call on the desk, or comes back to work, says that it is over: word of it may be lost."""
+        if call.state is not CallState.TALKING:
+            return
+        try:
+            self._endings.close_if_over(call.sid)
+        except CarrierError as error:
+            log.warning("call.end_unknown", call=call.sid, code=error.code)
 
     def pass_on(self, sid: str, *, to: str, note: str, by: Account) -> None:
         """Pass the call on with a note; the caller repeats nothing. `to` is a target's, `agent:lin-xiulan`.
@@ -292,7 +266,7 @@ class Desk:
         """
         agent, account = self._agent(by)
         call = self._answered_call(sid, agent)
-        if self._transfers is None or call.state is not CallState.TALKING:
+        if call.state is not CallState.TALKING:
             raise DeskRefusedError("desk_not_talking", "Only a call that is talked on can be passed on.")
         if len(note) > MAX_NOTE_CHARACTERS:
             raise DeskRefusedError("desk_note_long", f"A note has at most {MAX_NOTE_CHARACTERS} characters.")
@@ -344,7 +318,7 @@ class Desk:
             raise NotAllowedError("The account's role does not permit this.")
         if account.agent_id is None:
             raise DeskRefusedError("desk_no_agent", "The account is no agent of the line.")
-        agent = next((each for each in self._line.settings.agents if each.id == account.agent_id), None)
+        agent = self._line.settings.agent(account.agent_id)
         if agent is None:
             raise DeskRefusedError("desk_no_agent", f"There is no agent {account.agent_id!r} any more.")
         return agent, account
@@ -360,11 +334,6 @@ class Desk:
     def _is_mine(self, call: Call | None, agent: AgentDefinition) -> bool:
         on_the_way = call is not None and call.state in (CallState.RINGING, CallState.TALKING)
         return call is not None and on_the_way and call.agent_id == agent.id
-
-    def _not_rung_yet(self, sid: str, agent_id: str) -> bool:
-        call = self._line.calls.get(sid)
-        given = call is not None and call.state is CallState.RINGING and call.agent_id == agent_id
-        return given and call is not None and call.dialed_at is None
 
     def _keep(
         self,

@@ -13,11 +13,13 @@ from dialects.needs import is_urgent, need_name
 from dialects.openings import Occasion, Opening, opening
 from dialects.relatives import find_relative
 from elder_channel.bootstrap import Line
+from elder_channel.calls.about_caller import shown_name
 from elder_channel.calls.model import Call
-from elder_channel.customers.model import Customer
+from elder_channel.customers.model import AtNumber
 from elder_channel.logs import mask_number
 from elder_channel.services.knowing import ENGLISH, Knowing, trust_in
 from elder_channel.services.returning import is_callable
+from elder_channel.storage.faults import BOOKS_FAULTS
 
 log = structlog.get_logger()
 
@@ -66,7 +68,15 @@ class DeskNote:
     caller: str
     """The number, masked until the agent has the call; `匿名` where there is none."""
     name: str | None
-    """The customer the number belongs to: `陈**` until the agent has the call, None for a number in nobody's record."""
+    """The customer the number belongs to: `陈**` until the agent has the call, None for a number in nobody's record.
+
+    Where several have it, all of them as `陈**、林**`, always; a relative's number names its customer in full only once
+    the caller has answered the agent's questions.
+    """
+    people: int
+    """How many customers have the number, or a relative with it."""
+    who_calls_is_open: bool
+    """Whether only the caller can tell which of them it is; until then nothing of anybody is shown."""
     born_on: date | None
     """Only once the caller has answered the agent's questions."""
     elder: bool
@@ -110,14 +120,18 @@ class DeskNotes:
     def note_on(self, call: Call, revealed: Revealed) -> DeskNote:
         """The note; what may not be seen yet is masked or left out here, never on the page (law 7)."""
         catalogue, found = self._line.catalogue, call.identification
-        customer = self._line.customers.find_by_number(call.caller_number)
+        at_number = self._line.customers.at_number(call.caller_number)
+        # Earlier calls and orders of a number that is not one person's own may be of somebody who is not calling.
+        is_known = revealed.customer or not at_number.who_calls_is_open
         dialect = self._dialect(call)
         relative = find_relative(call.transcript)
         words = banner(dialect, catalogue) if dialect else None
         return DeskNote(
             caller=call.caller_number if revealed.caller else mask_number(call.caller_number),
-            name=_name(customer, revealed),
-            born_on=customer.born_on if customer and revealed.customer else None,
+            name=_name(at_number, revealed),
+            people=len(at_number.people),
+            who_calls_is_open=at_number.who_calls_is_open,
+            born_on=_born_on(at_number, revealed),
             elder=call.elder,
             urgent=is_urgent(call.need),
             relative=relative,
@@ -132,8 +146,8 @@ class DeskNotes:
             trust=trust_in(call, catalogue),
             need=self._knowing.need_in_words(call),
             tried=tuple(self._agent_name(agent_id) for agent_id in call.agents_tried),
-            earlier=self._earlier(call),
-            orders=self._orders(call),
+            earlier=self._earlier(call) if is_known else (),
+            orders=self._orders(call) if is_known else (),
             words=words,
             words_of=catalogue.name(words.of) if words else "",
             opening=opening(_occasion(call, relative), dialect),
@@ -159,7 +173,7 @@ class DeskNotes:
         try:
             calls = self._line.desk.earlier_calls(call, most=self._line.settings.desk.earlier_calls)
             verdicts = self._line.corrections.of_calls([each.sid for each in calls])
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("desk.history_unreadable", call=call.sid)
             return ()
         return tuple(
@@ -181,7 +195,7 @@ class DeskNotes:
         try:
             number = call.caller_number if is_callable(call.caller_number) else None
             orders = self._line.work_orders.of_caller(number, call.customer_id, closed_since=self._line.clock())
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("desk.orders_unreadable", call=call.sid)
             return ()
         return tuple(
@@ -201,7 +215,16 @@ def _occasion(call: Call, relative: str | None) -> Occasion:
     return Occasion.ELDER if call.elder else Occasion.STANDARD
 
 
-def _name(customer: Customer | None, revealed: Revealed) -> str | None:
-    if customer is None:
+def _name(at_number: AtNumber, revealed: Revealed) -> str | None:
+    if not at_number.people:
         return None
-    return customer.name if revealed.caller else customer.name[:1] + "*" * max(1, len(customer.name) - 1)
+    may_be_told = revealed.customer if at_number.who_calls_is_open else revealed.caller
+    if len(at_number.people) == 1 and may_be_told:
+        return at_number.people[0].customer.name
+    return "、".join(shown_name(listed.customer.name) for listed in at_number.people)
+
+
+def _born_on(at_number: AtNumber, revealed: Revealed) -> date | None:
+    """Of one customer, once asked; of several never, for nobody has told the line which one answered."""
+    one = len(at_number.people) == 1 and revealed.customer
+    return at_number.people[0].customer.born_on if one else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from dialects.needs import is_urgent
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call
@@ -13,14 +11,6 @@ from elder_channel.services.orders import Orders
 from elder_channel.workorders.opening import priority_of
 
 UNFINISHED = "通话中未办完,请跟进。"
-
-
-class OrdersFromCalls(Protocol):
-    """Where what is left to do is kept."""
-
-    def open_from_call(self, call: Call, *, need: str | None, note: str, by: Account) -> None:
-        """Open an order for the call; a call that has left one keeps it."""
-        ...
 
 
 class CallOrders:

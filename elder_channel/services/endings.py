@@ -18,6 +18,8 @@ from elder_channel.services.nuisance import Nuisance
 from elder_channel.services.order_rules import rules_of
 from elder_channel.services.recordings import Recordings
 from elder_channel.services.returning import is_callable
+from elder_channel.storage.faults import BOOKS_FAULTS
+from elder_channel.telephony.error_codes import Then, explain
 from elder_channel.telephony.errors import CarrierError
 from elder_channel.telephony.statuses import LegState, leg_state
 from elder_channel.workorders.model import NewWorkOrder
@@ -68,13 +70,13 @@ class Endings:
         try:
             at, matched = call.answered_at or self._now(), self._fit(call, agent_id)
             self._line.desk.keep_pick_up(known_at_pick_up(call, agent_id, matched=matched, at=at))
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("pick_up.not_kept", call=call.sid)
 
     def _fit(self, call: Call, agent_id: str) -> str | None:
         """How the agent fits what is known at pick-up, which may be more than the router knew; None for a stranger."""
         settings, catalogue, found = self._line.settings, self._line.catalogue, call.identification
-        agent = next((agent for agent in settings.agents if agent.id == agent_id), None)
+        agent = settings.agent(agent_id)
         if agent is None:
             return None
         team = Team(
@@ -120,6 +122,8 @@ class Endings:
         call = self._line.calls.get(sid)
         if call is None or call.state is CallState.ENDED:
             return
+        if call.entered_at is None and self.fallback_rang(call) and self._line.calls.fallback_rang(sid, at=self._now()):
+            call = self._line.calls.get(sid) or call
         if call.answered_at is None and call.entered_at is not None:
             call = self._ask_carrier_who_answered(call)
         now, reachable = self._now(), is_callable(call.caller_number)
@@ -128,8 +132,26 @@ class Endings:
         order = self._order_for(call, reachable=reachable) if unserved else None
         if self._line.calls.close(sid, outcome, order, at=now, agents_get=self._presence_after(call)):
             self._knowing.write_note(sid)
-            log.info("call.ended", call=sid, outcome=outcome)
+            log.info("call.ended", call=sid, outcome=outcome, by_fallback=call.by_fallback)
             self._look_at_silence(sid)
+
+    def close_if_over(self, sid: str) -> bool:
+        """Close the books on a call that the carrier counts as ended; whether it does. Raises `CarrierError`."""
+        over = self._line.carrier.is_over(sid)
+        if over:
+            self.ended(sid)
+        return over
+
+    def fallback_rang(self, call: Call) -> bool:
+        """Whether the carrier rang people for a call to which no document of ours did: only its fallback does that.
+
+        No word of the carrier's says so, but the legs it has made. Where it cannot be asked, a fault on file that leads
+        to the fallback is taken for it: an order too many does less harm than a caller nobody calls back.
+        """
+        try:
+            return self._line.carrier.rang_anybody(call.sid)
+        except CarrierError:
+            return any(explain(code).then is Then.FALLBACK for code in self._line.carrier_books.codes_about(call.sid))
 
     def _look_at_silence(self, sid: str) -> None:
         """Whether the number has become one of silent calls; a fault here must not undo the end of the call."""
@@ -137,7 +159,7 @@ class Endings:
             call = self._line.calls.get(sid)
             if call and call.answered_at:
                 self._nuisance.look_at_silence(call)
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("nuisance.look_failed", call=sid)
 
     def _was_lost_in_prompt(self, call: Call) -> bool:
@@ -153,7 +175,7 @@ class Endings:
 
     def _presence_after(self, call: Call) -> Presence:
         """Who has talked may have a rest to write down what it came to."""
-        agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        agent = self._line.settings.agent(call.agent_id)
         rests = agent is not None and agent.wrap_up_seconds > 0 and call.answered_at is not None
         return Presence.WRAPPING_UP if rests else Presence.IDLE
 
@@ -166,6 +188,8 @@ class Endings:
         agent = next((agent for agent in self._line.settings.agents if contact and agent.contact == contact), None)
         if agent is None:
             return call
+        if call.dialed_at is None:  # none of our documents rang a phone for it
+            self._line.calls.fallback_rang(call.sid, at=self._now())
         first = self._line.calls.answered(call.sid, agent.id, at=self._now())
         call = self._line.calls.get(call.sid) or call
         if first:
@@ -189,8 +213,7 @@ class Endings:
             if call.started_at > before:
                 continue
             try:
-                if self._line.carrier.is_over(call.sid):
-                    self.ended(call.sid)
+                if self.close_if_over(call.sid):
                     closed += 1
                 else:
                     self._look_after_ringing(call)

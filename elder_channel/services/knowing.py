@@ -27,6 +27,7 @@ from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
 from elder_channel.calls.passing import tell_passing
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.customers.model import AtNumber, Customer, is_elder
+from elder_channel.going_on import GoingOn
 from elder_channel.services.book_evidence import evidence_of_books
 from elder_channel.services.noting import hears_badly
 from elder_channel.services.returning import Returning
@@ -131,11 +132,9 @@ class Knowing:
 
     def _find_need(self, text: str) -> HeardNeed | None:
         """What the words name; None too when the matching fails: the words themselves must still reach the agent."""
-        try:
+        with GoingOn("need.matching_failed"):
             return find_need(text, self._line.catalogue)
-        except Exception:
-            log.exception("need.matching_failed")
-            return None
+        return None
 
     def need_in_words(self, call: Call) -> str | None:
         """The need for whoever answers, with what it was known by: `报案(像「报案」,听写为「抱安」,可信度约 48%)`."""

@@ -20,11 +20,14 @@ from elder_channel.calls.model import Call, CallState, Entry, Outcome, Recogniti
 from elder_channel.calls.steps import HEARING_KEY, EnterQueue, Session, Step, next_steps
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.endings import AfterDial, Endings
+from elder_channel.services.expected_ends import ExpectedEnds
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.noting import hears_badly
 from elder_channel.services.nuisance import Nuisance
 from elder_channel.services.returning import Returning
 from elder_channel.services.speaking import language_in_books, languages_for, manner_for
+from elder_channel.services.still_wanted import not_queued_yet
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -45,6 +48,7 @@ class LineService:
         self._endings = Endings(line)
         self._nuisance = Nuisance(line)
         self._returning = Returning(line)
+        self.expected_ends = ExpectedEnds(line, self._endings)
 
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
         """A call rings: keep it with what number and books say, and answer with its first steps."""
@@ -94,7 +98,7 @@ class LineService:
         """Why the caller waits behind others; a mark that cannot be read holds up nobody."""
         try:
             return self._nuisance.mark_on(number)
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("nuisance.mark_unread")
             return None
 
@@ -155,7 +159,7 @@ class LineService:
             return False
         url = self._line.addresses.url("/voice/enter", why="voice")
         try:
-            self._line.carrier.redirect(sid, url, still_wanted=lambda: self._not_queued_yet(sid))
+            self._line.carrier.redirect(sid, url, still_wanted=lambda: not_queued_yet(self._line, sid))
         except CallGoneError:
             self.ended(sid)
             return False
@@ -163,10 +167,6 @@ class LineService:
             # The Gather still stands: when it ends, by words or by silence, its action finds the call entered.
             log.warning("call.move_failed", call=sid, code=error.code)
         return True
-
-    def _not_queued_yet(self, sid: str) -> bool:
-        call = self._line.calls.get(sid)
-        return call is not None and call.state is CallState.WAITING and call.queued_at is None
 
     def entered_by(self, call: Call, why: str) -> EnterQueue:
         """The carrier fetches the queue document; whatever brought it here, the call is entered now."""
@@ -185,15 +185,17 @@ class LineService:
         self._line.calls.queued(call.sid, at=self._now())
         return False
 
-    def called_back(self, sid: str, number: str, entry: Entry, *, greeting: str) -> EnterQueue:
+    def called_back(self, sid: str, number: str, entry: Entry, *, greeting: str, need: str | None = None) -> EnterQueue:
         """Somebody we rang has picked up: in the queue with nothing asked, however often we are told.
+
+        `need` is what they are known to want from before.
 
         Waiting is counted from the end of the message `greeting`: before it nobody moves the call on (unless the
         carrier says that it is in the queue already), or who calls would be cut off in the middle.
         """
         call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
         greeted = timedelta(seconds=spoken_seconds(say(greeting, call.language)))
-        entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted)
+        entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted, need=need)
         kept, is_new = self._line.calls.open_call(entered, self._knowing.note_on(entered))
         if is_new:
             log.info("call.called_back", call=sid, entry=entry, elder=kept.elder, number=kept.caller_number)
@@ -237,7 +239,7 @@ class LineService:
         """Whose phone is to ring for the call, or who talks on it; None when nobody does."""
         if call.state not in (CallState.RINGING, CallState.TALKING) or call.agent_id is None or call.offered_until:
             return None
-        agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        agent = self._line.settings.agent(call.agent_id)
         if agent is None:  # taken out of the settings meanwhile
             self._line.calls.put_back(call.sid, call.agent_id, presence=Presence.IDLE, at=self._now())
             return None
@@ -263,9 +265,16 @@ class LineService:
         if self._line.calls.get(sid) is None:
             missed, _ = self._first_look(sid, caller, called)
             # The carrier rang people by itself; RINGING, so that the router gives nobody to a call that is over.
-            at_carrier = {"entry": missed.entry or Entry.PROMPTED, "entered_at": missed.started_at}
-            self._line.calls.open_call(replace(missed, state=CallState.RINGING, **at_carrier))  # type: ignore[arg-type]
+            entry = missed.entry or Entry.PROMPTED
+            rung = replace(missed, state=CallState.RINGING, entry=entry, entered_at=missed.started_at)
+            self._line.calls.open_call(replace(rung, by_fallback=self._endings.fallback_rang(missed)))
         self.ended(sid)
+
+    def stream_ended(self, sid: str) -> None:
+        """No sound comes any more: while nobody talks, the caller has left, or the stream broke."""
+        call = self._line.calls.get(sid)
+        if call and call.answered_at is None and call.state is not CallState.ENDED:
+            self.expected_ends.expect(sid)
 
     def ended(self, sid: str) -> None:
         """Close the books on a call."""

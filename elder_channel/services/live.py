@@ -65,6 +65,10 @@ class LiveCall:
     ended_at: datetime | None = None
     outcome: str | None = None
     """`served`, `callback`, `work_order` or `caller_ended`; None while the call is open."""
+    is_counted: bool = True
+    """False for a test call, which is in no figure."""
+    by_fallback: bool = False
+    """Whether the carrier rang people for it by itself, because our document did not come."""
     posterior: tuple[tuple[str, str, float], ...] = ()
     """(dialect id, Chinese name, probability), best first, at most five."""
     abstained: bool = True

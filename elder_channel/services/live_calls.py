@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from dialects.acoustics import ENGLISH
 from dialects.needs import is_urgent, need_name
 from elder_channel.bootstrap import Line
+from elder_channel.calls.counting import counts
 from elder_channel.calls.model import Call
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.learning.model import Consent, Correction, standing_of
@@ -73,7 +74,7 @@ class LiveCalls:
     def _live(self, call: Call) -> LiveCall:
         identification = call.identification
         note = self._line.calls.handover(call.sid)
-        agent = next((agent for agent in self._line.settings.agents if agent.id == call.agent_id), None)
+        agent = self._line.settings.agent(call.agent_id)
         show = self._line.settings.privacy.show_numbers
         name = self._line.catalogue.name
         return LiveCall(
@@ -88,6 +89,8 @@ class LiveCalls:
             answered_at=call.answered_at,
             ended_at=call.ended_at,
             outcome=call.outcome,
+            is_counted=counts(call),
+            by_fallback=call.by_fallback,
             posterior=tuple((id_, name(id_), p) for id_, p in identification.best()) if identification else (),
             abstained=identification is None or identification.abstained,
             evidence=tuple((item.source.value, item.text, item.weight) for item in identification.evidence)

@@ -66,11 +66,7 @@ class OneTapService:
 
     def make_link(self, *, number: str | None = None, customer_id: int | None = None, made_by: str) -> MadeLink:
         """A personal link for a number in the books, or for a customer's. Raises `LinkRefusedError`."""
-        customer = self._customer(number) if customer_id is None else customer_id
-        registered = self._line.one_tap.numbers_of(customer)
-        chosen = normal_number(number) if number else _only_number(customer, registered)
-        if chosen not in registered:
-            raise LinkRefusedError("not_registered", "this number is not registered for this customer")
+        chosen, customer = self._chosen(number, customer_id)
         if not can_be_rung(chosen):
             raise LinkRefusedError("cannot_be_called", "nobody can be called at this number")
         settings, now = self._line.settings.one_tap, self._line.clock()
@@ -121,8 +117,7 @@ class OneTapService:
             return PageState.CALLING
         if link.used_at is not None:
             return PageState.USED
-        moved = self._line.customers.find_by_number(link.number) is None  # registered no more: whose phone is it now?
-        if moved or link.expires_at <= self._line.clock():
+        if self._has_moved(link) or link.expires_at <= self._line.clock():
             return PageState.EXPIRED
         settings = self._line.settings
         calls_people = settings.one_tap.enabled and settings.outbound.enabled
@@ -139,11 +134,24 @@ class OneTapService:
         name = self._tokens.name_in(token)
         return self._line.one_tap.find(name) if name else None
 
-    def _customer(self, number: str | None) -> int:
-        found = self._line.customers.find_by_number(normal_number(number)) if number else None
-        if found is None:
-            raise LinkRefusedError("not_registered", "no customer with this number is in the books")
-        return found.id
+    def _has_moved(self, link: Link) -> bool:
+        """Whether the number is registered no more, or no more for whom the link was made: whose phone is it now?"""
+        people = self._line.customers.at_number(link.number).people
+        return all(link.customer_id not in (None, listed.customer.id) for listed in people)
+
+    def _chosen(self, number: str | None, customer_id: int | None) -> tuple[str, int | None]:
+        """The number a link is for, and whose it is: nobody's in particular where several have it, or family."""
+        if customer_id is None:
+            chosen = normal_number(number) if number else ""
+            at_number = self._line.customers.at_number(chosen)
+            if not at_number.people:
+                raise LinkRefusedError("not_registered", "no customer with this number is in the books")
+            return chosen, at_number.owner.id if at_number.owner else None
+        registered = self._line.one_tap.numbers_of(customer_id)
+        chosen = normal_number(number) if number else _only_number(customer_id, registered)
+        if chosen not in registered:
+            raise LinkRefusedError("not_registered", "this number is not registered for this customer")
+        return chosen, customer_id
 
 
 def _only_number(customer: int, registered: Sequence[str]) -> str:

@@ -44,8 +44,11 @@ class CallNews:
 class CallsCustomers(Protocol):
     """Whoever places calls for the line."""
 
-    def call(self, key: str, *, number: str, customer_id: int | None, not_before: datetime) -> None:
-        """Ask for a call; the same key is one call, however often it is asked. Raises a `ServiceError`."""
+    def call(self, key: str, *, number: str, customer_id: int | None, not_before: datetime, urgent: bool) -> None:
+        """Ask for a call; the same key is one call, however often it is asked. Raises a `ServiceError`.
+
+        `urgent` is somebody in danger, who is rung at once and first; one that still waits becomes so when asked again.
+        """
         ...
 
     def news(self, key: str) -> CallNews | None:
@@ -104,6 +107,8 @@ class OrderCallbacks:
             self._ask(order)
             return False
         if news.state is CallState.UNDER_WAY:
+            if order.priority is Priority.URGENT:  # perhaps only since another call of theirs
+                self._ask(order)
             return False
         if news.state is CallState.CANCELLED:
             self._write(order, changes.give_up_placing(order, at=now, why="回电已取消"))
@@ -121,8 +126,13 @@ class OrderCallbacks:
         now, settings = self._line.clock(), self._line.settings.workorders
         urgent = order.priority is Priority.URGENT
         not_before = now if urgent else in_callback_hours(now, now - now, settings)
-        number = order.caller_number or ""
-        self._caller.call(order.callback_key or "", number=number, customer_id=order.customer_id, not_before=not_before)
+        self._caller.call(
+            order.callback_key or "",
+            number=order.caller_number or "",
+            customer_id=order.customer_id,
+            not_before=not_before,
+            urgent=urgent,
+        )
 
     def _write(self, order: WorkOrder, change: changes.Change) -> WorkOrder:
         return self._line.work_orders.apply(order, (change,))

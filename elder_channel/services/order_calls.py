@@ -30,9 +30,9 @@ class OutboundCaller:
     def __init__(self, outbound: OutboundService) -> None:
         self._outbound = outbound
 
-    def call(self, key: str, *, number: str, customer_id: int | None, not_before: datetime) -> None:
+    def call(self, key: str, *, number: str, customer_id: int | None, not_before: datetime, urgent: bool) -> None:
         """Ask for a call; the same key is one request."""
-        reason = Reason.CALLBACK_ORDER
+        reason = Reason.URGENT_ORDER if urgent else Reason.CALLBACK_ORDER
         self._outbound.request(key, reason=reason, number=number, customer_id=customer_id, not_before=not_before)
 
     def news(self, key: str) -> CallNews | None:

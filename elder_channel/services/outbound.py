@@ -146,7 +146,15 @@ class OutboundService:
         self._line.outbound.answered(request_id, attempt, sid, at=self._now())
         entry = _ENTRY.get(request.reason, Entry.CALLED_BACK) if request else Entry.CALLED_BACK
         number = request.number if request else number
-        return self._calls.called_back(sid, number, entry, greeting=GREETINGS[entry])
+        need = self._danger_behind(request) if request else None
+        return self._calls.called_back(sid, number, entry, greeting=GREETINGS[entry], need=need)
+
+    def _danger_behind(self, request: OutboundRequest) -> str | None:
+        """The need for which the call was urgent: who is rung back in danger is first in the queue, too."""
+        if request.reason is not Reason.URGENT_ORDER:
+            return None
+        calling = self._line.work_orders.being_called()
+        return next((order.need for order in calling if order.callback_key == request.key), None)
 
     def reported(self, request_id: int, attempt: int, sid: str, *, number: str, status: str, seconds: int) -> None:
         """Word of the carrier about an attempt; it may come twice, late, and out of order."""

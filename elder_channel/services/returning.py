@@ -11,6 +11,7 @@ from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.order_rules import rules_of
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.workorders import changes
 from elder_channel.workorders.errors import WorkOrderError
 from elder_channel.workorders.model import THE_LINE, Action, CallRole, WorkOrder
@@ -34,14 +35,20 @@ class Returning:
                 self._join(order, call)
         except WorkOrderError:
             log.info("order.changed_meanwhile", call=call.sid)
-        except Exception:
+        except BOOKS_FAULTS:
             log.exception("order.link_failed", call=call.sid)
 
     def in_words(self, call: Call) -> str:
-        """What the note says of the caller's orders; empty where there are none, or they cannot be read."""
+        """What the note says of the caller's orders; empty where there are none, or they cannot be read.
+
+        Of a number that is not one person's own only how many: what about is told once the agent knows who calls.
+        """
         try:
-            return "".join(self._told(order, call) for order in self._concerned(call)[:MAX_TOLD])
-        except Exception:
+            orders = self._concerned(call)
+            if orders and self._line.customers.at_number(call.caller_number).who_calls_is_open:
+                return f"此号码有会办单 {len(orders)} 件,问清是哪一位后再查看,请勿让客户重复。"
+            return "".join(self._told(order, call) for order in orders[:MAX_TOLD])
+        except BOOKS_FAULTS:
             log.exception("order.reading_failed", call=call.sid)
             return ""
 

@@ -1,26 +1,30 @@
-"""Gives waiting calls to free agents, one conditional update each, and moves them there."""
+"""Gives waiting calls to free agents, by one conditional update for all of a look, and moves them there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from config.schema import Settings
 from dialects.needs import is_urgent
 from elder_channel.agents.matching import Team
-from elder_channel.agents.model import AgentDefinition, Answer, Presence
+from elder_channel.agents.model import Answer, Presence
 from elder_channel.agents.router import Choice, choose, in_order
 from elder_channel.agents.trace import Trace, explain
 from elder_channel.bootstrap import Line
 from elder_channel.calls.desk import Act, DeskAct
-from elder_channel.calls.model import Call, CallState
+from elder_channel.calls.model import Call
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.situation import Situation
+from elder_channel.services.still_wanted import not_rung_yet
+from elder_channel.storage.assigning import Assignment
 from elder_channel.storage.call_rows import trace_row
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -65,54 +69,70 @@ class RoutingService:
         if not waiting:
             return []
         situation = Situation(self._line, self._everybody(), now=now)
-        moves: list[Move] = []
-        try:
-            if situation.workforce.present:
-                self._assign(waiting, situation, now=now, moves=moves)
-            else:
-                self._to_hunt_group(waiting, now=now, moves=moves)
-        except Exception:
-            # What was assigned before the fault must still be moved, or its caller would wait for a phone that
-            # never rings (law 1); the others are looked at again in the next tick.
-            if not moves:
-                raise
-            log.exception("router.assign_failed")
-        return moves
+        if not situation.workforce.present:
+            return self._to_hunt_group(waiting, now=now)
+        return self._give(self._chosen(waiting, situation, now=now), now=now)
 
-    def _assign(self, calls: Sequence[Call], situation: Situation, *, now: datetime, moves: list[Move]) -> None:
-        """Give agents to calls, each by one update, and add the moves that follow to `moves`."""
+    def _chosen(self, calls: Sequence[Call], situation: Situation, *, now: datetime) -> list[Assignment]:
+        """Who is to take which call, worked out in memory from what was read before."""
         settings, team = self._line.settings.routing, self._everybody()
         by_sid = {call.sid: call for call in calls}
         free = list(situation.workforce.free)
-        for waiting in in_order([situation.waiting(call) for call in calls], settings=settings):
-            if not free or len(moves) >= GIVEN_AT_ONCE:
-                return
-            present = situation.present_for(waiting)
-            choice = choose(waiting, free, team=team, present=present, now=now, settings=settings)
-            if choice is None:
-                continue
-            call = by_sid[waiting.sid]
-            trace = explain(
-                waiting,
-                choice,
-                free,
-                team=team,
-                present=present,
-                now=now,
-                settings=settings,
-                province=situation.province(call),
-                bond=situation.bond(call, waiting),
-            )
-            until = self._offered_until(team.agents, choice.agent_id, now)
-            if self._give(call, choice, trace, now=now, offered_until=until):
-                url = None if until else self._line.addresses.url("/voice/connect", agent=choice.agent_id)
-                moves.append(Move(call.sid, url, choice.agent_id))
-            free = [agent for agent in free if agent.definition.id != choice.agent_id]
+        chosen: list[Assignment] = []
+        try:
+            for waiting in in_order([situation.waiting(call) for call in calls], settings=settings):
+                if not free or len(chosen) >= GIVEN_AT_ONCE:
+                    break
+                call, present = by_sid[waiting.sid], situation.present_for(waiting)
+                choice = choose(waiting, free, team=team, present=present, now=now, settings=settings)
+                if choice is None:
+                    continue
+                trace = explain(
+                    waiting,
+                    choice,
+                    free,
+                    team=team,
+                    present=present,
+                    now=now,
+                    settings=settings,
+                    province=situation.province(call),
+                    bond=situation.bond(call, waiting),
+                )
+                chosen.append(self._assignment(call, choice, trace, now=now))
+                free = [agent for agent in free if agent.definition.id != choice.agent_id]
+        except Exception:
+            # One call that cannot be looked at holds up nobody who came before it (law 1).
+            if not chosen:
+                raise
+            log.exception("router.assign_failed")
+        return chosen
 
-    def _offered_until(self, agents: Sequence[AgentDefinition], agent_id: str, now: datetime) -> datetime | None:
-        agent = next(agent for agent in agents if agent.id == agent_id)
-        seconds = self._line.settings.desk.accept_seconds
-        return now + timedelta(seconds=seconds) if agent.answer is Answer.DESK else None
+    def _assignment(self, call: Call, choice: Choice, trace: Trace, *, now: datetime) -> Assignment:
+        agent = self._everybody().by_id[choice.agent_id]
+        until = now + timedelta(seconds=self._line.settings.desk.accept_seconds)
+        return Assignment(
+            sid=call.sid,
+            agent_id=agent.id,
+            matched=choice.matched,
+            offered_until=until if agent.answer is Answer.DESK else None,
+            routing=[*call.routing, trace_row(trace)][-TRACES_KEPT:],
+        )
+
+    def _give(self, chosen: Sequence[Assignment], *, now: datetime) -> list[Move]:
+        """Keep who takes what and why, all at once; the moves that follow, for calls and agents still free."""
+        if not chosen:
+            return []
+        given = self._line.calls.assign_all(chosen, at=now)
+        moves: list[Move] = []
+        for each in chosen:
+            if each.sid not in given:
+                continue
+            url = None if each.offered_until else self._line.addresses.url("/voice/connect", agent=each.agent_id)
+            moves.append(Move(each.sid, url, each.agent_id))
+            why = each.routing[-1]
+            about = {"matched": why["match"], "step": why["step"], "site": why["considered"][0]["site"]}
+            log.info("call.assigned", call=each.sid, agent=each.agent_id, **about)
+        return moves
 
     def _take_back_offers(self, now: datetime) -> None:
         """Who neither accepts nor declines on the desk in time is absent, and the call goes on (law 1)."""
@@ -123,34 +143,17 @@ class RoutingService:
                 self._line.desk.keep(DeskAct(call.sid, Act.LAPSED, agent_id, "", now, token))
                 log.info("agent.did_not_accept", call=call.sid, agent=agent_id)
 
-    def _give(self, call: Call, choice: Choice, trace: Trace, *, now: datetime, offered_until: datetime | None) -> bool:
-        """Give the call to the agent and keep why; False when either is no longer free."""
-        routing = [*call.routing, trace_row(trace)][-TRACES_KEPT:]
-        given = self._line.calls.assign(
-            call.sid, choice.agent_id, matched=choice.matched, at=now, routing=routing, offered_until=offered_until
-        )
-        if given:
-            site = trace.considered[0].site
-            log.info(
-                "call.assigned", call=call.sid, agent=choice.agent_id, matched=choice.match, step=trace.step, site=site
-            )
-        return given
-
     def carry_out(self, move: Move) -> None:
         """Move the call at the carrier; when that fails the wait document sends it there by itself."""
         try:
             if move.url is not None:
-                self._line.carrier.redirect(move.sid, move.url, still_wanted=lambda: self._not_rung_yet(move))
+                wanted = partial(not_rung_yet, self._line, move.sid, move.agent_id)
+                self._line.carrier.redirect(move.sid, move.url, still_wanted=wanted)
         except CallGoneError:
             self._calls.ended(move.sid)
         except CarrierError as error:
             log.warning("call.move_failed", call=move.sid, code=error.code)
         self._knowing.write_note(move.sid)  # after the move: a note that cannot be written holds up nobody
-
-    def _not_rung_yet(self, move: Move) -> bool:
-        call = self._line.calls.get(move.sid)
-        given = call is not None and call.state is CallState.RINGING and call.agent_id == move.agent_id
-        return given and call is not None and call.dialed_at is None
 
     def _everybody(self) -> Team:
         """The agents and how they fit, made anew only when the settings change."""
@@ -166,13 +169,20 @@ class RoutingService:
             self._known = (settings, team)
         return self._known[1]
 
-    def _to_hunt_group(self, waiting: Sequence[Call], *, now: datetime, moves: list[Move]) -> None:
+    def _to_hunt_group(self, waiting: Sequence[Call], *, now: datetime) -> list[Move]:
         """Nobody is at work by the books: the phones of the hunt group ring instead (law 1)."""
-        url = self._line.addresses.url("/voice/hunt")
-        for call in sorted(waiting, key=lambda call: not is_urgent(call.need)):
-            long = is_urgent(call.need) or (call.entered_at is not None and now - call.entered_at >= NOBODY_AFTER)
-            if long and self._line.calls.hunted(call.sid, at=now):
-                moves.append(Move(call.sid, url, None))
+        url, moves = self._line.addresses.url("/voice/hunt"), list[Move]()
+        try:
+            for call in sorted(waiting, key=lambda call: not is_urgent(call.need)):
+                long = is_urgent(call.need) or (call.entered_at is not None and now - call.entered_at >= NOBODY_AFTER)
+                if long and self._line.calls.hunted(call.sid, at=now):
+                    moves.append(Move(call.sid, url, None))
+        except BOOKS_FAULTS:
+            # Who is in the books as being rung must be moved, or would wait for phones that never ring (law 1).
+            if not moves:
+                raise
+            log.exception("router.hunt_failed")
+        return moves
 
 
 def _is_pausing(call: Call, now: datetime) -> bool:

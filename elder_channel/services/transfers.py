@@ -14,6 +14,7 @@ from elder_channel.services.accounts import Account, Role
 from elder_channel.services.errors import NotAllowedError, TransferRefusedError
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.situation import INTERPRETERS, SHARED, people_of, workforce_of
+from elder_channel.services.still_wanted import not_queued_yet
 from elder_channel.telephony.errors import CallGoneError, CarrierError
 
 log = structlog.get_logger()
@@ -121,17 +122,13 @@ class Transfers:
         """Take the caller out of the agent's leg: redirecting the parent of a `<Dial>` ends its other leg."""
         url = self._line.addresses.url("/voice/passed-on")
         try:
-            self._line.carrier.redirect(call.sid, url, still_wanted=lambda: self._not_queued_yet(call.sid))
+            self._line.carrier.redirect(call.sid, url, still_wanted=lambda: not_queued_yet(self._line, call.sid))
         except CallGoneError:
             raise  # the carrier's word of the end closes the books, and an unserved caller is called back
         except CarrierError:
             if self._line.passing.stays_after_all(call, passed):
                 raise
             log.warning("call.moved_otherwise", call=call.sid)  # the router gave it to somebody meanwhile
-
-    def _not_queued_yet(self, sid: str) -> bool:
-        call = self._line.calls.get(sid)
-        return call is not None and call.state is CallState.WAITING and call.queued_at is None
 
     def _call(self, sid: str) -> Call:
         call = self._line.calls.get(sid)

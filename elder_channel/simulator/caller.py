@@ -73,11 +73,6 @@ class Voice:
         return max(self.voiced, default=None)
 
 
-def voice_of(plan: CallPlan) -> Voice | None:
-    """The first thing the caller says, or None for a caller who says nothing."""
-    return next((voice for voice in voices_of(plan) if voice is not None), None)
-
-
 def voices_of(plan: CallPlan) -> tuple[Voice | None, ...]:
     """What is said in each action of the caller's script, None for one in which nothing is said.
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Row
 from dialects.evidence import Identification, Source, WeighedEvidence
 from elder_channel.agents.trace import Trace
 from elder_channel.calls.model import Call, CallState, Entry, Matched, Outcome, PassedOn, RecognitionState
+from elder_channel.storage.values import as_value
 
 
 def new_row(call: Call) -> dict[str, Any]:
@@ -31,7 +32,9 @@ def new_row(call: Call) -> dict[str, Any]:
         "identified_finally": call.identified_finally,
         "recognition": call.recognition,
         "identified_at": call.identified_at,
+        "need": call.need,
         "is_test": call.is_test,
+        "by_fallback": call.by_fallback,
         "marked": call.marked,
         "company": call.company,
         **(identification_row(call.identification) if call.identification else {}),
@@ -52,45 +55,18 @@ def to_call(row: Row[Any]) -> Call:
     if row.posterior is not None:
         evidence = tuple(WeighedEvidence(Source(source), text, weight) for source, text, weight in row.evidence or ())
         identification = Identification(row.posterior, bool(row.abstained), evidence)
-    return Call(
-        sid=row.sid,
-        caller_number=row.caller_number,
-        called_number=row.called_number,
+    return as_value(
+        Call,
+        row,
         state=CallState(row.state),
-        started_at=row.started_at,
-        language=row.language,
-        language_chosen=row.language_chosen,
-        elder=row.elder,
-        hearing=row.hearing,
-        customer_id=row.customer_id,
         entry=Entry(row.entry) if row.entry else None,
         outcome=Outcome(row.outcome) if row.outcome else None,
-        stream_sid=row.stream_sid,
-        entered_at=row.entered_at,
-        queued_at=row.queued_at,
-        dialed_at=row.dialed_at,
-        identified_at=row.identified_at,
-        assigned_at=row.assigned_at,
-        offered_until=row.offered_until,
-        answered_at=row.answered_at,
-        ended_at=row.ended_at,
-        agent_id=row.agent_id,
         matched=Matched(row.matched) if row.matched else None,
         agents_tried=tuple(row.agents_tried),
         identification=identification,
-        identified_finally=row.identified_finally,
-        transcript=row.transcript,
-        recognizer=row.recognizer,
         recognition=RecognitionState(row.recognition),
-        need=row.need,
-        sounds_like=row.sounds_like,
-        is_test=row.is_test,
-        marked=row.marked,
-        notice_heard_at=row.notice_heard_at,
-        company=row.company,
         routing=tuple(row.routing or ()),
         passed_on=tuple(passed_on(item) for item in row.passed_on or ()),
-        callback_wanted_at=row.callback_wanted_at,
     )
 
 

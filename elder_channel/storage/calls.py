@@ -15,8 +15,10 @@ from sqlalchemy.engine import Engine
 from dialects.evidence import Identification
 from elder_channel.agents.model import Presence
 from elder_channel.agents.tables import agents
+from elder_channel.calls.counting import COUNTED
 from elder_channel.calls.model import Call, CallState, Entry, Handover, Outcome, RecognitionState
 from elder_channel.calls.tables import calls, desk_acts, handovers, readings, turns
+from elder_channel.storage.assigning import Assignment, assign_all
 from elder_channel.storage.call_rows import identification_row, new_row, to_call
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new, insert_or_replace
@@ -64,17 +66,13 @@ class SqlCallStore:
         queued = calls.c.queued_at.is_not(None) | long_ago
         return self._select((calls.c.state == CallState.WAITING) & queued, calls.c.entered_at)
 
-    def ringing_since_before(self, moment: datetime) -> list[Call]:
-        """The calls that were given to somebody before `moment` and have not been answered."""
-        return self._select((calls.c.state == CallState.RINGING) & (calls.c.assigned_at < moment), calls.c.assigned_at)
-
     def open_or_ended_since(self, moment: datetime) -> list[Call]:
         """Open calls and those ended after `moment`, newest first."""
         return self._select(_OPEN | (calls.c.ended_at > moment), calls.c.started_at.desc())
 
     def handling_seconds(self, *, since: datetime) -> list[float]:
-        """How long each call answered and ended after `since` lasted with an agent."""
-        lately = calls.c.ended_at > since, calls.c.answered_at.is_not(None)
+        """How long each call that counts, answered and ended after `since`, lasted with an agent."""
+        lately = calls.c.ended_at > since, calls.c.answered_at.is_not(None), COUNTED
         with self._reader.begin() as connection:
             rows = connection.execute(sa.select(calls.c.answered_at, calls.c.ended_at).where(*lately).limit(2000)).all()
         return [(row.ended_at - row.answered_at).total_seconds() for row in rows]
@@ -169,30 +167,17 @@ class SqlCallStore:
         offered_until: datetime | None = None,
         routing: Sequence[Mapping[str, Any]] = (),
     ) -> bool:
-        """Give the call to the agent in one transaction; False when either is no longer free.
+        """Give the call to the agent; False when either is no longer free.
 
         With `offered_until` the agent has to accept it on the desk first, and the call stays in the carrier's queue.
         `routing` is why, this time and the times before; left out, what is kept stays.
         """
+        return sid in self.assign_all([Assignment(sid, agent_id, matched, offered_until, routing)], at=at)
+
+    def assign_all(self, assignments: Sequence[Assignment], *, at: datetime) -> set[str]:
+        """Give many calls away in one transaction, each as `assign` does; the SIDs of those that could be given."""
         with writing(self._engine) as connection:
-            waits = calls.c.sid == sid, calls.c.state == CallState.WAITING
-            given: dict[str, Any] = {
-                "state": CallState.RINGING,
-                "agent_id": agent_id,
-                "matched": matched,
-                "assigned_at": at,
-            }
-            if routing:
-                given["routing"] = list(routing)
-            idle = agents.c.id == agent_id, agents.c.presence == Presence.IDLE
-            taken = {"presence": Presence.RINGING, "call_sid": sid, "since": at}
-            done = connection.execute(
-                calls.update().where(*waits).values(**given, dialed_at=None, offered_until=offered_until)
-            ).rowcount
-            done = done and connection.execute(agents.update().where(*idle).values(**taken)).rowcount
-            if not done:
-                connection.rollback()
-            return bool(done)
+            return assign_all(connection, assignments, at=at)
 
     def put_back(self, sid: str, agent_id: str, *, presence: Presence, at: datetime, offered: bool = False) -> bool:
         """The agent did not take the call: it waits again in its old place, and the agent gets `presence`.
@@ -239,6 +224,12 @@ class SqlCallStore:
             _free_agents(connection, sid, Presence.IDLE, at)
             return bool(done)
 
+    def fallback_rang(self, sid: str, *, at: datetime) -> bool:
+        """The carrier rang people for the open call by itself, which so was on its way to a person."""
+        entered = sa.func.coalesce(calls.c.entered_at, at)
+        entry = sa.func.coalesce(calls.c.entry, str(Entry.PROMPTED))
+        return self._update(calls.c.sid == sid, _OPEN, by_fallback=True, entered_at=entered, entry=entry)
+
     def waits_again(self, sid: str, *, at: datetime) -> bool:
         """Nobody of the hunt group answered: the call waits as before."""
         rings_all = calls.c.state == CallState.RINGING, calls.c.agent_id.is_(None)
@@ -255,7 +246,8 @@ class SqlCallStore:
             _free_agents(connection, sid, Presence.IDLE, at, agents.c.id != agent_id)
             mine = agents.c.id == agent_id, (agents.c.call_sid == sid) | agents.c.call_sid.is_(None)
             talks = {"presence": Presence.TALKING, "call_sid": sid, "since": at}
-            connection.execute(agents.update().where(*mine).values(**talks, calls_taken=agents.c.calls_taken + 1))
+            one = sa.select(sa.func.count()).where(calls.c.sid == sid, COUNTED).scalar_subquery()
+            connection.execute(agents.update().where(*mine).values(**talks, calls_taken=agents.c.calls_taken + one))
             return True
 
     def close(

@@ -12,12 +12,11 @@ from sqlalchemy.engine import Engine
 
 from elder_channel.agents.tables import agents
 from elder_channel.calls.carrier_tables import carrier_events, recordings
+from elder_channel.calls.counting import COUNTED
 from elder_channel.calls.model import CallState
 from elder_channel.calls.tables import calls
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new
-
-_COUNTED = calls.c.is_test.is_(False)
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,12 @@ class SqlCarrierBooks:
         with self._reader.begin() as connection:
             return [CarrierEvent(**row._asdict()) for row in connection.execute(query.limit(limit))]
 
+    def codes_about(self, sid: str) -> list[int]:
+        """The codes of what was filed about a call."""
+        query = sa.select(carrier_events.c.code).where(carrier_events.c.about == sid)
+        with self._reader.begin() as connection:
+            return list(connection.scalars(query))
+
     def erase_events_before(self, moment: datetime) -> int:
         """Forget old events; how many."""
         with writing(self._engine) as connection:
@@ -84,9 +89,9 @@ class SqlCarrierBooks:
                 sa.select(*by_event, sa.func.count()).where(carrier_events.c.at > since).group_by(*by_event)
             )
             return Counts(
-                open_calls=_count(connection, calls.c.state, is_open, _COUNTED),
-                ended_calls=_count(connection, calls.c.outcome, ended, _COUNTED),
-                test_calls=sum(_count(connection, calls.c.is_test, calls.c.is_test, ended).values()),
+                open_calls=_count(connection, calls.c.state, is_open, COUNTED),
+                ended_calls=_count(connection, calls.c.outcome, ended, COUNTED),
+                test_calls=sum(_count(connection, calls.c.is_test, ~COUNTED, ended).values()),
                 agents=_count(connection, agents.c.presence),
                 events={(level, code): number for level, code, number in events},
                 recordings=_count(connection, recordings.c.state),

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine, Row
+from sqlalchemy.engine import Engine
 
+from elder_channel.customers.model import DialectFrom
 from elder_channel.customers.tables import customers
 from elder_channel.learning.model import Correction
 from elder_channel.learning.tables import corrections
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new
-
-_COLUMNS = tuple(field.name for field in fields(Correction))
+from elder_channel.storage.values import as_value
 
 
 class SqlCorrectionStore:
@@ -38,7 +36,8 @@ class SqlCorrectionStore:
                 return connection.execute(sa.select(corrections.c.id).where(*by_token)).first() is not None
             if dialect_of_customer and correction.customer_id is not None:
                 mine = customers.c.id == correction.customer_id
-                connection.execute(customers.update().where(mine).values(dialect=dialect_of_customer))
+                heard = {"dialect": dialect_of_customer, "dialect_from": DialectFrom.CORRECTED}
+                connection.execute(customers.update().where(mine).values(**heard))
             return True
 
     def of_calls(self, sids: Collection[str]) -> dict[str, list[Correction]]:
@@ -57,9 +56,5 @@ class SqlCorrectionStore:
         found: dict[str, list[Correction]] = defaultdict(list)
         with self._reader.begin() as connection:
             for row in connection.execute(query):
-                found[row.call_sid].append(_correction(row))
+                found[row.call_sid].append(as_value(Correction, row))
         return dict(found)
-
-
-def _correction(row: Row[Any]) -> Correction:
-    return Correction(**{name: getattr(row, name) for name in _COLUMNS})

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, Row
 
-from elder_channel.customers.model import AtNumber, Customer, Listed, Mark, MarkChange, Relation
+from elder_channel.customers.model import (
+    AtNumber,
+    Customer,
+    DialectFrom,
+    Listed,
+    Mark,
+    MarkChange,
+    Relation,
+    dialect_kept,
+)
 from elder_channel.customers.tables import customer_numbers, customers, mark_changes, number_marks
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new
-
-_CHANGE = tuple(field.name for field in fields(MarkChange))
+from elder_channel.storage.values import as_value
 
 
 class SqlCustomerStore:
@@ -40,14 +47,6 @@ class SqlCustomerStore:
             numbers = _numbers_of(connection, [row.id for row in rows])
         people = tuple(Listed(_customer(row, numbers[row.id]), Relation(row.relation)) for row in rows)
         return AtNumber(people, marks.elder if marks else None, marks.hearing if marks else None)
-
-    def find_by_number(self, number: str) -> Customer | None:
-        """The customer with this number, owners before relatives; with several, the oldest.
-
-        For who must write to somebody. A call may come from any of them: see `at_number`.
-        """
-        people = sorted(self.at_number(number).people, key=lambda listed: listed.relation is Relation.FAMILY)
-        return people[0].customer if people else None
 
     def exists(self, customer_id: int) -> bool:
         """Whether the books have this customer."""
@@ -79,12 +78,19 @@ class SqlCustomerStore:
             return [_change(row) for row in connection.execute(query)]
 
     def load(self, people: Iterable[Customer]) -> int:
-        """Write customers, over those with the same id; how many there were. What is noted of numbers stays."""
+        """Write customers, over those with the same id; how many there were.
+
+        What is noted of numbers stays, and so does a dialect that is surer than the one loaded (`dialect_kept`).
+        """
         count = 0
         with writing(self._engine) as connection:
             for person in people:
-                connection.execute(customers.delete().where(customers.c.id == person.id))
+                mine = customers.c.id == person.id
+                before = connection.execute(sa.select(customers).where(mine).with_for_update()).first()
+                dialect, dialect_from = dialect_kept(_customer(before, ()) if before else None, person)
+                connection.execute(customers.delete().where(mine))
                 row = {name: getattr(person, name) for name in customers.c.keys()}  # noqa: SIM118 (not a mapping)
+                row |= {"dialect": dialect, "dialect_from": dialect_from}
                 connection.execute(customers.insert().values(**row))
                 if numbers := _number_rows(person):
                     connection.execute(customer_numbers.insert(), numbers)
@@ -119,9 +125,9 @@ def _customer(row: Row[Any], numbers: Sequence[Row[Any]]) -> Customer:
         language=row.language,
         family_numbers=tuple(each.number for each in numbers if each.relation == Relation.FAMILY),
         hard_of_hearing=row.hard_of_hearing,
+        dialect_from=DialectFrom(row.dialect_from),
     )
 
 
 def _change(row: Row[Any]) -> MarkChange:
-    values = {name: getattr(row, name) for name in _CHANGE}
-    return MarkChange(**{**values, "mark": Mark(row.mark)})
+    return as_value(MarkChange, row, mark=Mark(row.mark))

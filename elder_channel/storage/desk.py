@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, Row
 
+from elder_channel.calls.counting import COUNTED
 from elder_channel.calls.desk import Act, CallResult, DeskAct, PickUp
 from elder_channel.calls.model import Call, CallState
 from elder_channel.calls.tables import calls, desk_acts, pick_ups
@@ -29,8 +30,9 @@ class SqlDeskStore:
             return insert_new(connection, pick_ups, vars(pick_up))
 
     def pick_ups_between(self, first: datetime, last: datetime) -> list[PickUp]:
-        """Every pick-up from `first` to before `last`, oldest first."""
-        during = pick_ups.c.at >= first, pick_ups.c.at < last
+        """Every pick-up of a call that counts, from `first` to before `last`, oldest first."""
+        left_out = sa.exists().where(calls.c.sid == pick_ups.c.call_sid, ~COUNTED)
+        during = pick_ups.c.at >= first, pick_ups.c.at < last, ~left_out
         with self._reader.begin() as connection:
             rows = connection.execute(sa.select(pick_ups).where(*during).order_by(pick_ups.c.at)).all()
         return [PickUp(**row._mapping) for row in rows]

@@ -15,6 +15,7 @@ from elder_channel.calls.tables import calls
 from elder_channel.storage.call_rows import to_call
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_or_replace
+from elder_channel.storage.values import as_value
 
 
 class SqlNuisanceMarks:
@@ -61,4 +62,4 @@ class SqlNuisanceMarks:
 
 
 def _mark(row: Row[Any]) -> NumberMark:
-    return NumberMark(row.number, MarkReason(row.reason), row.by, row.marked_at, row.until, row.note)
+    return as_value(NumberMark, row, reason=MarkReason(row.reason))

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Row
 
 from elder_channel.calls.model import Call
 from elder_channel.storage.inserting import insert_new, insert_numbered
+from elder_channel.storage.values import as_value
 from elder_channel.workorders.changes import Change
 from elder_channel.workorders.errors import OrderChangedError
 from elder_channel.workorders.model import (
@@ -62,34 +63,13 @@ def _from_call(call: Call) -> dict[str, Any]:
 
 def to_order(row: Row[Any]) -> WorkOrder:
     """A row of the orders' table as a value."""
-    return WorkOrder(
-        id=row.id,
+    return as_value(
+        WorkOrder,
+        row,
         kind=Kind(row.kind),
         state=OrderState(row.state),
-        owner=row.owner,
-        opened_at=row.opened_at,
-        due_at=row.due_at,
-        note=row.note,
-        type=row.type,
-        department=row.department,
         priority=Priority(row.priority),
-        opened_by=row.opened_by,
-        call_sid=row.call_sid,
-        need=row.need,
-        transcript=row.transcript,
-        dialect=row.dialect,
-        language=row.language,
-        caller_number=row.caller_number,
-        customer_id=row.customer_id,
-        level=row.level,
-        calls=row.calls,
-        attempts=row.attempts,
-        next_attempt_at=row.next_attempt_at,
-        callback_key=row.callback_key,
         outcome=CloseOutcome(row.outcome) if row.outcome else None,
-        told_customer=row.told_customer,
-        closed_at=row.closed_at,
-        version=row.version,
     )
 
 

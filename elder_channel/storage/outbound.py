@@ -24,6 +24,7 @@ from elder_channel.outbound.model import (
 from elder_channel.outbound.tables import outbound_attempts, outbound_pace, outbound_requests
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new
+from elder_channel.storage.values import as_value
 
 _requests, _attempts, _pace = outbound_requests, outbound_attempts, outbound_pace
 _OPEN_CALL = calls.c.state.in_([state for state in CallState if state is not CallState.ENDED])
@@ -39,9 +40,10 @@ class SqlOutboundStore:
         self._reader = reading(engine)
 
     def request(self, new: NewRequest) -> OutboundRequest:
-        """Keep a request; one with the same key stays as it is."""
+        """Keep a request; one with the same key stays as it is, but for becoming an urgent one while it waits."""
         with writing(self._engine) as connection:
-            keep_request(connection, new)
+            if not keep_request(connection, new) and new.reason is Reason.URGENT_ORDER:
+                connection.execute(_hastened(new))
             row = connection.execute(sa.select(_requests).where(_requests.c.key == new.key)).one()
         return _to_request(row)
 
@@ -198,6 +200,13 @@ def keep_request(connection: sa.Connection, new: NewRequest) -> bool:
     return insert_new(connection, _requests, {**vars(new), "state": OutboundState.WAITING, "attempts": 0})
 
 
+def _hastened(new: NewRequest) -> sa.Update:
+    """A request that waits for its hour is urgent from now on."""
+    waits = _requests.c.key == new.key, _requests.c.state == OutboundState.WAITING
+    ordinary = _requests.c.reason == Reason.CALLBACK_ORDER
+    return _requests.update().where(*waits, ordinary).values(reason=new.reason, not_before=new.not_before)
+
+
 def _first_due(now: datetime, reasons: Collection[Reason]) -> sa.Select[Any]:
     """The most urgent request whose moment has come."""
     other = _requests.alias("other")
@@ -231,6 +240,10 @@ def _attempt(id_: int, n: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _to_request(row: Row[Any]) -> OutboundRequest:
-    values = dict(row._mapping)
-    values |= {"reason": Reason(row.reason), "state": OutboundState(row.state)}
-    return OutboundRequest(**values | {"last_outcome": Tried(row.last_outcome) if row.last_outcome else None})
+    return as_value(
+        OutboundRequest,
+        row,
+        reason=Reason(row.reason),
+        state=OutboundState(row.state),
+        last_outcome=Tried(row.last_outcome) if row.last_outcome else None,
+    )

@@ -12,6 +12,7 @@ from elder_channel.calls.carrier_tables import recording_accesses, recordings
 from elder_channel.calls.recording import Ground, Recording, RecordingAccess, RecordingState
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new
+from elder_channel.storage.values import as_value
 
 _RANK = {RecordingState.RUNNING: 0, RecordingState.ABSENT: 1, RecordingState.KEPT: 2, RecordingState.DELETED: 3}
 """A late word never undoes what came after it."""
@@ -81,7 +82,4 @@ class SqlRecordingStore:
 
 
 def _recording(row: Row[Any]) -> Recording:
-    ground, state = Ground(row.ground), RecordingState(row.state)
-    return Recording(
-        row.sid, row.call_sid, ground, state, row.started_at, row.duration_seconds, row.agreed_by, row.deleted_at
-    )
+    return as_value(Recording, row, ground=Ground(row.ground), state=RecordingState(row.state))

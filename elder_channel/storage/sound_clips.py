@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine, Row
+from sqlalchemy.engine import Engine
 
 from elder_channel.learning.model import Consent, SoundClip
 from elder_channel.learning.tables import consents, corrections, sound_clips
 from elder_channel.storage.engine import reading, writing
-
-_CONSENT = tuple(field.name for field in fields(Consent))
-_CLIP = tuple(field.name for field in fields(SoundClip))
+from elder_channel.storage.values import as_value
 
 
 class SqlSoundClipStore:
@@ -30,7 +26,7 @@ class SqlSoundClipStore:
         values = {"customer_id": customer_id, "given": given, "basis": basis, "recorded_by": by, "role": role}
         with writing(self._engine) as connection:
             statement = consents.insert().values(**values, recorded_at=at).returning(*consents.c)
-            return _consent(connection.execute(statement).one())
+            return as_value(Consent, connection.execute(statement).one())
 
     def consents_of(self, customer_ids: Collection[int]) -> dict[int, Consent]:
         """The newest word of each of these customers."""
@@ -43,7 +39,7 @@ class SqlSoundClipStore:
     def _newest(self, where: sa.ColumnElement[bool]) -> dict[int, Consent]:
         query = sa.select(consents).where(where).order_by(consents.c.id)
         with self._reader.begin() as connection:
-            return {row.customer_id: _consent(row) for row in connection.execute(query)}
+            return {row.customer_id: as_value(Consent, row) for row in connection.execute(query)}
 
     def add(self, clip: SoundClip) -> bool:
         """Keep an utterance; False when the consent it names is no longer the customer's newest word, or no yes."""
@@ -91,8 +87,4 @@ class SqlSoundClipStore:
     def _select(self, where: sa.ColumnElement[bool]) -> list[SoundClip]:
         query = sa.select(sound_clips).where(where).order_by(sound_clips.c.heard_at, sound_clips.c.id)
         with self._reader.begin() as connection:
-            return [SoundClip(**{name: getattr(row, name) for name in _CLIP}) for row in connection.execute(query)]
-
-
-def _consent(row: Row[Any]) -> Consent:
-    return Consent(**{name: getattr(row, name) for name in _CONSENT})
+            return [as_value(SoundClip, row) for row in connection.execute(query)]

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine, Row
 from elder_channel.agents.switches import Switch, SwitchKind
 from elder_channel.agents.tables import switches
 from elder_channel.storage.engine import reading, writing
+from elder_channel.storage.values import as_value
 
 
 class SqlSwitchStore:
@@ -51,14 +52,4 @@ class SqlSwitchStore:
 
 
 def _to_switch(row: Row[Any]) -> Switch:
-    return Switch(
-        kind=SwitchKind(row.kind),
-        subject=row.subject,
-        sites=tuple(row.sites),
-        reason=row.reason,
-        on_at=row.on_at,
-        on_by=row.on_by,
-        off_at=row.off_at,
-        off_by=row.off_by,
-        off_reason=row.off_reason,
-    )
+    return as_value(Switch, row, kind=SwitchKind(row.kind), sites=tuple(row.sites))

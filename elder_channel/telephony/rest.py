@@ -161,11 +161,17 @@ class TwilioCarrier:
 
         Legs that are over count only for contacts other than `besides`. Raises `CarrierError`.
         """
-        legs = self._try_twice(sid, lambda: self._client.calls.list(parent_call_sid=sid, limit=50))
-        states = [(str(leg.to), leg_state(str(leg.status)), int(leg.duration or 0)) for leg in legs]
+        states = [(str(leg.to), leg_state(str(leg.status)), int(leg.duration or 0)) for leg in self._legs(sid, 50)]
         talking = [contact for contact, state, _ in states if state is LegState.TALKING]
         talked = [contact for contact, _, seconds in states if seconds > 0 and contact not in besides]
         return next(iter([*talking, *talked]), None)
+
+    def rang_anybody(self, sid: str) -> bool:
+        """Whether the call has legs to other phones, answered or not. Raises `CarrierError`."""
+        return bool(self._legs(sid, 1))
+
+    def _legs(self, sid: str, limit: int) -> list[Any]:
+        return list(self._try_twice(sid, lambda: self._client.calls.list(parent_call_sid=sid, limit=limit)))
 
     def _try_twice(self, sid: str, request: Callable[[], Any], still_wanted: Callable[[], bool] = lambda: True) -> Any:
         try:

@@ -17,12 +17,14 @@ from starlette.routing import Route
 
 from elder_channel.agents.model import Answer
 from elder_channel.bootstrap import Line, Reload
+from elder_channel.going_on import GoingOn
 from elder_channel.outbound.model import OutboundRequest
 from elder_channel.recognition.client import RecognizerClient
+from elder_channel.services.expected_ends import ExpectedEnds
 from elder_channel.services.line import LineService
 from elder_channel.services.one_tap import OneTapService
 from elder_channel.services.outbound import OutboundService
-from elder_channel.services.routing import RoutingService
+from elder_channel.services.routing import Move, RoutingService
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.listening import Listener
 from elder_channel.web.media import media_route
@@ -34,6 +36,7 @@ from elder_channel.web.voice import voice_routes
 log = structlog.get_logger()
 
 SETTINGS_LOOK_SECONDS = 2.0
+ENDS_LOOK_SECONDS = 1.0
 WORKER_THREADS = 32
 """Webhooks and books run in threads; SQLite lets one write at a time anyway."""
 CALL_OUT_SECONDS = 0.5
@@ -71,6 +74,7 @@ def voice_app(line: Line) -> Starlette:
             asyncio.create_task(_settle_in(calls)),
             asyncio.create_task(_route_for_ever(line, router, wake)),
             asyncio.create_task(_call_out_for_ever(outbound, somebody_to_call)),
+            asyncio.create_task(_look_at_ends_for_ever(calls.expected_ends)),
             asyncio.create_task(_watch_settings(line)),
         ]
         yield
@@ -86,7 +90,7 @@ def voice_app(line: Line) -> Starlette:
         Route("/health", health),
         metrics_route(line, metrics),
         *voice_routes(line, calls, tokens, metrics),
-        media_route(line, listener, tokens, metrics),
+        media_route(line, calls, listener, tokens, metrics),
         *one_tap_routes(line, OneTapService(line, outbound), somebody_to_call.set),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -100,11 +104,9 @@ def _agents_as_configured(line: Line) -> None:
 
 async def _settle_in(calls: LineService) -> None:
     """After a start books and carrier may disagree on what happened meanwhile; new calls need not wait for that."""
-    try:
+    with GoingOn("calls.reconcile_failed"):
         closed = await to_thread.run_sync(lambda: calls.reconcile(older_than=JUST_STARTED))
         log.info("calls.reconciled", closed=closed)
-    except Exception:
-        log.exception("calls.reconcile_failed")
 
 
 async def _route_for_ever(line: Line, router: RoutingService, wake: asyncio.Event) -> None:
@@ -113,11 +115,9 @@ async def _route_for_ever(line: Line, router: RoutingService, wake: asyncio.Even
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(wake.wait(), line.settings.routing.tick_seconds)
         wake.clear()
-        try:
+        moves: list[Move] = []
+        with GoingOn("router.tick_failed"):
             moves = await to_thread.run_sync(router.tick)
-        except Exception:
-            log.exception("router.tick_failed")
-            continue
         for move in moves:
             task = asyncio.create_task(to_thread.run_sync(router.carry_out, move, limiter=carrier_threads()))
             moving.add(task)
@@ -130,22 +130,27 @@ async def _call_out_for_ever(outbound: OutboundService, somebody_to_call: asynci
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(somebody_to_call.wait(), CALL_OUT_SECONDS)
         somebody_to_call.clear()
-        try:
+        request: OutboundRequest | None = None
+        with GoingOn("outbound.tick_failed"):
             request = await to_thread.run_sync(outbound.tick)
-        except Exception:
-            log.exception("outbound.tick_failed")
-            continue
         if request:
             task = asyncio.create_task(_place(outbound, request))
             placing.add(task)
             task.add_done_callback(placing.discard)
 
 
+async def _look_at_ends_for_ever(ends: ExpectedEnds) -> None:
+    while True:
+        await asyncio.sleep(ENDS_LOOK_SECONDS)
+        if not ends.is_due():
+            continue
+        with GoingOn("calls.look_at_ends_failed"):
+            await to_thread.run_sync(ends.look, limiter=carrier_threads())
+
+
 async def _place(outbound: OutboundService, request: OutboundRequest) -> None:
-    try:
+    with GoingOn("outbound.place_failed", request=request.id):  # `look_after` asks later what became of it
         await to_thread.run_sync(outbound.place, request, limiter=carrier_threads())
-    except Exception:  # what became of it is asked for later (`OutboundService.look_after`)
-        log.exception("outbound.place_failed", request=request.id)
 
 
 async def _watch_settings(line: Line) -> None:
@@ -158,12 +163,10 @@ async def _watch_settings(line: Line) -> None:
 def look_at_settings(line: Line) -> None:
     """One look at the site's files."""
     seen = line.source.problem
-    try:
+    with GoingOn("settings.look_failed"):
         match line.source.reload():
             case Reload.CHANGED:
                 _agents_as_configured(line)
                 log.info("settings.taken", restart_needed_for=NEEDS_RESTART)
             case Reload.REFUSED if line.source.problem is not seen:
                 log.error("settings.refused", problem=str(line.source.problem))
-    except Exception:
-        log.exception("settings.look_failed")

@@ -12,6 +12,7 @@ from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
 from elder_channel.calls.steps import REPLAY_KEYS, Step
 from elder_channel.calls.waiting import OFFER, accepts_callback
+from elder_channel.going_on import GoingOn
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.endings import AfterDial
 from elder_channel.services.hunting import hunt_group_of
@@ -59,10 +60,10 @@ class VoiceDocuments:
     def forwarded(self, hook: Webhook) -> str:
         """The other line's leg is over; when nobody was reached there, our own people ring (law 1)."""
         if leg_state(hook.form.get("CallStatus", "")).is_over:
-            return twiml.hang_up()
+            return self._hang_up(hook)
         if leg_state(hook.form.get("DialCallStatus", "")).was_answered and _was_bridged(hook):
             self._service.agent_answered(hook.call_sid, ELSEWHERE)
-            return twiml.hang_up()
+            return self._hang_up(hook)
         return self.hunt(hook)
 
     def passed_on(self, hook: Webhook) -> str:
@@ -159,6 +160,8 @@ class VoiceDocuments:
         When the wait document sent it out, it goes where it should have been; when the queue failed, people ring.
         """
         over = leg_state(hook.form.get("CallStatus", "")).is_over
+        if over:
+            self._service.expected_ends.expect(hook.call_sid)
         end = queue_end(hook.form.get("QueueResult", ""), call_over=over)
         if end is QueueEnd.FAILED:
             return self.hunt(hook)
@@ -182,23 +185,21 @@ class VoiceDocuments:
             bridged=_was_bridged(hook),
         )
         if after is AfterDial.HANG_UP:
-            return twiml.hang_up()
+            return self._hang_up(hook)
         languages, manner = self._service.languages_of(hook.call_sid), self._service.manner_for(hook.call_sid)
         return twiml.enqueue_again("no_answer_next", languages, self._line.addresses, manner=manner)
 
     def hunt(self, hook: Webhook) -> str:
         """Ring the hunt group directly: what every fault of ours ends in, so it needs no books."""
-        try:
+        with GoingOn("hunt.not_kept", call=hook.call_sid):
             self._service.hunting(hook.call_sid)
-        except Exception:
-            log.exception("hunt.not_kept", call=hook.call_sid)
         return hunt_group_of(self._line.settings, self._line.addresses, report=True)
 
     def hunted(self, hook: Webhook) -> str:
         """A round of the hunt group is over: good-bye to who was helped, the queue again for who was not."""
         helped = leg_state(hook.form.get("DialCallStatus", "")).was_answered and _was_bridged(hook)
         if helped or leg_state(hook.form.get("CallStatus", "")).is_over:
-            return twiml.hang_up()
+            return self._hang_up(hook)
         return self.again(hook)
 
     def agent_status(self, hook: Webhook) -> str:
@@ -237,6 +238,11 @@ class VoiceDocuments:
         """An error or warning from the carrier's debugger; of no call of its own."""
         self._events.debugger(hook.form)
         return twiml.nothing()
+
+    def _hang_up(self, hook: Webhook) -> str:
+        """The call is over with this document; should no word of that come, it is asked for."""
+        self._service.expected_ends.expect(hook.call_sid)
+        return twiml.hang_up()
 
     def _ring(self, agent: AgentDefinition) -> str:
         line = self._line.settings.line

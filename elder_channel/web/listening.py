@@ -29,6 +29,7 @@ from dialects.audio.turns import Interim, Onset, TurnEvent, UtteranceEnd
 from dialects.recognizers.port import Recognition
 from dialects.settings import EndpointingSettings
 from elder_channel.bootstrap import Line
+from elder_channel.going_on import GoingOn
 from elder_channel.recognition.client import RecognizerClient
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.services.knowing import Knowing
@@ -140,12 +141,10 @@ class Listener:
     def _run(self) -> None:
         while not self._stop.is_set():
             began = time.monotonic()
-            try:
+            with GoingOn("listener.tick_failed"):
                 for key, events in self._bank.tick().items():
                     for event in events:
                         self._call_soon(key, event)
-            except Exception:
-                log.exception("listener.tick_failed")
             self._stop.wait(max(0.0, TICK_SECONDS - (time.monotonic() - began)))
 
     def _call_soon(self, key: StreamKey, event: TurnEvent) -> None:
@@ -237,14 +236,8 @@ class Listener:
             self._spawn(self._hear_again(sid, heard, len(said) - 1, asked.samples))
         self._wake()
         if final:
-            await to_thread.run_sync(self._keep_sound, sid, asked.samples, asked.answer)
-
-    def _keep_sound(self, sid: str, samples: NDArray[np.float32], recognition: Recognition) -> None:
-        """For training, where the customer agreed; whatever fails here is no concern of the call (law 1)."""
-        try:
-            self._keeping.keep(sid, samples, recognition)
-        except Exception:
-            log.exception("sound.keep_failed", call=sid)
+            with GoingOn("sound.keep_failed", call=sid):  # for training; no concern of the call (law 1)
+                await to_thread.run_sync(self._keeping.keep, sid, asked.samples, asked.answer)
 
     async def _write(self, sid: str, heard: _Heard, said: list[Recognition], *, final: bool) -> bool:
         """Keep all that the stream's caller has said; False when something else stands in the books by now."""

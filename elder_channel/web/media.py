@@ -12,6 +12,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from dialects.settings import EndpointingSettings
 from elder_channel.bootstrap import Line
 from elder_channel.services.endpointing import endpointing_for
+from elder_channel.services.line import LineService
+from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import TelephonyError
 from elder_channel.telephony.media import FrameOrder, Sound, StreamStarted, StreamStopped, parse_frame
 from elder_channel.telephony.signature import SignatureCheck
@@ -23,7 +25,9 @@ from elder_channel.web.metrics import Metrics
 log = structlog.get_logger()
 
 
-def media_route(line: Line, listener: Listener, tokens: StreamTokens, metrics: Metrics) -> WebSocketRoute:
+def media_route(
+    line: Line, service: LineService, listener: Listener, tokens: StreamTokens, metrics: Metrics
+) -> WebSocketRoute:
     """The route of the media streams."""
     check = SignatureCheck(line.secrets.auth_token.get_secret_value(), line.addresses.public_base_url)
 
@@ -41,14 +45,14 @@ def media_route(line: Line, listener: Listener, tokens: StreamTokens, metrics: M
         metrics.stream_opened()
         how = "failed"
         try:
-            how = await _listen(socket, sid, line, listener)
+            how = await _listen(socket, sid, line, service, listener)
         finally:
             metrics.stream_ended(how)
 
     return WebSocketRoute("/media/{token}", media)
 
 
-async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -> str:
+async def _listen(socket: WebSocket, sid: str, line: Line, service: LineService, listener: Listener) -> str:
     """Feed the listener until the stream is over; how it ended."""
     order = FrameOrder()
     key = listener.open(sid, await to_thread.run_sync(_endpointing, line, sid))
@@ -70,12 +74,21 @@ async def _listen(socket: WebSocket, sid: str, line: Line, listener: Listener) -
         return "dropped"  # KeyError: a binary message, which the carrier never sends
     finally:
         listener.close(key)
+        await to_thread.run_sync(_tell_end, service, sid)
 
 
 def _endpointing(line: Line, sid: str) -> EndpointingSettings | None:
     """The caller's profile; None when the books cannot be read, for the caller is listened to all the same."""
     try:
         return endpointing_for(line, sid)
-    except Exception:
+    except BOOKS_FAULTS:
         log.exception("stream.without_profile", call=sid)
         return None
+
+
+def _tell_end(service: LineService, sid: str) -> None:
+    """A fault here leaves the call to its status callback, and to the reconciliation."""
+    try:
+        service.stream_ended(sid)
+    except BOOKS_FAULTS:
+        log.exception("stream.end_untold", call=sid)

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from elder_channel.bootstrap import Line
+from elder_channel.storage.faults import BOOKS_FAULTS
 
 _LATELY = timedelta(hours=24)
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
@@ -81,7 +82,7 @@ class BooksCollector:
         try:
             yield from self._books()
             readable.add_metric([], 1)
-        except Exception:  # noqa: BLE001 - a scrape tells of the fault, it must not hide everything else
+        except BOOKS_FAULTS:  # the scrape tells of the fault, it must not hide everything else
             readable.add_metric([], 0)
         yield readable
         yield from self._requests()

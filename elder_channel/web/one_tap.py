@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from elder_channel.bootstrap import Line
+from elder_channel.going_on import GoingOn
 from elder_channel.one_tap.model import PageState
 from elder_channel.services.one_tap import PATH, OneTapService, Page
 from elder_channel.web.one_tap_page import FOLDER, content_policy, render
@@ -67,11 +68,9 @@ class _Pages:
         if not self._service.form_is_ours(token, form_token):
             log.warning("one_tap.form_refused")
             return self._page(await self._look(token), status=403)
-        try:
+        page = Page(PageState.CLOSED)  # whatever goes wrong, the number to dial is there (law 1)
+        with GoingOn("one_tap.press_failed"):
             page = await to_thread.run_sync(self._service.press, token, form_token, limiter=page_threads())
-        except Exception:  # the way in: whatever went wrong, the number to dial is there (law 1)
-            log.exception("one_tap.press_failed")
-            return self._page(Page(PageState.CLOSED))
         if page.state in (PageState.CALLING, PageState.USED):
             self._somebody_to_call()
             return RedirectResponse(request.url.path, status_code=SEE_OTHER, headers=_headers())
@@ -100,11 +99,9 @@ class _Pages:
     async def _look(self, token: str) -> Page:
         if not self._service.names_a_link(token):
             return Page(PageState.WRONG_LINK)
-        try:
+        with GoingOn("one_tap.page_failed"):
             return await to_thread.run_sync(self._service.page, token, limiter=page_threads())
-        except Exception:  # as above
-            log.exception("one_tap.page_failed")
-            return Page(PageState.CLOSED)
+        return Page(PageState.CLOSED)  # as above
 
     def _page(self, page: Page, *, status: int | None = None) -> Response:
         settings = self._line.settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from elder_channel.customers.model import Customer
 from elder_channel.services.accounts import Account, Accounts, Role
 from elder_channel.services.endings import Endings
 from elder_channel.storage.migrate import migrate
-from tests.browser.conftest import PASSWORD, open_tab, serving
+from tests.browser.conftest import PASSWORD, Served, open_tab, serving
 from tests.browser.steps import accessibility_faults, keep_screenshot, wait_until_ready
 from tests.fakes.desk import AT_DESK, NUMBER, hear, offer_call, write_agents
 from ui.launch import console_command
@@ -53,6 +54,17 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
     opened.databases.dispose()
 
 
+@contextmanager
+def console_of_an_agent(state: Path) -> Iterator[Served]:
+    """A console with an account for the agent at the desk."""
+    with serving(state, lambda port: console_command(port=port, state=state)) as console:
+        console.appoint("chief")
+        accounts = Accounts(state / "accounts.json", lambda: datetime.now(UTC))
+        chief = Account("chief", Role.ADMINISTRATOR)
+        accounts.add("zheng.guodong", PASSWORD, Role.AGENT, by=chief, agent_id=AT_DESK)
+        yield console
+
+
 def come_to_work(page: Page) -> None:
     """Sign in and wait for the desk."""
     wait_until_ready(page)
@@ -64,11 +76,7 @@ def come_to_work(page: Page) -> None:
 
 def test_an_agent_takes_a_call_and_closes_it(browser: Browser, tmp_path: Path, line: Line) -> None:
     """Masked while it rings, known once accepted, words heard late appear by themselves, corrected, closed."""
-    with serving(tmp_path, lambda port: console_command(port=port, state=tmp_path)) as console:
-        console.appoint("chief")
-        accounts = Accounts(tmp_path / "accounts.json", lambda: datetime.now(UTC))
-        chief = Account("chief", Role.ADMINISTRATOR)
-        accounts.add("zheng.guodong", PASSWORD, Role.AGENT, by=chief, agent_id=AT_DESK)
+    with console_of_an_agent(tmp_path) as console:
         for page in open_tab(browser, console):
             come_to_work(page)
             expect(page.get_by_text("现在没有您的来电")).to_be_visible()
@@ -119,11 +127,7 @@ def test_an_agent_takes_a_call_and_closes_it(browser: Browser, tmp_path: Path, l
 
 def test_a_call_is_taken_by_keyboard(browser: Browser, tmp_path: Path, line: Line) -> None:
     """Ctrl+Enter accepts; after the call Ctrl+Enter closes it."""
-    with serving(tmp_path, lambda port: console_command(port=port, state=tmp_path)) as console:
-        console.appoint("chief")
-        accounts = Accounts(tmp_path / "accounts.json", lambda: datetime.now(UTC))
-        chief = Account("chief", Role.ADMINISTRATOR)
-        accounts.add("zheng.guodong", PASSWORD, Role.AGENT, by=chief, agent_id=AT_DESK)
+    with console_of_an_agent(tmp_path) as console:
         for page in open_tab(browser, console):
             come_to_work(page)
             offer_call(line)

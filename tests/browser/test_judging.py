@@ -73,7 +73,7 @@ def test_an_agent_corrects_the_dialect(browser: Browser, tmp_path: Path) -> None
             keep_screenshot(page, "console-judged")
     [kept] = SqlCorrectionStore(databases.calls).of_calls(["CA100"])["CA100"]
     assert (kept.from_dialect, kept.to_dialect, kept.corrected_by) == ("fuzhou", "puxian", "lin.fang")
-    customer = SqlCustomerStore(databases.calls).find_by_number(NUMBER)
+    customer = SqlCustomerStore(databases.calls).at_number(NUMBER).owner
     assert customer
     assert customer.dialect == "puxian"
     databases.dispose()

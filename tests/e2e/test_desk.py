@@ -16,7 +16,9 @@ from elder_channel.services.accounts import Account, Role
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk, WrapUp
 from elder_channel.services.desk_orders import CallOrders
+from elder_channel.services.transfers import Transfers
 from tests.e2e.conftest import ELDER, LiveStack, running, start_stack
+from tests.fakes.people import People
 
 pytestmark = [pytest.mark.stack, pytest.mark.model]
 ME = Account("chen", Role.AGENT, "chen")
@@ -24,14 +26,6 @@ AGENTS = [
     {"id": "chen", "name": "陈嘉明", "contact": "client:chen", "dialects": {"guangzhou": 5}, "answer": "desk"},
     {"id": "liu", "name": "刘美华", "contact": "client:liu", "dialects": {"hakka": 5}, "hunt_group": True},
 ]
-
-
-class People:
-    """One account."""
-
-    def find(self, username: str) -> Account | None:
-        """The agent's."""
-        return ME if username == ME.username else None
 
 
 @pytest.fixture
@@ -52,7 +46,8 @@ def own(tmp_path: Path) -> Iterator[LiveStack]:
 @pytest.fixture
 def desk(own: LiveStack) -> Desk:
     """The desk of the agent, who has just come to work."""
-    opened = Desk(own.line, People(), Corrections(own.line, People()), orders=CallOrders(own.line))
+    line, people = own.line, People(ME)
+    opened = Desk(line, people, Corrections(line, people), orders=CallOrders(line), transfers=Transfers(line))
     assert opened.look(by=ME).presence is Presence.ABSENT  # nobody is offered calls on a desk they have not opened
     opened.set_present(True, by=ME)
     return opened

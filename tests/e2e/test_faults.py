@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import httpx
@@ -172,11 +171,10 @@ def test_law_8_a_wrong_configuration_never_goes_live(own: LiveStack) -> None:
     """A bad file in the site folder changes nothing; a good one is taken while running."""
     site = own.state.parent / "site"
     (site / "routing.yaml").write_text("schema: 1\nidentify_hold_seconds: 60\n", encoding="utf-8")
-    time.sleep(3)
-    assert own.call(key="0").outcome == "served"
-    assert "settings.refused" in (own.state / "log" / "voice.log").read_text(encoding="utf-8")
-    (site / "routing.yaml").write_text("schema: 1\nidentify_hold_seconds: 1\n", encoding="utf-8")
     log = own.state / "log" / "voice.log"
+    assert wait_until(lambda: "settings.refused" in log.read_text(encoding="utf-8"), seconds=8)
+    assert own.call(key="0").outcome == "served"
+    (site / "routing.yaml").write_text("schema: 1\nidentify_hold_seconds: 1\n", encoding="utf-8")
     assert wait_until(lambda: "settings.taken" in log.read_text(encoding="utf-8"), seconds=8)
 
 

@@ -25,6 +25,8 @@ class FakeCarrier:
     """Calls that have ended."""
     answerers: dict[str, str] = field(default_factory=dict)
     """Call to the contact who took part in it."""
+    rung: set[str] = field(default_factory=set)
+    """Calls for which phones were rung that nobody picked up."""
     placed: list[dict[str, object]] = field(default_factory=list)
     """What was asked for every call the line placed, with its `sid`."""
     failure: CarrierError | None = None
@@ -68,6 +70,11 @@ class FakeCarrier:
         self._fail()
         contact = self.answerers.get(sid)
         return None if contact in besides else contact
+
+    def rang_anybody(self, sid: str) -> bool:
+        """Whether phones were rung for the call."""
+        self._fail()
+        return sid in self.rung or sid in self.answerers
 
     def _may_move(self, sid: str) -> None:
         self._fail()

@@ -12,6 +12,7 @@ from elder_channel.bootstrap import Line
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.routing import RoutingService
+from elder_channel.services.transfers import TransferChoices, TransferTarget
 
 NUMBER = "+8659100000101"
 HOTLINE = "+862100000060"
@@ -59,23 +60,11 @@ def hear(line: Line, text: str, *, dialect: str = "fuzhou", sid: str = "CA1") ->
     )
 
 
-@dataclass(frozen=True)
-class Place:
-    """Somewhere a call can go."""
-
-    to: str
-    zh: str
-    en: str
-    free: int
-
-
-@dataclass(frozen=True)
-class Places:
-    """All of them."""
-
-    companies: tuple[Place, ...] = (Place("company:life", "寿险公司", "Life insurance", 2),)
-    agents: tuple[Place, ...] = (Place("agent:liu", "刘美华", "Liu Meihua", 1),)
-    queues: tuple[Place, ...] = ()
+PLACES = TransferChoices(
+    companies=(TransferTarget("company:life", "寿险公司", "Life insurance", 2, 2),),
+    agents=(TransferTarget("agent:liu", "刘美华", "Liu Meihua", 1, 1),),
+    queues=(),
+)
 
 
 @dataclass
@@ -85,9 +74,9 @@ class TransfersInMemory:
     passed: list[dict[str, Any]] = field(default_factory=list)
     error: Exception | None = None
 
-    def choices(self, call_sid: str) -> Places:
+    def choices(self, call_sid: str) -> TransferChoices:
         """Where a call can go."""
-        return Places()
+        return PLACES
 
     def transfer(self, call_sid: str, **order: Any) -> None:
         """Keep the order, or fail as told."""

@@ -7,7 +7,6 @@ reconciliation, which runs every minute, then asks the carrier and closes it. So
 from __future__ import annotations
 
 import tempfile
-import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ import sqlalchemy as sa
 import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from twilio.request_validator import RequestValidator
 
 from elder_channel.agents.model import Presence
 from elder_channel.calls.model import CallState, Matched, Outcome
@@ -26,14 +24,10 @@ from elder_channel.calls.tables import calls, turns
 from elder_channel.services.line import LineService
 from elder_channel.web.app import voice_app
 from elder_channel.workorders.tables import work_orders
-from tests.fakes.line import SECRETS, LineInMemory, open_test_line
+from tests.fakes.line import LineInMemory, open_test_line
+from tests.fakes.webhooks import PUBLIC, Carrier, TestClient
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it works with httpx, and says that it would rather have another package
-    from starlette.testclient import TestClient
-
-BASE = "https://line.example"
-CALLER, HOTLINE, AGENT = "+8659100000155", "+862100000060", "lin-xiulan"
+AGENT = "lin-xiulan"
 
 
 @dataclass(frozen=True)
@@ -73,19 +67,13 @@ class Play:
     """One call on a line of its own, with nobody at work but the agent it is given to."""
 
     def __init__(self, folder: Path) -> None:
-        self.at: LineInMemory = open_test_line(folder, ELDER_CHANNEL_SERVER__PUBLIC_BASE_URL=BASE)
+        self.at: LineInMemory = open_test_line(folder, **PUBLIC)
         # No lifespan: nothing moves by itself, so that what happens is the callbacks' doing alone.
-        self.http = TestClient(voice_app(self.at.line))
+        self.carrier = Carrier(TestClient(voice_app(self.at.line)))
 
     def send(self, word: Word, token: str) -> int:
         """One signed callback."""
-        path = f"/voice/{word.name}" + (f"?{word.query}" if word.query else "")
-        form = {"CallSid": "CA1", "From": CALLER, "To": HOTLINE, **dict(word.fields)}
-        headers = {
-            "X-Twilio-Signature": RequestValidator(SECRETS["TWILIO_AUTH_TOKEN"]).compute_signature(BASE + path, form),
-            "I-Twilio-Idempotency-Token": token,
-        }
-        return self.http.post(path, data=form, headers=headers).status_code
+        return self.carrier.ask(word.name, query=word.query, token=token, **dict(word.fields)).status_code
 
     def give_to_agent(self) -> None:
         """What the router does between the two halves of a call that is answered."""
@@ -180,7 +168,7 @@ def test_racing_words_end_in_the_same_books(order: list[int]) -> None:
                 play.send(word, f"first{index}")
             play.give_to_agent()
             jobs = [(TALKED[index], f"{index}") for index in order] * 2
-            with play.http, ThreadPoolExecutor(8) as pool:  # one event loop for all, as in the process
+            with play.carrier.http, ThreadPoolExecutor(8) as pool:  # one event loop for all, as in the process
                 assert set(pool.map(lambda job: play.send(*job), jobs)) == {200}
             play.reconcile()
             books = play.books()

@@ -1,99 +1,27 @@
-"""What the voice process does for and against the carrier: repetitions, figures, events, recordings, marks."""
+"""What the voice process does for and against the carrier: repetitions, refusals, figures, events."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import time
-import warnings
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from urllib.parse import quote, urldefrag
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
 import structlog
-from httpx import Response
 from starlette.websockets import WebSocketDisconnect
-from twilio.request_validator import RequestValidator
 
 from elder_channel.calls.model import CallState
-from elder_channel.calls.nuisance import MarkReason
-from elder_channel.calls.recording import Ground, RecordingState
-from elder_channel.services.accounts import Account, Role
-from elder_channel.services.errors import MarkRefusedError, NotAllowedError, RecordingRefusedError
-from elder_channel.services.line import LineService
-from elder_channel.services.nuisance import Nuisance
-from elder_channel.services.recordings import Recordings
-from elder_channel.services.routing import RoutingService
-from elder_channel.telephony.errors import CarrierError
+from elder_channel.services.live_calls import LiveCalls
+from elder_channel.services.say_once import SayOnceReport
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.app import voice_app
-from elder_channel.worker import tidy_carrier
-from tests.fakes.line import SECRETS, LineInMemory, open_test_line
-from tests.fakes.recorder import FakeRecorder
+from tests.fakes.line import SECRETS, LineInMemory
+from tests.fakes.webhooks import BASE, STRANGER, Carrier, TestClient, signed
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it works with httpx, and says that it would rather have another package
-    from starlette.testclient import TestClient
-
-BASE = "https://line.example"
-STRANGER, OTHER, ELDER, HOTLINE = "+8659100000155", "+8659100000156", "+862000000101", "+862100000060"
+ELDER = "+862000000101"
 AGENT = "lin-xiulan"
-SUPERVISOR, CLERK = Account("wang", Role.SUPERVISOR), Account("lin", Role.AGENT)
-RECORDS = {"ELDER_CHANNEL_RECORDING__ENABLED": "true", "ELDER_CHANNEL_LINE__RECORDING_NOTICE": "true"}
-
-
-class Carrier:
-    """Sends webhooks signed as the carrier does."""
-
-    def __init__(self, http: TestClient) -> None:
-        self.http = http
-
-    def ask(self, name: str, sid: str = "CA1", query: str = "", *, token: str = "", **fields: str) -> Response:
-        """One signed webhook; `token` marks repetitions of one request."""
-        form = {"CallSid": sid, "From": STRANGER, "To": HOTLINE, **fields}
-        path = f"/voice/{name}" + (f"?{query}" if query else "")
-        headers = signed(BASE + path, form) | ({"I-Twilio-Idempotency-Token": token} if token else {})
-        return self.http.post(path, data=form, headers=headers)
-
-    def figures(self) -> dict[str, float]:
-        """What `/metrics` tells a program on this machine."""
-        text = self.http.get("/metrics", headers={"Authorization": "Bearer figures"}).text
-        pairs = (line.rpartition(" ") for line in text.splitlines() if line and not line.startswith("#"))
-        return {name: float(value) for name, _, value in pairs}
-
-
-def signed(url: str, form: Mapping[str, str]) -> dict[str, str]:
-    """The header that proves a request to be the carrier's."""
-    return {"X-Twilio-Signature": RequestValidator(SECRETS["TWILIO_AUTH_TOKEN"]).compute_signature(url, dict(form))}
-
-
-def opened(folder: Path, **settings: str) -> LineInMemory:
-    """A line with a known token for its figures."""
-    public = {"ELDER_CHANNEL_SERVER__PUBLIC_BASE_URL": BASE, "ELDER_CHANNEL_METRICS_TOKEN": "figures"}
-    return open_test_line(folder, **public, **settings)
-
-
-@pytest.fixture
-def at(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LineInMemory]:
-    """A line; `@pytest.mark.parametrize("at", [{...}], indirect=True)` gives it settings."""
-    line = opened(tmp_path, **getattr(request, "param", {}))
-    yield line
-    line.line.databases.dispose()
-
-
-@pytest.fixture
-def carrier(at: LineInMemory) -> Iterator[Carrier]:
-    """The carrier of a voice process whose agents are all away, so that nothing moves by itself."""
-    with structlog.testing.capture_logs(), TestClient(voice_app(at.line)) as http:
-        yield Carrier(http)
-
-
-def recorder(at: LineInMemory) -> FakeRecorder:
-    """The carrier's recordings."""
-    assert isinstance(at.line.recorder, FakeRecorder)
-    return at.line.recorder
 
 
 # Repetitions
@@ -240,6 +168,22 @@ def test_test_calls_are_served_marked_and_in_no_other_figure(at: LineInMemory, c
     assert not [name for name in figures if name.startswith(("elder_channel_calls_open", "elder_channel_calls_ended"))]
 
 
+@pytest.mark.parametrize("at", [{"ELDER_CHANNEL_LINE__TEST_NUMBERS": json.dumps([STRANGER])}], indirect=True)
+def test_no_statistic_counts_a_test_call(at: LineInMemory, carrier: Carrier) -> None:
+    """What was known at pick-up, how long calls take, how many an agent took, the live page's totals: one of two."""
+    began = at.clock()
+    for sid, caller in (("CA1", STRANGER), ("CA2", "+8659100000156")):
+        carrier.ask("incoming", sid, From=caller)
+        carrier.ask("agent-status", sid, query=f"agent={AGENT}", CallStatus="in-progress", ParentCallSid=sid)
+        at.clock.forward(60)
+        carrier.ask("status", sid, CallStatus="completed", From=caller)
+    shown = LiveCalls(at.line).list_calls(viewer="test")
+    assert [call.is_counted for call in shown] == [True, False]
+    assert SayOnceReport(at.line).between(began, at.clock()).picked_up == 1
+    assert len(at.line.calls.handling_seconds(since=began)) == 1
+    assert at.line.agents.states()[AGENT].calls_taken == 1
+
+
 # Events
 
 
@@ -304,194 +248,3 @@ def test_a_stream_that_could_not_be_opened_is_filed(at: LineInMemory, carrier: C
         carrier.ask("stream-status", StreamEvent="stream-error", StreamSid="MZ1", StreamError="31920 - handshake")
     (event,) = at.line.carrier_books.events(since=at.clock.now.replace(year=2025))
     assert (event.code, event.about) == (31920, "MZ1")
-
-
-# Recording
-
-
-def talk(at: LineInMemory, carrier: Carrier, *, heard: bool, sid: str = "CA1", number: str = STRANGER) -> None:
-    """A call up to the pick-up, the notice played to its end or not."""
-    carrier.ask("incoming", sid, From=number)
-    carrier.ask("gather", sid, query="attempt=1", Digits="0", From=number)
-    answer = carrier.ask("wait", sid, query="round=0", From=number)
-    if heard:
-        url = ET.fromstring(answer.text).findtext("Redirect") or ""
-        carrier.ask("wait", sid, query=urldefrag(url).url.partition("?")[2], From=number)
-    LineService(at.line).agent_answered(sid, AGENT)
-
-
-@pytest.mark.parametrize("at", [RECORDS], indirect=True)
-def test_law_7_only_who_heard_the_notice_to_its_end_is_recorded(at: LineInMemory, carrier: Carrier) -> None:
-    """On both channels, from the pick-up on; who was put through during the notice is not."""
-    talk(at, carrier, heard=False)
-    assert recorder(at).started == []
-    talk(at, carrier, heard=True, sid="CA2")
-    ((call, callback),) = recorder(at).started
-    assert call == "CA2"
-    assert callback.startswith(f"{BASE}/voice/recording-status#ct=")
-    assert [each.ground for each in at.line.recordings.of_call("CA2")] == [Ground.NOTICE_HEARD]
-
-
-def test_nobody_is_recorded_by_default(at: LineInMemory, carrier: Carrier) -> None:
-    """It is off; nor is anybody asked."""
-    talk(at, carrier, heard=True)
-    assert recorder(at).started == []
-    with pytest.raises(RecordingRefusedError):
-        Recordings(at.line).agreed("CA1", by=CLERK)
-
-
-@pytest.mark.parametrize("at", [RECORDS], indirect=True)
-def test_who_agrees_is_recorded_from_then_on_once(at: LineInMemory, carrier: Carrier) -> None:
-    """The agent takes the word down; nobody who is not talking is recorded."""
-    talk(at, carrier, heard=False)
-    service = Recordings(at.line)
-    assert service.agreed("CA1", by=CLERK)
-    assert not service.agreed("CA1", by=CLERK)
-    (kept,) = at.line.recordings.of_call("CA1")
-    assert (kept.ground, kept.agreed_by) == (Ground.AGREED, "lin")
-    carrier.ask("incoming", "CA3")
-    with pytest.raises(RecordingRefusedError):
-        service.agreed("CA3", by=CLERK)
-
-
-@pytest.mark.parametrize("at", [RECORDS], indirect=True)
-def test_law_1_a_recording_that_cannot_start_costs_the_recording_only(at: LineInMemory, carrier: Carrier) -> None:
-    """The conversation goes on."""
-    recorder(at).failure = CarrierError("down", code="no_answer", retryable=True)
-    talk(at, carrier, heard=True)
-    call = at.line.calls.get("CA1")
-    assert call is not None
-    assert call.state is CallState.TALKING
-    assert at.line.recordings.of_call("CA1") == []
-
-
-@pytest.mark.parametrize("at", [RECORDS], indirect=True)
-def test_late_words_of_a_recording_undo_nothing(at: LineInMemory, carrier: Carrier) -> None:
-    """`in-progress` after `completed` changes nothing; an unknown one is kept, so that it is deleted in time."""
-    talk(at, carrier, heard=True)
-    for word in ("completed", "in-progress", "completed"):
-        carrier.ask("recording-status", RecordingSid="RE1", RecordingStatus=word, RecordingDuration="7")
-    carrier.ask("recording-status", "CA8", RecordingSid="RE8", RecordingStatus="in-progress")
-    kept, unknown = at.line.recordings.get("RE1"), at.line.recordings.get("RE8")
-    assert kept is not None
-    assert unknown is not None
-    assert (kept.state, kept.duration_seconds, kept.ground) == (RecordingState.KEPT, 7, Ground.NOTICE_HEARD)
-    assert (unknown.state, unknown.ground) == (RecordingState.RUNNING, Ground.UNKNOWN)
-
-
-@pytest.mark.parametrize("at", [RECORDS], indirect=True)
-def test_law_7_listening_is_for_supervisors_and_always_on_record(at: LineInMemory, carrier: Carrier) -> None:
-    """An agent is refused; a fault of the carrier after the record was made leaves the record."""
-    talk(at, carrier, heard=True)
-    service = Recordings(at.line)
-    with pytest.raises(NotAllowedError):
-        service.listen("RE1", by=CLERK)
-    assert service.listen("RE1", by=SUPERVISOR) == b"RIFF"
-    recorder(at).failure = CarrierError("down", code="no_answer", retryable=True)
-    with pytest.raises(CarrierError):
-        service.listen("RE1", by=SUPERVISOR)
-    assert [(each.by, each.what) for each in at.line.recordings.accesses("RE1")] == [("wang", "listened")] * 2
-    with pytest.raises(RecordingRefusedError):
-        service.listen("RE404", by=SUPERVISOR)
-
-
-@pytest.mark.parametrize("at", [RECORDS], indirect=True)
-def test_law_7_recordings_are_deleted_when_their_time_is_over(at: LineInMemory, carrier: Carrier) -> None:
-    """Not a day sooner; what the carrier refuses is tried again, and the deletion is on record."""
-    talk(at, carrier, heard=True)
-    at.clock.forward(days=179)
-    assert tidy_carrier(at.line) == 0
-    at.clock.forward(days=2)
-    recorder(at).failure = CarrierError("down", code="no_answer", retryable=True)
-    assert tidy_carrier(at.line) == 0
-    recorder(at).failure = None
-    assert tidy_carrier(at.line) == 1
-    assert recorder(at).sounds == {}
-    (gone,) = at.line.recordings.of_call("CA1")
-    assert (gone.state, gone.deleted_at) == (RecordingState.DELETED, at.clock.now)
-    assert [(each.by, each.what) for each in at.line.recordings.accesses("RE1")] == [("line", "deleted")]
-    assert tidy_carrier(at.line) == 0
-
-
-@pytest.mark.parametrize("at", [RECORDS], indirect=True)
-def test_a_caller_who_wishes_it_has_the_recording_deleted_at_once(at: LineInMemory, carrier: Carrier) -> None:
-    """Also one whose start was never answered, so that the books do not know it."""
-    talk(at, carrier, heard=True)
-    recorder(at).sounds["RE7"], recorder(at).calls["RE7"] = b"RIFF", "CA1"
-    assert Recordings(at.line).delete_of_call("CA1", by=SUPERVISOR) == 2
-    assert recorder(at).sounds == {}
-
-
-# Marks
-
-
-def silent_call(at: LineInMemory, sid: str, number: str = STRANGER) -> None:
-    """A person answers, nobody speaks, the line drops."""
-    service = LineService(at.line)
-    service.arrive(sid, number, HOTLINE)
-    service.gathered(sid, 1, digits="0", speech="")
-    service.agent_answered(sid, AGENT)
-    at.clock.forward(5)
-    service.ended(sid)
-
-
-def test_silent_calls_again_and_again_mark_a_number(at: LineInMemory) -> None:
-    """Five in a row; the sixth call still reaches a person, and the mark ends by itself."""
-    for index in range(5):
-        assert Nuisance(at.line).mark_on(STRANGER) is None
-        silent_call(at, f"CA{index}")
-    assert Nuisance(at.line).mark_on(STRANGER) is MarkReason.SILENT
-    LineService(at.line).arrive("CA9", STRANGER, HOTLINE)
-    call = at.line.calls.get("CA9")
-    assert call is not None
-    assert call.marked == "silent"
-    at.clock.forward(days=8)
-    assert Nuisance(at.line).mark_on(STRANGER) is None
-
-
-def test_one_word_in_between_is_no_nuisance(at: LineInMemory) -> None:
-    """The row is broken by a call in which somebody spoke for a while."""
-    for index in range(4):
-        silent_call(at, f"CA{index}")
-    service = LineService(at.line)
-    service.arrive("CB1", STRANGER, HOTLINE)
-    service.gathered("CB1", 1, digits="0", speech="")
-    service.agent_answered("CB1", AGENT)
-    at.clock.forward(120)
-    service.ended("CB1")
-    silent_call(at, "CA5")
-    assert Nuisance(at.line).marks() == []
-
-
-@pytest.mark.parametrize("number", [ELDER, "anonymous"])
-def test_law_1_no_elder_no_customer_and_no_withheld_number_is_ever_marked(at: LineInMemory, number: str) -> None:
-    """Neither by silence, nor by an agent's word; an old mark does not count when the number comes into the books."""
-    for index in range(6):
-        silent_call(at, f"CA{index}", number)
-    assert Nuisance(at.line).marks() == []
-    with pytest.raises(MarkRefusedError):
-        Nuisance(at.line).mark_caller_of("CA1", by=CLERK)
-
-
-def test_law_1_a_marked_caller_waits_behind_others_for_a_while_and_reaches_a_person(at: LineInMemory) -> None:
-    """Who came within the minute goes first; nobody is turned away."""
-    service = LineService(at.line)
-    silent_call(at, "CA0")
-    Nuisance(at.line).mark_caller_of("CA0", by=CLERK, note="骂人")
-    for sid, number, later in (("CA1", STRANGER, 0), ("CA2", OTHER, 30)):
-        at.clock.forward(later)
-        service.arrive(sid, number, HOTLINE)
-        service.gathered(sid, 1, digits="0", speech="")
-        at.line.calls.recognition_is_off(sid)
-    at.clock.forward(3)
-    moves = RoutingService(at.line, service).tick()
-    assert [move.sid for move in moves] == ["CA2", "CA1"]
-
-
-def test_one_word_takes_a_mark_away(at: LineInMemory) -> None:
-    """And says so."""
-    silent_call(at, "CA0")
-    Nuisance(at.line).mark_caller_of("CA0", by=CLERK)
-    assert Nuisance(at.line).unmark(STRANGER, by=SUPERVISOR)
-    assert not Nuisance(at.line).unmark(STRANGER, by=SUPERVISOR)
-    assert Nuisance(at.line).mark_on(STRANGER) is None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from elder_channel.customers.model import Customer
+from elder_channel.customers.model import Customer, DialectFrom
 from elder_channel.learning.model import Consent, Correction, SoundClip
 from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
@@ -96,9 +96,15 @@ def test_verdict_and_books_change_together(databases: Databases, corrections: Sq
     books.load([Customer(7, "陈", ("+8659100000101",), dialect="fuzhou")])
     assert corrections.keep(VERDICT, token="t1", dialect_of_customer="minnan")
     assert not corrections.keep(VERDICT, token="t2", dialect_of_customer="hakka")
-    customer = books.find_by_number("+8659100000101")
+    customer = books.at_number("+8659100000101").owner
     assert customer
     assert customer.dialect == "minnan"
+    books.load([Customer(7, "陈", ("+8659100000101",), dialect="fuzhou")])
+    again = books.at_number("+8659100000101").owner
+    assert again
+    assert (again.dialect, again.dialect_from) == ("minnan", DialectFrom.CORRECTED), (
+        "loaded anew, what an agent heard stays"
+    )
 
 
 def test_law_7_an_utterance_is_kept_only_on_the_newest_yes(clips: SqlSoundClipStore) -> None:

@@ -9,9 +9,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from dialects.audio.decode import decode_audio
 from dialects.recognizers.port import Recognition
 from dialects.recognizers.weights import MODEL_VARIABLE
 from dialects.settings import RecognitionSettings
+from elder_channel.placing import wait_until
 from elder_channel.recognition.client import RecognizerClient
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.recognition.ray_folder import make_folder, remove_folder
@@ -59,13 +59,6 @@ def lives(process: psutil.Process) -> bool:
 def replica_of(process: RecognizerProcess) -> psutil.Process:
     (replica,) = [each for each in family(process.process.pid) if each.name().startswith("ray::ServeReplica")]
     return replica
-
-
-def wait_until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, "it never came to that"
-        time.sleep(0.02)
 
 
 async def ask_at_once(process: RecognizerProcess, utterances: int) -> list[Recognition | BaseException]:
@@ -124,7 +117,7 @@ def test_what_nobody_waits_for_gives_its_place_back(ray_recognizer: RecognizerPr
         await asyncio.wait({asked})
 
     asyncio.run(ask_and_leave())
-    wait_until(lambda: ray_recognizer.wait_for_status(lambda _: True)["waiting"] == 0)
+    assert wait_until(lambda: ray_recognizer.wait_for_status(lambda _: True)["waiting"] == 0, seconds=60)
     answers = asyncio.run(ask_at_once(ray_recognizer, limit - 4))
     assert Counter(getattr(answer, "code", "heard") for answer in answers) == {"heard": limit - 4}
 
@@ -136,7 +129,7 @@ def test_a_killed_replica_is_replaced_and_its_utterances_are_not_lost(ray_recogn
     heard: list[Recognition] = []
     asking = threading.Thread(target=lambda: heard.extend(ray_recognizer.recognize([sentence()] * 8)))
     asking.start()
-    wait_until(lambda: ray_recognizer.wait_for_status(lambda _: True)["waiting"] >= 4)
+    assert wait_until(lambda: ray_recognizer.wait_for_status(lambda _: True)["waiting"] >= 4, seconds=60)
     killed = replica_of(ray_recognizer)
     killed.kill()
     asking.join(timeout=120)
@@ -190,7 +183,7 @@ def test_the_command_serves_and_leaves_nothing_behind(tmp_path: Path, ending: si
     """From the command line to a sentence heard, and afterwards no process of Ray is left, however it ended."""
     port = free_port()
     with command(tmp_path, port, os.environ) as process:
-        wait_until(lambda: healthy(port) or process.poll() is not None, seconds=180)
+        assert wait_until(lambda: healthy(port) or process.poll() is not None, seconds=180)
         secrets = dict(
             line.split("=", 1) for line in (tmp_path / "secrets.env").read_text("utf-8").splitlines() if "=" in line
         )
@@ -216,7 +209,7 @@ def test_the_command_serves_and_leaves_nothing_behind(tmp_path: Path, ending: si
         process.send_signal(ending)
         process.wait(timeout=30)
         # Ray's agents look after their parent only now and then
-        wait_until(lambda: not any(lives(each) for each in whole), seconds=180)
+        assert wait_until(lambda: not any(lives(each) for each in whole), seconds=180)
         assert own.isdisjoint(folders()) is tidy
     remove_folder(make_folder())  # a killed process cannot tidy up; the next that starts does
     assert own.isdisjoint(folders())

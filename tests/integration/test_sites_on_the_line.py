@@ -2,62 +2,39 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-import structlog
-from httpx import Response
-from twilio.request_validator import RequestValidator
 
 from elder_channel.calls.model import Call, CallState, Outcome
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
-from elder_channel.web.app import voice_app
-from tests.fakes.line import SECRETS, LineInMemory, open_test_line
+from tests.fakes.line import LineInMemory
+from tests.fakes.webhooks import Carrier
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it works with httpx, and says that it would rather have another package
-    from starlette.testclient import TestClient
-
-BASE = "https://line.example"
-STRANGER = "+8659100000155"
-HOTLINE = "+862100000060"
 OTHER_LINE = "+861000000099"
 BOSS = Account("lin.fang", Role.SUPERVISOR)
 
 
-class Carrier:
-    """Sends webhooks as the carrier does."""
+class Documents:
+    """What the carrier gets for its webhooks."""
 
-    def __init__(self, http: TestClient) -> None:
-        self._http = http
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
 
     def ask(self, path: str, sid: str = "CA1", **fields: str) -> ET.Element:
-        """One signed webhook; its document."""
-        form = {"CallSid": sid, "From": STRANGER, "To": HOTLINE, "CallStatus": "in-progress", **fields}
-        signature = RequestValidator(SECRETS["TWILIO_AUTH_TOKEN"]).compute_signature(f"{BASE}/voice/{path}", form)
-        answer: Response = self._http.post(f"/voice/{path}", data=form, headers={"X-Twilio-Signature": signature})
+        """The document for one webhook of a live call."""
+        name, _, query = path.partition("?")
+        answer = self._carrier.ask(name, sid, query, **{"CallStatus": "in-progress", **fields})
         assert answer.status_code == 200
         return ET.fromstring(answer.text)
 
 
-@pytest.fixture(params=[{}])
-def at(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LineInMemory]:
-    """A line with a public address; a test may add settings."""
-    opened = open_test_line(tmp_path, ELDER_CHANNEL_SERVER__PUBLIC_BASE_URL=BASE, **request.param)
-    yield opened
-    opened.line.databases.dispose()
-
-
 @pytest.fixture
-def carrier(at: LineInMemory) -> Iterator[Carrier]:
-    """The carrier of a running voice process."""
-    with structlog.testing.capture_logs(), TestClient(voice_app(at.line)) as http:
-        yield Carrier(http)
+def documents(carrier: Carrier) -> Documents:
+    """The running voice process's documents."""
+    return Documents(carrier)
 
 
 def the_call(at: LineInMemory, sid: str = "CA1") -> Call:
@@ -77,85 +54,87 @@ def said(document: ET.Element) -> str:
     return "".join(say.text or "" for say in document.iter("Say"))
 
 
-def test_a_drained_line_rings_the_hunt_group_and_keeps_the_call(at: LineInMemory, carrier: Carrier) -> None:
+def test_a_drained_line_rings_the_hunt_group_and_keeps_the_call(at: LineInMemory, documents: Documents) -> None:
     """Nobody is asked anything here, the router keeps its hands off, and after the drain all is as before."""
     switches = SiteSwitches(at.line)
     switches.drain(None, reason="换机", by=BOSS)
-    document = carrier.ask("incoming")
+    document = documents.ask("incoming")
     dial = document.find("Dial")
     assert dial is not None
     assert len(dial) > 1
     assert the_call(at).state is CallState.RINGING
     switches.resume(None, reason="好了", by=BOSS)
-    assert "Gather" in verbs(carrier.ask("incoming", "CA2"))
+    assert "Gather" in verbs(documents.ask("incoming", "CA2"))
 
 
 @pytest.mark.parametrize(
     "at", [{"ELDER_CHANNEL_ROUTING__DRAINED_LINE_NUMBER": OTHER_LINE}], indirect=True, ids=["another line"]
 )
-def test_a_drained_line_sends_new_calls_to_the_line_configured(at: LineInMemory, carrier: Carrier) -> None:
+def test_a_drained_line_sends_new_calls_to_the_line_configured(at: LineInMemory, documents: Documents) -> None:
     """Answered there is served; not reached there, our own people ring (law 1)."""
     SiteSwitches(at.line).drain(None, reason="换机", by=BOSS)
-    dial = carrier.ask("incoming").find("Dial")
+    dial = documents.ask("incoming").find("Dial")
     assert dial is not None
     assert [number.text for number in dial] == [OTHER_LINE]
-    carrier.ask("agent-status?agent=elsewhere", "CAleg", ParentCallSid="CA1")
-    assert verbs(carrier.ask("forwarded", DialCallStatus="completed", DialBridged="true")) == ["Hangup"]
-    carrier.ask("status", CallStatus="completed")
+    documents.ask("agent-status?agent=elsewhere", "CAleg", ParentCallSid="CA1")
+    assert verbs(documents.ask("forwarded", DialCallStatus="completed", DialBridged="true")) == ["Hangup"]
+    documents.ask("status", CallStatus="completed")
     assert the_call(at).outcome is Outcome.SERVED
-    carrier.ask("incoming", "CA2")
-    hunt = carrier.ask("forwarded", "CA2", DialCallStatus="no-answer", DialBridged="false").find("Dial")
+    documents.ask("incoming", "CA2")
+    hunt = documents.ask("forwarded", "CA2", DialCallStatus="no-answer", DialBridged="false").find("Dial")
     assert hunt is not None
     assert len(hunt) > 1
 
 
-def test_calls_that_wait_are_finished_while_the_line_is_drained(at: LineInMemory, carrier: Carrier) -> None:
+def test_calls_that_wait_are_finished_while_the_line_is_drained(at: LineInMemory, documents: Documents) -> None:
     """A drain asks nobody to leave."""
-    carrier.ask("incoming")
-    carrier.ask("gather?attempt=1", Digits="0")
+    documents.ask("incoming")
+    documents.ask("gather?attempt=1", Digits="0")
     SiteSwitches(at.line).drain(None, reason="换机", by=BOSS)
-    assert "Gather" in verbs(carrier.ask("wait?round=1"))
+    assert "Gather" in verbs(documents.ask("wait?round=1"))
 
 
-def test_a_call_passed_on_hears_one_sentence_and_queues_again(at: LineInMemory, carrier: Carrier) -> None:
+def test_a_call_passed_on_hears_one_sentence_and_queues_again(at: LineInMemory, documents: Documents) -> None:
     """No invitation and no prompt: it said everything already."""
-    carrier.ask("incoming")
-    carrier.ask("gather?attempt=1", Digits="0")
+    documents.ask("incoming")
+    documents.ask("gather?attempt=1", Digits="0")
     at.line.calls.queued("CA1", at=at.clock())
     at.line.calls.assign("CA1", "lin-xiulan", matched="any", at=at.clock())
-    carrier.ask("agent-status?agent=lin-xiulan", "CAleg", ParentCallSid="CA1")
+    documents.ask("agent-status?agent=lin-xiulan", "CAleg", ParentCallSid="CA1")
     Transfers(at.line).transfer("CA1", by=BOSS, to_company="property", note="车险")
-    document = carrier.ask("passed-on")
+    document = documents.ask("passed-on")
     assert "不用再说一遍" in said(document)
     enqueue = document.find("Enqueue")
     assert enqueue is not None
     assert "round=1" in str(enqueue.get("waitUrl"))
-    late = carrier.ask("dialed?agent=lin-xiulan", DialCallStatus="completed", DialBridged="true")
+    late = documents.ask("dialed?agent=lin-xiulan", DialCallStatus="completed", DialBridged="true")
     assert "Hangup" not in verbs(late)
     assert the_call(at).state is not CallState.TALKING
 
 
-def test_the_offer_takes_a_word_or_a_key_and_says_goodbye_in_both_languages(at: LineInMemory, carrier: Carrier) -> None:
+def test_the_offer_takes_a_word_or_a_key_and_says_goodbye_in_both_languages(
+    at: LineInMemory, documents: Documents
+) -> None:
     """Anything else keeps waiting; 1 means nothing outside the offer."""
-    carrier.ask("incoming")
-    carrier.ask("gather?attempt=1", Digits="0")
+    documents.ask("incoming")
+    documents.ask("gather?attempt=1", Digits="0")
     for agent in at.line.settings.agents:  # nobody comes to the phone
         at.line.agents.set_presence(agent.id, "absent", at=at.clock())  # type: ignore[arg-type]
     at.clock.forward(100)
-    gather = carrier.ask("wait?round=6").find("Gather")
+    gather = documents.ask("wait?round=6").find("Gather")
     assert gather is not None
     assert (gather.get("input"), "offer=1" in str(gather.get("action"))) == ("dtmf speech", True)
     assert "回电" in said(gather)
     with at.line.databases.calls.begin() as connection:  # the router has rung the hunt group meanwhile: nobody came
         connection.exec_driver_sql("UPDATE calls SET state = 'waiting'")
-    assert "Hangup" not in verbs(carrier.ask("wait-key?round=5", Digits="1"))
-    assert "Hangup" not in verbs(carrier.ask("wait-key?round=6&offer=1", Digits="0"))
-    goodbye = carrier.ask("wait-key?round=6&offer=1", SpeechResult="那就回电吧")
+    assert "Hangup" not in verbs(documents.ask("wait-key?round=5", Digits="1"))
+    assert "Hangup" not in verbs(documents.ask("wait-key?round=6&offer=1", Digits="0"))
+    goodbye = documents.ask("wait-key?round=6&offer=1", SpeechResult="那就回电吧")
     assert verbs(goodbye)[-1] == "Hangup"
     assert "再见" in said(goodbye)
     assert "Goodbye" in said(goodbye)
     assert the_call(at).outcome is Outcome.CALLBACK
-    carrier.ask("dequeued", QueueResult="hangup")
-    carrier.ask("status", CallStatus="completed")
+    documents.ask("dequeued", QueueResult="hangup")
+    documents.ask("status", CallStatus="completed")
     assert the_call(at).outcome is Outcome.CALLBACK
     assert at.line.work_orders.of_call("CA1")

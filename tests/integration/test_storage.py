@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,8 +17,9 @@ from elder_channel.calls.desk import Act, CallResult, DeskAct, PickUp
 from elder_channel.calls.model import Call, CallState, Entry, Handover, Matched, Outcome, RecognitionState
 from elder_channel.calls.tables import calls as calls_table
 from elder_channel.calls.tables import handovers, readings, turns
-from elder_channel.customers.model import Customer
+from elder_channel.customers.model import Customer, DialectFrom
 from elder_channel.storage.agents import SqlAgentStore
+from elder_channel.storage.assigning import Assignment
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.desk import SqlDeskStore
@@ -94,6 +96,27 @@ def test_an_agent_gets_one_call_and_a_call_one_agent(calls: SqlCallStore, agents
     assert sum(won) == 2
     assert len(calls.waiting(entered_before=NOW + timedelta(seconds=1))) == 1
     assert {state.presence for state in agents.states().values()} == {Presence.RINGING}
+
+
+def test_looks_that_cross_give_each_call_and_each_agent_once(calls: SqlCallStore, agents: SqlAgentStore) -> None:
+    """Many routers, the same calls and agents in every order, callers who hang up meanwhile: no lock holds for ever."""
+    sids, names = [f"CA{n}" for n in range(12)], [f"agent-{n:02}" for n in range(12)]
+    agents.sync(names, at=NOW)
+    for sid in sids:
+        calls.open_call(ringing(sid, state=CallState.WAITING, entered_at=NOW))
+
+    def look(turn: int) -> set[str]:
+        shuffled = random.Random(turn)
+        calls.close(f"CA{turn}", Outcome.CALLER_ENDED, None, at=NOW) if turn < 3 else None
+        pairs = zip(shuffled.sample(sids, 10), shuffled.sample(names, 10), strict=True)
+        return calls.assign_all([Assignment(*pair, "exact") for pair in pairs], at=NOW)
+
+    with ThreadPoolExecutor(8) as pool:
+        given = list(pool.map(look, range(24)))
+    rung = [call for call in calls.open_calls() if call.state is CallState.RINGING]
+    assert sum(map(len, given)) - len(rung) == len({"CA0", "CA1", "CA2"} & set().union(*given))
+    held = {id_: state.call_sid for id_, state in agents.states().items() if state.call_sid}
+    assert held == {call.agent_id: call.sid for call in rung}
 
 
 def test_an_agent_who_does_not_answer_is_absent_and_the_call_keeps_its_place(
@@ -184,20 +207,52 @@ def test_law_7_every_reading_is_recorded_once_a_day(databases: Databases, calls:
         assert len(connection.execute(sa.select(readings)).all()) == 3
 
 
-def test_a_number_in_the_books_twice_finds_the_oldest(databases: Databases) -> None:
-    """A family number: the elder is whom a wrong guess would hurt most."""
+def test_a_number_in_the_books_twice_is_everybodys(databases: Databases) -> None:
+    """The oldest is named first, none is picked; who has it alone, and for their own, is its owner."""
     store = SqlCustomerStore(databases.calls)
     store.load(
         [
             Customer(1, "年轻", ("+8659100000101",), date(1990, 1, 1)),
             Customer(2, "年长", ("+8659100000101", "+8659100000102"), date(1941, 1, 1)),
-            Customer(3, "不详", ("+8659100000101",)),
+            Customer(3, "不详", ("+8659100000101",), family_numbers=("+8659100000103",)),
         ]
     )
-    found = store.find_by_number("+8659100000101")
-    assert found
-    assert (found.id, found.numbers) == (2, ("+8659100000101", "+8659100000102"))
-    assert store.find_by_number("anonymous") is None
+    shared, alone = store.at_number("+8659100000101"), store.at_number("+8659100000102")
+    assert ([listed.customer.id for listed in shared.people], shared.owner) == ([2, 1, 3], None)
+    assert alone.owner
+    assert (alone.owner.id, alone.owner.numbers) == (2, ("+8659100000101", "+8659100000102"))
+    assert store.at_number("+8659100000103").owner is None
+    open_ = [number for number in ("101", "102", "103") if store.at_number(f"+8659100000{number}").who_calls_is_open]
+    assert open_ == ["101", "103"]
+    assert store.at_number("anonymous").people == ()
+
+
+@pytest.mark.parametrize(
+    ("kept", "loaded", "stays"),
+    [
+        (("minnan", "corrected"), ("fuzhou", "loaded"), True),
+        (("minnan", "corrected"), ("fuzhou", "chosen"), True),
+        (("minnan", "corrected"), (None, "loaded"), True),
+        (("minnan", "chosen"), ("fuzhou", "loaded"), True),
+        (("minnan", "chosen"), ("fuzhou", "chosen"), False),
+        (("minnan", "chosen"), ("fuzhou", "corrected"), False),
+        (("minnan", "loaded"), ("fuzhou", "loaded"), False),
+        (("minnan", "loaded"), (None, "loaded"), False),
+        ((None, "loaded"), ("fuzhou", "loaded"), False),
+    ],
+    ids=str,
+)
+def test_loading_customers_again_keeps_the_surer_dialect(
+    databases: Databases, kept: tuple[str | None, str], loaded: tuple[str | None, str], stays: bool
+) -> None:
+    """Corrected by an agent before chosen by the customer before loaded; everything else is as it is loaded now."""
+    store, number = SqlCustomerStore(databases.calls), "+8659100000101"
+    for name, (dialect, from_) in (("旧名", kept), ("新名", loaded)):
+        store.load([Customer(7, name, (number,), dialect=dialect, dialect_from=DialectFrom(from_))])
+    customer = store.at_number(number).owner
+    assert customer
+    assert (customer.dialect, str(customer.dialect_from)) == (kept if stays else loaded)
+    assert customer.name == "新名"
 
 
 def test_removed_agents_go_when_they_are_free(databases: Databases, calls: SqlCallStore, agents: SqlAgentStore) -> None:

@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import json
 import time
-import warnings
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
 import sqlalchemy as sa
-import structlog
 from httpx import Response
 from starlette.websockets import WebSocketDisconnect
-from twilio.request_validator import RequestValidator
 
 from elder_channel.calls.model import Call, CallState, Entry, Outcome
 from elder_channel.calls.tables import calls, turns
 from elder_channel.placing import wait_until
 from elder_channel.telephony.tokens import LIFETIME_SECONDS, StreamTokens
-from elder_channel.web.app import voice_app
-from tests.fakes.line import SECRETS, LineInMemory, open_test_line
+from tests.fakes.line import SECRETS, LineInMemory
+from tests.fakes.webhooks import BASE, HOTLINE, STRANGER, Carrier, signed
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it works with httpx, and says that it would rather have another package
-    from starlette.testclient import TestClient
-
-BASE = "https://line.example"
-STRANGER = "+8659100000155"
 ELDER = "+862000000101"
-HOTLINE = "+862100000060"
 QUESTIONS = (
     "incoming",
     "gather",
@@ -47,43 +36,6 @@ QUESTIONS = (
     "called",
 )
 WORD_ONLY = ("status", "agent-status", "called-status")
-
-
-class Carrier:
-    """Sends webhooks as the carrier does: signed with the account's token over the public address."""
-
-    def __init__(self, http: TestClient) -> None:
-        self.http = http
-
-    def ask(self, name: str, sid: str = "CA1", query: str = "", **fields: str) -> Response:
-        """One signed webhook of a call."""
-        return self.post(name, {"CallSid": sid, "From": STRANGER, "To": HOTLINE, **fields}, query)
-
-    def post(self, name: str, form: Mapping[str, str], query: str = "", *, token: str | None = None) -> Response:
-        """One signed form."""
-        path = f"/voice/{name}" + (f"?{query}" if query else "")
-        return self.http.post(path, data=dict(form), headers=signed(BASE + path, form, token=token))
-
-
-def signed(url: str, form: Mapping[str, str], *, token: str | None = None) -> dict[str, str]:
-    """The header that proves a request to be the carrier's."""
-    validator = RequestValidator(token or SECRETS["TWILIO_AUTH_TOKEN"])
-    return {"X-Twilio-Signature": validator.compute_signature(url, dict(form))}
-
-
-@pytest.fixture
-def at(tmp_path: Path) -> Iterator[LineInMemory]:
-    """A line whose public address is not the one it listens on."""
-    opened = open_test_line(tmp_path, ELDER_CHANNEL_SERVER__PUBLIC_BASE_URL=BASE)
-    yield opened
-    opened.line.databases.dispose()
-
-
-@pytest.fixture
-def carrier(at: LineInMemory) -> Iterator[Carrier]:
-    """The carrier of a running voice process; faults are logged without being painted, which takes seconds."""
-    with structlog.testing.capture_logs(), TestClient(voice_app(at.line)) as http:
-        yield Carrier(http)
 
 
 def verbs(answer: Response) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,18 @@ def test_identity_is_checked_and_kept(at: LineInMemory, as_agent: AsAgent) -> No
     page.button(key="desk-check-CA1").click().run()
     assert ZH["who.checked"] in words_of(page)
     assert Act.IDENTITY_CHECKED in {act.act for act in at.line.desk.of_call("CA1")}
+
+
+def test_law_7_of_a_number_that_two_have_the_page_names_nobody(at: LineInMemory, as_agent: AsAgent) -> None:
+    """It says so in both languages, and to ask; neither name nor birthday is anywhere on it."""
+    at.line.customers.load([Customer(71, "何示意", (NUMBER,), date(1999, 5, 1), dialect="guangzhou")])
+    offer_call(at.line)
+    page = talking(at, as_agent())
+    words = words_of(page)
+    assert ZH["who.several"].format(count=2) in words
+    assert EN["who.several"].format(count=2) in words
+    assert "林**、何**" in words or "何**、林**" in words
+    assert not [private for private in ("林示例", "何示意", "1999") if private in words]
 
 
 def test_closing_with_what_the_line_thought(at: LineInMemory, as_agent: AsAgent) -> None:

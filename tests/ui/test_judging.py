@@ -118,7 +118,7 @@ def test_need_and_another_caller_are_taken_along(at: LineInMemory, signed_in: Si
     page.button(key="judge-correct-CA1").click().run()
     [kept] = at.line.corrections.of_calls(["CA1"])["CA1"]
     assert (kept.to_need, kept.somebody_else) == ("report_claim", True)
-    customer = at.line.customers.find_by_number(NUMBER)
+    customer = at.line.customers.at_number(NUMBER).owner
     assert customer
     assert customer.dialect == "fuzhou"
 

@@ -70,7 +70,7 @@ def test_reference_data_that_are_not_there_are_no_fault(tmp_path: Path) -> None:
 def test_the_books_of_the_demonstration(tmp_path: Path, number: str, elder: bool) -> None:
     """Two elders and somebody younger, each with a number that rings nobody."""
     at = open_test_line(tmp_path)
-    customer = at.line.customers.find_by_number(number)
+    customer = at.line.customers.at_number(number).owner
     at.line.databases.dispose()
     assert customer
     assert is_elder(customer, today=at.clock().date(), elder_age=60) is elder

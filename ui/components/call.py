@@ -47,9 +47,10 @@ def _who(card: CallCard) -> str:
     )
     urgent = f'<span class="ec-urgent">{both(say("urgent"))}</span>' if card.urgent else ""
     elder = f'<span class="ec-elder">{both(say("elder"))}</span>' if card.elder else ""
+    test = f"<span>{both(say('test_call'))}</span>" if card.is_test else ""
     return (
         f'<p class="ec-who"><b class="ec-caller">{both(say("caller"))} {caller}</b>{urgent}{elder}'
-        f"<span>{both(card.entry)}</span><span>{both(card.language)}</span>{_company(card)}</p>"
+        f"<span>{both(card.entry)}</span><span>{both(card.language)}</span>{test}{_company(card)}</p>"
     )
 
 

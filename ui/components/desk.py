@@ -48,6 +48,8 @@ def _who(card: DeskCard) -> str:
         badges += f'<span class="ec-urgent">{both(say("urgent"))}</span>'
     if card.elder:
         badges += f'<span class="ec-elder">{both(say("elder"))}</span>'
+    if card.ask_who:
+        badges += f'<span class="ec-relative">{both(card.ask_who)}</span>'
     if card.relative:
         hint = f'{both(say("who.relative"))} <span class="ec-hint">{both(card.relative)}</span>'
         badges += f'<span class="ec-relative">{hint}</span>'

@@ -36,7 +36,7 @@ def draw_forms(order: WorkOrder, account: Account) -> None:
     """The forms for what this person may do to the order now."""
     if not order.is_open:
         if may(account, Deed.REOPEN, order):
-            _reopen(order)
+            _in_words(order, "reopen", services().orders.reopen)
         return
     if may(account, Deed.TAKE, order) and not (order.owner == account.username and order.state is not OrderState.OPEN):
         st.button(
@@ -53,11 +53,11 @@ def draw_forms(order: WorkOrder, account: Account) -> None:
     if may(account, Deed.CLOSE, order):
         _close(order, gives_up=may(account, Deed.CLOSE_UNREACHABLE, order))
     if may(account, Deed.NOTE, order):
-        _note(order)
+        _in_words(order, "note", services().orders.note)
     if may(account, Deed.REASSIGN, order):
         _reassign(order)
     if may(account, Deed.ESCALATE, order):
-        _escalate(order)
+        _in_words(order, "escalate", services().orders.escalate)
 
 
 def _let_the_line_call(order: WorkOrder) -> None:
@@ -122,18 +122,6 @@ def _close(order: WorkOrder, *, gives_up: bool) -> None:
         _submit("order.close.submit", {outcome: None, told: False, words: ""}, send, needed=(outcome,))
 
 
-def _note(order: WorkOrder) -> None:
-    words = f"note_words_{order.id}"
-    with st.form(f"note_{order.id}", enter_to_submit=False):
-        _title("order.note.title")
-        _words(words)
-        _submit(
-            "order.note.submit",
-            {words: ""},
-            lambda by: services().orders.note(order.id, etag=order.etag, by=by, why=_value(words)),
-        )
-
-
 def _reassign(order: WorkOrder) -> None:
     to, words = f"reassign_to_{order.id}", f"reassign_words_{order.id}"
     with st.form(f"reassign_{order.id}", enter_to_submit=False):
@@ -151,27 +139,16 @@ def _reassign(order: WorkOrder) -> None:
         )
 
 
-def _escalate(order: WorkOrder) -> None:
-    words = f"escalate_words_{order.id}"
-    with st.form(f"escalate_{order.id}", enter_to_submit=False):
-        _title("order.escalate.title")
+def _in_words(order: WorkOrder, deed: str, write: Callable[..., WorkOrder]) -> None:
+    """A form of nothing but words: a note, or why the order is raised or opened again."""
+    words = f"{deed}_words_{order.id}"
+    with st.form(f"{deed}_{order.id}", enter_to_submit=False):
+        _title(f"order.{deed}.title")
         _words(words)
         _submit(
-            "order.escalate.submit",
+            f"order.{deed}.submit",
             {words: ""},
-            lambda by: services().orders.escalate(order.id, etag=order.etag, by=by, why=_value(words)),
-        )
-
-
-def _reopen(order: WorkOrder) -> None:
-    words = f"reopen_words_{order.id}"
-    with st.form(f"reopen_{order.id}", enter_to_submit=False):
-        _title("order.reopen.title")
-        _words(words)
-        _submit(
-            "order.reopen.submit",
-            {words: ""},
-            lambda by: services().orders.reopen(order.id, etag=order.etag, by=by, why=_value(words)),
+            lambda by: write(order.id, etag=order.etag, by=by, why=_value(words)),
         )
 
 

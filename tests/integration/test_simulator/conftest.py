@@ -27,6 +27,8 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from elder_channel.placing import wait_until
+
 ACCOUNT_SID = "AC" + "0" * 32
 AUTH_TOKEN = "carrier-secret"
 CONTROL_TOKEN = "control-secret"
@@ -100,6 +102,11 @@ class Service:
 
     def forms(self, path: str) -> list[dict[str, str]]:
         return [asked.form for asked in self.asked if asked.path == path]
+
+    def awaited(self, path: str, count: int = 1) -> list[dict[str, str]]:
+        """The forms sent there, so many or more: callbacks may arrive a little after the call's end."""
+        assert wait_until(lambda: len(self.forms(path)) >= count, seconds=15), f"{path} was not asked {count} times"
+        return self.forms(path)
 
     async def http(self, request: Request) -> Response:
         form = {name: str(value) for name, value in (await request.form()).items()}

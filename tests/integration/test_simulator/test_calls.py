@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import wave
 from typing import Any
 
@@ -113,8 +112,8 @@ def test_a_caller_who_gives_up_in_the_queue_is_reported(simulator, service) -> N
     record, _ = simulator.call(hang_up_after_seconds=0.5)
     assert (record["ended_by"], record["status"]) == ("caller", "completed")
     assert record["enqueue_received_at"] is not None
-    assert wait_for(service, "/left")["QueueResult"] == "hangup"
-    assert wait_for(service, "/status")["CallStatus"] == "completed"
+    assert service.awaited("/left")[0]["QueueResult"] == "hangup"
+    assert service.awaited("/status")[0]["CallStatus"] == "completed"
 
 
 def test_the_first_phone_to_answer_gets_the_caller(simulator, service) -> None:
@@ -129,7 +128,7 @@ def test_the_first_phone_to_answer_gets_the_caller(simulator, service) -> None:
     assert record["agent_ringing_at"] <= record["agent_answered_at"] <= record["ended_at"]
     assert service.forms("/dialled")[0]["DialCallStatus"] == "completed"
     assert [event["contact"] for event in events if event["name"] == "agent.answered"] == ["client:quick"]
-    wait_for(service, "/agent", count=4)
+    service.awaited("/agent", 4)
     told = sorted(service.forms("/agent"), key=lambda form: int(form["SequenceNumber"]))
     assert [form["CallStatus"] for form in told] == ["initiated", "ringing", "in-progress", "completed"]
     assert {form["ParentCallSid"] for form in told} == {record["call_sid"]}
@@ -210,12 +209,3 @@ def test_a_queue_that_is_full_sends_the_caller_on(simulator, service, carrier) -
     service.replies["/voice"] = '<Response><Enqueue action="/full">tiny</Enqueue></Response>'
     simulator.call()
     assert service.forms("/full")[0]["QueueResult"] == "queue-full"
-
-
-def wait_for(service: Any, path: str, count: int = 1) -> dict[str, str]:
-    """The first form sent there; callbacks may arrive a little after the call's end."""
-    deadline = time.monotonic() + 10
-    while len(service.forms(path)) < count:
-        assert time.monotonic() < deadline, f"{path} was not asked"
-        time.sleep(0.02)
-    return dict(service.forms(path)[0])

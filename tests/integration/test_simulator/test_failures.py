@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -56,11 +55,8 @@ def test_a_wait_document_that_fails_leaves_the_caller_waiting(simulator, service
 def test_every_webhook_can_come_twice(simulator, service) -> None:
     """The repetition carries the same idempotency token."""
     simulator.call(faults={"duplicate_webhooks": True})
-    deadline = time.monotonic() + 10
-    while len(service.forms("/voice")) < 2 and time.monotonic() < deadline:
-        time.sleep(0.02)
+    assert len(service.awaited("/voice", 2)) == 2
     tokens = {asked.token for asked in service.asked if asked.path == "/voice"}
-    assert len(service.forms("/voice")) == 2
     assert len(tokens) == 1
 
 
@@ -76,10 +72,7 @@ def test_a_status_callback_is_tried_again(simulator, service) -> None:
     answers = iter([(500, ""), (200, "")])
     service.replies["/status"] = lambda form: next(answers, (200, ""))
     simulator.call()
-    deadline = time.monotonic() + 15
-    while len(service.forms("/status")) < 2:
-        assert time.monotonic() < deadline, "it was not tried again"
-        time.sleep(0.05)
+    assert service.awaited("/status", 2)
 
 
 @pytest.mark.parametrize(

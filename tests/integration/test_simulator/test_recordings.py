@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import wave
 
 import pytest
@@ -26,10 +25,7 @@ def test_a_live_call_is_recorded_told_of_fetched_and_deleted(simulator, service)
     with pytest.raises(RecordingGoneError):  # not complete yet
         recorder.fetch(recording)
     simulator.follow(sid)
-    deadline = time.monotonic() + 15
-    while len(service.forms("/recorded")) < 2 and time.monotonic() < deadline:
-        time.sleep(0.1)
-    words = service.forms("/recorded")
+    words = service.awaited("/recorded", 2)
     assert [each["RecordingStatus"] for each in words] == ["in-progress", "completed"]
     assert {each["RecordingSid"] for each in words} == {recording}
     with wave.open(io.BytesIO(recorder.fetch(recording))) as sound:

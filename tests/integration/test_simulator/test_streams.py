@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from dialects.audio import mulaw
+from elder_channel.placing import wait_until
 
 TALK = '<Response><Start><Stream url="{}" name="ear" statusCallback="/stream">{}</Stream></Start>{}</Response>'
 PARAMETER = '<Parameter name="callSid" value="CA1"/>'
@@ -59,11 +59,8 @@ def test_the_stream_tells_when_it_starts_and_stops(simulator, service) -> None:
     service.replies["/voice"] = talk(service)
     simulator.call()
     settle(service)
-    deadline = time.monotonic() + 10
-    while len(service.forms("/stream")) < 2 and time.monotonic() < deadline:
-        time.sleep(0.02)
     # Callbacks are requests of their own and may overtake each other.
-    assert {form["StreamEvent"] for form in service.forms("/stream")} == {"stream-started", "stream-stopped"}
+    assert {form["StreamEvent"] for form in service.awaited("/stream", 2)} == {"stream-started", "stream-stopped"}
 
 
 def test_the_document_goes_on_while_the_stream_runs_and_stop_ends_it(simulator, service) -> None:
@@ -132,7 +129,5 @@ def test_frames_keep_to_their_schedule(simulator, service) -> None:
 
 def settle(service: Any) -> None:
     """Wait for the stream's last message."""
-    deadline = time.monotonic() + 10
-    while not any(message["event"] == "stop" for message in service.media):
-        assert time.monotonic() < deadline, "the stream did not stop"
-        time.sleep(0.02)
+    stopped = wait_until(lambda: any(message["event"] == "stop" for message in service.media), seconds=10)
+    assert stopped, "the stream did not stop"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from typing import Any
 
 import pytest
@@ -109,17 +108,11 @@ def test_a_queue_in_which_nobody_waits_is_waited_for_and_given_up(simulator, ser
     carrier.queues.create(friendly_name="empty")
     service.replies["/agent"] = '<Response><Dial timeout="1" action="/dialled"><Queue>empty</Queue></Dial></Response>'
     carrier.calls.create(to="client:quick", from_="+12025550142", url=f"{service.base}/agent")
-    deadline = time.monotonic() + 10
-    while not service.forms("/dialled") and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert service.forms("/dialled")[0]["DialCallStatus"] == "no-answer"
+    assert service.awaited("/dialled")[0]["DialCallStatus"] == "no-answer"
 
 
 def test_a_queue_that_does_not_exist_cannot_be_dialled(simulator, service, carrier) -> None:
     """At once, with an error status."""
     service.replies["/agent"] = '<Response><Dial action="/dialled"><Queue>nowhere</Queue></Dial></Response>'
     carrier.calls.create(to="client:quick", from_="+12025550142", url=f"{service.base}/agent")
-    deadline = time.monotonic() + 10
-    while not service.forms("/dialled") and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert service.forms("/dialled")[0]["DialCallStatus"] == "failed"
+    assert service.awaited("/dialled")[0]["DialCallStatus"] == "failed"

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dialects.acoustics import HEADS, AcousticHead, acoustic_evidence, evidence_of, packaged_head, read_head
+from dialects.acoustics import HEADS, AcousticHead, evidence_of, packaged_head, read_head
 from dialects.catalogue import Catalogue
 from dialects.errors import HeadError
 from dialects.evidence import Source
@@ -27,9 +27,15 @@ def a_head() -> AcousticHead:
     )
 
 
+def heard(features: list[float]) -> dict[str, float]:
+    """What the head makes of two numbers."""
+    head = a_head()
+    return dict(zip(head.classes, map(float, head.probabilities(np.array([features], np.float32))[0]), strict=True))
+
+
 def test_sound_speaks_for_the_trained_and_their_group_only(catalogue: Catalogue) -> None:
     """A dialect without recordings takes its group's geometric mean, a group without recordings that of all."""
-    evidence = acoustic_evidence(np.array([1, 0], np.float32), a_head(), catalogue)
+    evidence = evidence_of(heard([1, 0]), catalogue)
     assert evidence is not None
     assert evidence.source is Source.ACOUSTIC
     assert set(evidence.likelihood) == set(catalogue.classes)
@@ -42,7 +48,7 @@ def test_sound_speaks_for_the_trained_and_their_group_only(catalogue: Catalogue)
 
 def test_english_is_no_evidence_for_a_dialect(catalogue: Catalogue) -> None:
     """Who speaks English says nothing about the own dialect; neither does an empty answer."""
-    assert acoustic_evidence(np.array([-1, -1], np.float32), a_head(), catalogue) is None
+    assert evidence_of(heard([-1, -1]), catalogue) is None
     assert evidence_of({}, catalogue) is None
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from elder_channel.services.corrections import Corrections
+from tests.fakes.desk_scene import Scene, desk_scene
+from tests.fakes.learning import PEOPLE
 from tests.fakes.line import LineInMemory, open_test_line
 
 
@@ -16,3 +19,16 @@ def at(tmp_path: Path) -> Iterator[LineInMemory]:
     opened = open_test_line(tmp_path)
     yield opened
     opened.line.databases.dispose()
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    """A line with two agents, one of whom answers on the desk."""
+    with desk_scene(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def corrections(at: LineInMemory) -> Corrections:
+    """Where an agent's verdicts go."""
+    return Corrections(at.line, PEOPLE)

@@ -13,6 +13,7 @@ from elder_channel.calls.model import Call, CallState, Entry, Outcome
 from elder_channel.calls.steps import Ask, EnterQueue, Listen
 from elder_channel.services.endings import AfterDial
 from elder_channel.services.line import LineService
+from elder_channel.storage.carrier_books import CarrierEvent
 from tests.fakes.carrier import out_of_order
 from tests.fakes.line import LineInMemory
 
@@ -255,6 +256,44 @@ def test_who_hangs_up_in_the_prompt_ended_the_call(at: LineInMemory, service: Li
 
 
 @pytest.mark.parametrize(
+    ("rung", "answerer", "outcome"),
+    [
+        pytest.param(True, "+12025550102", Outcome.SERVED, id="somebody picked up"),
+        pytest.param(True, None, Outcome.CALLBACK, id="nobody did"),
+        pytest.param(False, None, Outcome.CALLER_ENDED, id="no phone was rung"),
+    ],
+)
+def test_law_1_a_call_whose_prompt_ended_in_the_fallback_is_served_or_called_back(
+    at: LineInMemory, service: LineService, rung: bool, answerer: str | None, outcome: Outcome
+) -> None:
+    """Our answer to the key was lost, so the carrier rang people; the books had the call in its prompt."""
+    service.arrive("CA1", STRANGER, HOTLINE)
+    at.carrier.rung |= {"CA1"} if rung else set()
+    at.carrier.answerers |= {"CA1": answerer} if answerer else {}
+    service.carrier_ended("CA1", STRANGER, HOTLINE)
+    call = the_call(at)
+    assert (call.outcome, call.by_fallback) == (outcome, rung)
+    assert (at.line.work_orders.of_call("CA1") is not None) == (outcome is Outcome.CALLBACK)
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [(11200, Outcome.CALLBACK), (13227, Outcome.CALLER_ENDED), (None, Outcome.CALLER_ENDED)],
+    ids=["our document did not come", "another fault", "nothing"],
+)
+def test_law_1_where_the_carrier_cannot_be_asked_its_file_of_faults_decides(
+    at: LineInMemory, service: LineService, code: int | None, outcome: Outcome
+) -> None:
+    """A fault that leads to the fallback says that phones may have rung; who hung up without one owes nothing."""
+    service.arrive("CA1", STRANGER, HOTLINE)
+    if code:
+        at.line.carrier_books.file(CarrierEvent("NO1", at.clock(), "error", code, about="CA1"))
+    at.carrier.failure = out_of_order()
+    service.carrier_ended("CA1", STRANGER, HOTLINE)
+    assert the_call(at).outcome is outcome
+
+
+@pytest.mark.parametrize(
     ("answerer", "outcome"),
     [("+12025550102", Outcome.SERVED), ("+19995550100", Outcome.CALLBACK), (None, Outcome.CALLBACK)],
     ids=["an agent", "somebody unknown", "nobody"],
@@ -268,6 +307,7 @@ def test_law_1_a_call_we_never_saw_is_served_by_the_fallback_or_called_back(
     service.carrier_ended("CA1", STRANGER, HOTLINE)
     assert the_call(at).outcome is outcome
     assert the_call(at).agent_id == ("chen-jiaming" if outcome is Outcome.SERVED else None)
+    assert the_call(at).by_fallback == bool(answerer)
     assert (at.line.work_orders.of_call("CA1") is None) == (outcome is Outcome.SERVED)
 
 

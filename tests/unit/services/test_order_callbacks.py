@@ -23,15 +23,17 @@ class CallerInMemory:
     """Mirrors `CallsCustomers`: one call a key."""
 
     asked: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    urgent: set[str] = field(default_factory=set)
     told: dict[str, CallNews] = field(default_factory=dict)
     refuses: bool = False
 
-    def call(self, key: str, *, number: str, customer_id: int | None, not_before: datetime) -> None:
+    def call(self, key: str, *, number: str, customer_id: int | None, not_before: datetime, urgent: bool) -> None:
         """Note the call."""
         if self.refuses:
             raise ServiceError("the line places no calls")
         self.asked.setdefault(key, (number, not_before))
         self.told.setdefault(key, CallNews(CallState.UNDER_WAY))
+        self.urgent |= {key} if urgent else set()
 
     def news(self, key: str) -> CallNews | None:
         """What the test says came of it."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import urldefrag
 
 import pytest
 
 from elder_channel.agents.model import Presence
+from elder_channel.agents.router import WaitingCall
+from elder_channel.agents.trace import Trace, explain
 from elder_channel.calls.model import Call, CallState, Outcome
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.routing import RoutingService
+from elder_channel.storage.assigning import Assignment
 from elder_channel.telephony.errors import CarrierError
 from tests.fakes.carrier import out_of_order
 from tests.fakes.line import LineInMemory
@@ -191,21 +196,42 @@ def test_law_1_a_hunt_that_could_not_be_started_is_started_by_the_wait_document(
 def test_law_1_what_was_assigned_before_a_fault_is_still_moved(
     at: LineInMemory, service: LineService, router: RoutingService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The books fail in the middle of a look: the caller who has an agent already is not left waiting for one."""
+    """A fault in the middle of a look: the caller who has an agent already is not left waiting for one."""
     elder_waits(at, service, "CA1")
     elder_waits(at, service, "CA2")
-    assign = at.line.calls.assign
 
-    def failing(sid: str, *given: str, **more: object) -> bool:
-        if sid == "CA2":
-            raise OSError("the disk is full")
-        return assign(sid, *given, **more)  # type: ignore[arg-type]
+    def failing(waiting: WaitingCall, *given: object, **more: object) -> Trace:
+        if waiting.sid == "CA2":
+            raise ValueError("this call cannot be looked at")
+        return explain(waiting, *given, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(at.line.calls, "assign", failing)
+    monkeypatch.setattr("elder_channel.services.routing.explain", failing)
     at.clock.forward(20)
     assert [move.sid for move in router.tick()] == ["CA1"]
-    with pytest.raises(OSError, match="disk is full"):
+    with pytest.raises(ValueError, match="cannot be looked at"):
         router.tick()
+
+
+def test_of_one_look_s_choices_only_what_is_still_free_is_given(
+    at: LineInMemory, service: LineService, router: RoutingService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading and writing another process took an agent, and a caller left: the rest is given all the same."""
+    for sid in ("CA1", "CA2", "CA3"):
+        elder_waits(at, service, sid)
+    write = at.line.calls.assign_all
+
+    def late(assignments: Sequence[Assignment], *, at_: LineInMemory = at, **more: datetime) -> set[str]:
+        service.ended(assignments[0].sid)
+        at_.line.agents.set_presence(assignments[1].agent_id, Presence.ABSENT, at=at_.clock())
+        return write(assignments, **more)
+
+    monkeypatch.setattr(at.line.calls, "assign_all", late)
+    at.clock.forward(20)
+    moves = router.tick()
+    assert [move.sid for move in moves] == ["CA3"]
+    assert [the_call(at, sid).state for sid in ("CA1", "CA2", "CA3")] == ["ended", "waiting", "ringing"]
+    taken = {id_: state.call_sid for id_, state in at.line.agents.states().items() if state.call_sid}
+    assert taken == {moves[0].agent_id: "CA3"}
 
 
 def test_elders_are_served_first(at: LineInMemory, service: LineService, router: RoutingService) -> None:

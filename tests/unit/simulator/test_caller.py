@@ -13,15 +13,18 @@ from pydantic import ValidationError
 from dialects.audio import mulaw
 from dialects.audio.decode import decode_audio
 from dialects.audio.telephone import to_telephone
-from elder_channel.simulator.caller import CallPlan, Voice, voice_of
+from elder_channel.simulator.caller import CallPlan, Voice, voices_of
 
 
 def voice(audio: bytes) -> Voice:
-    found = voice_of(
-        CallPlan.model_validate({"from": "+8613800000000", "audio_mulaw": base64.b64encode(audio).decode()})
-    )
+    (found,) = said_in(audio_mulaw=base64.b64encode(audio).decode())
     assert found is not None
     return found
+
+
+def said_in(**plan: str) -> tuple[Voice | None, ...]:
+    """What a caller with this plan says, action by action."""
+    return voices_of(CallPlan.model_validate({"from": "anonymous", **plan}))
 
 
 def test_a_recording_becomes_whole_frames() -> None:
@@ -57,11 +60,11 @@ def test_every_reference_recording_is_heard() -> None:
 
 def test_words_without_sound_take_the_time_to_say_them() -> None:
     """They are for the carrier's own recognition; the streams stay silent."""
-    said = voice_of(CallPlan.model_validate({"from": "anonymous", "say": "我要找人"}))
+    (said,) = said_in(say="我要找人")
     assert said is not None
     assert (said.frames, said.words) == ((), "我要找人")
     assert said.seconds > 0.5
-    assert voice_of(CallPlan.model_validate({"from": "anonymous", "key": "0"})) is None
+    assert said_in(key="0") == (None,)
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,14 @@ def test_numbers_of_an_empty_line() -> None:
     assert present_figures([], now=NOW).longest_wait is None
 
 
+def test_test_calls_are_in_no_total() -> None:
+    """They stand in the list, and say so; the numbers at the top are of callers."""
+    calls = example_calls(NOW)
+    tests = [replace(call, is_counted=False) for call in calls]
+    assert present_figures([*calls, *tests], now=NOW) == present_figures(calls, now=NOW)
+    assert {card.is_test for card in present_calls(tests, now=NOW, zone=UTC)} == {True}
+
+
 def test_who_waits_longest_stands_first() -> None:
     """Waiting callers come first, longest wait at the top; then open calls; then ended ones, newest first."""
     order = [card.call_sid for card in present_calls(example_calls(NOW), now=NOW, zone=SHANGHAI)]
