@@ -28,6 +28,7 @@ from elder_channel.learning.settings import LearningSettings
 from elder_channel.one_tap.settings import OneTapSettings
 from elder_channel.outbound.settings import OutboundSettings
 from elder_channel.telephony.settings import CarrierSettings
+from elder_channel.telephony.taskrouter.settings import TaskRouterSettings
 from elder_channel.workorders.settings import Department, OrderType, WorkOrderSettings
 
 
@@ -58,6 +59,7 @@ class Settings(BaseModel):
     server: ServerSettings = Field(default_factory=lambda: ServerSettings())
     line: LineSettings = Field(default_factory=lambda: LineSettings())
     routing: RoutingSettings = Field(default_factory=lambda: RoutingSettings())
+    taskrouter: TaskRouterSettings = Field(default_factory=lambda: TaskRouterSettings())
     waiting: WaitingSettings = Field(default_factory=lambda: WaitingSettings())
     listening: ListeningSettings = Field(default_factory=lambda: ListeningSettings())
     endpointing_elder: ElderEndpointing = Field(default_factory=lambda: ElderEndpointing())

@@ -31,9 +31,11 @@ from elder_channel.storage.sound_clips import SqlSoundClipStore
 from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
 from elder_channel.storage.sound_files import SoundFiles
 from elder_channel.storage.switches import SqlSwitchStore
+from elder_channel.storage.tasks import SqlTaskStore
 from elder_channel.storage.workorders import SqlWorkOrderStore
 from elder_channel.telephony.recordings import TwilioRecordings
 from elder_channel.telephony.rest import RequestCounts, TwilioCarrier
+from elder_channel.telephony.taskrouter.api import Provisioning, TaskDesk, TwilioTaskRouter, taskrouter_base_url
 from elder_channel.telephony.twiml import Addresses
 
 __all__ = ["Line", "Reload", "addresses_of", "load_settings", "open_line", "public_base_url"]
@@ -65,6 +67,9 @@ class Line:
     sound_files: SoundFiles
     outbound: SqlOutboundStore
     one_tap: SqlOneTapStore
+    tasks: SqlTaskStore
+    provisioning: Provisioning
+    task_desk: TaskDesk
     carrier: Carrier
     recorder: Recorder
     carrier_requests: Callable[[], Mapping[tuple[str, str], int]]
@@ -93,6 +98,7 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
     databases = open_databases(state, settings.server.database_url)
     account = secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)
     counts = RequestCounts()
+    taskrouter = TwilioTaskRouter(*account[:2], taskrouter_base_url(settings.server.carrier_base_url), counts=counts)
     return Line(
         state=state,
         source=source,
@@ -118,6 +124,9 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         sound_files=SoundFiles(state / SOUND_FOLDER),
         outbound=SqlOutboundStore(databases.calls),
         one_tap=SqlOneTapStore(databases.calls),
+        tasks=SqlTaskStore(databases.calls),
+        provisioning=taskrouter,
+        task_desk=taskrouter,
         clock=clock,
     )
 

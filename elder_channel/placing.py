@@ -6,7 +6,7 @@ import base64
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,20 @@ class SimulatorClient:
     def place_plan(self, plan: Mapping[str, Any]) -> str:
         """Place a call as the control API describes one; its call SID."""
         return str(self._ask("POST", "/simulator/calls", json=dict(plan))["call_sid"])
+
+    def expect_calls(self, number: str, plans: Sequence[Mapping[str, Any]]) -> None:
+        """How the next calls the service places to a number go, as the control API describes them."""
+        self._ask("PUT", f"/simulator/phones/{quote(number, safe='')}", json={"calls": list(plans)})
+
+    def calls_to(self, number: str, *, after: int = 0, wait_seconds: float = 0.0) -> list[str]:
+        """SIDs of the calls the service placed to a number, after the first `after`, waiting so long for one."""
+        until = time.monotonic() + wait_seconds
+        while True:
+            wait = min(20.0, max(0.0, until - time.monotonic()))
+            path = f"/simulator/phones/{quote(number, safe='')}/calls"
+            sids: list[str] = self._ask("GET", path, params={"after": after, "wait": wait})["calls"]
+            if sids or time.monotonic() >= until:
+                return sids
 
     def set_agent(self, contact: str, **profile: Any) -> None:
         """Change how a simulated agent behaves from now on."""

@@ -14,9 +14,11 @@ from config.schema import ServerSettings, Settings
 from dialects.errors import DialectsError
 from dialects.recognizers.specialists import find_specialists
 from dialects.recognizers.weights import ensure_whisper_base
-from elder_channel.bootstrap import addresses_of, load_settings
+from elder_channel.agents.settings import Engine
+from elder_channel.bootstrap import addresses_of, load_settings, open_line
 from elder_channel.secrets import load_secrets
 from elder_channel.services.hunting import hunt_group_of
+from elder_channel.services.taskrouter_push import push
 from elder_channel.state import Running, RunningProcess, forget_running, own_birth, write_running
 from elder_channel.storage.engine import open_databases
 from elder_channel.storage.migrate import migrate
@@ -86,7 +88,17 @@ class Stack:
         self.prepare()
         self.supervisor.start()
         self.supervisor.wait_ready(READY_SECONDS, on_ready=lambda name: self._tell(f"{name}: up"))
+        if self._options.simulator and self.settings.routing.engine is Engine.TASKROUTER:
+            self._tell_taskrouter()
         self._leave_note()
+
+    def _tell_taskrouter(self) -> None:
+        """The simulated TaskRouter begins with nothing at every start; the real one is told by command."""
+        line = open_line(self._options.state, self.env)
+        try:
+            self._tell(f"TaskRouter: told of {len(push(line))} objects")
+        finally:
+            line.databases.dispose()
 
     def look_after(self) -> None:
         """One look at the processes; what died is started again."""

@@ -19,6 +19,9 @@ from elder_channel.services.sound_keeping import SoundKeeping
 
 log = structlog.get_logger()
 
+TASKS_KEPT = timedelta(days=7)
+"""How long the books know a task of TaskRouter after its end, for whoever looks for what went wrong."""
+
 
 def make_huey(line: Line) -> SqliteHuey:
     """The task queue with the line's periodic tasks."""
@@ -53,6 +56,7 @@ def tidy_carrier(line: Line) -> int:
     deleted = Recordings(line).delete_due()
     CarrierEvents(line).erase_old()
     line.nuisance_marks.erase_ended(at=line.clock())
+    line.tasks.forget_over_before(line.clock() - TASKS_KEPT)
     if deleted:
         log.info("recordings.deleted", recordings=deleted)
     return deleted

@@ -7,11 +7,13 @@ import structlog
 from streamlit.navigation.page import StreamlitPage
 
 from elder_channel.services.accounts import Account
+from elder_channel.services.waiting_list import MAY_SUPERVISE
 from ui.components.frame import open_page, page_title
 from ui.components.notices import trouble_html
+from ui.components.recording import forget_sound
 from ui.faults import where_raised
 from ui.session import offer_pages, services, signed_in
-from ui.views import desk, live, login, orders
+from ui.views import desk, live, login, orders, recordings, sites, waiting
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -33,7 +35,10 @@ def main() -> None:
         return
     offered = _pages(account)
     offer_pages(offered)
-    st.navigation(list(offered.values()), position="hidden").run()
+    page = st.navigation(list(offered.values()), position="hidden")
+    if page is not offered.get("recordings"):
+        forget_sound()  # what was heard stays on its page
+    page.run()
 
 
 def _pages(account: Account | None) -> dict[str, StreamlitPage]:
@@ -42,8 +47,16 @@ def _pages(account: Account | None) -> dict[str, StreamlitPage]:
     Strangers get the login at every address, so that a link they came by still leads there once they are signed in.
     """
     at_desk = account is not None and account.agent_id is not None
+    leads = account is not None and account.role in MAY_SUPERVISE
     first = "desk" if at_desk else "live"
-    views = {**({"desk": desk.show} if at_desk else {}), "live": live.show, "orders": orders.show}
+    views = {
+        **({"desk": desk.show} if at_desk else {}),
+        "live": live.show,
+        **({"waiting": waiting.show} if leads else {}),
+        "orders": orders.show,
+        "sites": sites.show,
+        **({"recordings": recordings.show} if leads else {}),
+    }
     return {
         name: st.Page(
             login.show if account is None else view,

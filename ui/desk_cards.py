@@ -61,6 +61,8 @@ class DeskCard:
     ask_who: Text | None
     """That the number is not one person's own, and only the caller can tell who it is."""
     relative: Text | None
+    relative_noted: bool
+    """Whether an agent has noted that a relative calls for an elder."""
     language: Text
     verdict: Text
     abstained: bool
@@ -92,6 +94,7 @@ class DeskCard:
     may_decline: bool
     may_wrap_up: bool
     tried: Text | None
+    passed_on: tuple[Text, ...]
     earlier: tuple[Past, ...]
     orders: tuple[Text, ...]
     judged: Text | None
@@ -134,6 +137,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         urgent=note.urgent,
         ask_who=_ask_who(note),
         relative=say("who.relative.heard", words=note.relative) if note.relative else None,
+        relative_noted=note.relative_noted,
         language=language_text(note.language),
         verdict=_verdict(note),
         abstained=note.abstained,
@@ -163,6 +167,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         may_decline=call.state in ("offered", "ringing"),
         may_wrap_up=call.answered_at is not None,
         tried=say("before.tried", names="、".join(note.tried)) if note.tried else None,
+        passed_on=tuple(_passed_on(*each) for each in note.passed_on),
         earlier=tuple(_past(each, zone) for each in note.earlier),
         orders=tuple(
             say("before.order", note=each.note, time=_day_and_time(each.due_at, zone)) for each in note.orders
@@ -225,6 +230,12 @@ def _replaced(note: DeskNote) -> Text | None:
         return None
     pairs = dict(note.mandarin.replaced)
     return say("said.replaced", words="，".join(f"{word}→{meaning}" for word, meaning in pairs.items()))
+
+
+def _passed_on(name: str, note: str) -> Text:
+    if note:
+        return say("before.passed_on", name=name, note=note)
+    return say("before.passed_on.no_note", name=name)
 
 
 def _past(call: EarlierCall, zone: tzinfo) -> Past:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ui import desk_words, order_words
+from ui import desk_words, mark_words, order_words, recording_words, site_words, waiting_words
 
 
 class Text(NamedTuple):
@@ -20,6 +20,10 @@ class Text(NamedTuple):
 
 ZH: Mapping[str, str] = {
     **desk_words.ZH,
+    **mark_words.ZH,
+    **site_words.ZH,
+    **recording_words.ZH,
+    **waiting_words.ZH,
     **order_words.ZH,
     "product": "长者通道",
     "page.live": "正在进行的来电",
@@ -205,6 +209,10 @@ ZH: Mapping[str, str] = {
 
 EN: Mapping[str, str] = {
     **desk_words.EN,
+    **mark_words.EN,
+    **site_words.EN,
+    **recording_words.EN,
+    **waiting_words.EN,
     **order_words.EN,
     "product": "Elder Channel",
     "page.live": "Live calls",

@@ -53,13 +53,14 @@ def last_end(shifts: Sequence[Hours], moment: datetime) -> datetime | None:
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     for days_ago in range(8):
         day = midnight - timedelta(days=days_ago)
-        ends = [_at(day, hours.closes) for hours in shifts if WEEK[day.weekday()] in hours.days]
+        ends = [moment_of(day, hours.closes) for hours in shifts if WEEK[day.weekday()] in hours.days]
         if past := [end for end in ends if end <= moment]:
             return max(past)
     return None
 
 
-def _at(midnight: datetime, clock: str) -> datetime:
+def moment_of(midnight: datetime, clock: str) -> datetime:
+    """The moment `HH:MM` of the day that began at `midnight`; 24:00 is the end of it."""
     if clock == _MIDNIGHT_BEHIND:
         return midnight + timedelta(days=1)
     return midnight.replace(hour=int(clock[:2]), minute=int(clock[3:]))

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from elder_channel.agents.matching import Match
+
+
+class Engine(StrEnum):
+    """Who gives waiting calls to agents."""
+
+    LOCAL = "local"  # our own router, over the books
+    TASKROUTER = "taskrouter"  # the carrier's, told of our settings; ours stands by
 
 
 class RelaxationStep(BaseModel):
@@ -32,6 +40,11 @@ class RoutingSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    engine: Engine = Field(
+        Engine.LOCAL,
+        description="Who gives calls to agents: local (our own router), or taskrouter (the carrier's, after "
+        "elder-channel taskrouter push); taken over at the next start.",
+    )
     identify_hold_seconds: float = Field(
         4.0, ge=0, le=5, description="Longest wait for a surer dialect before choosing; never past 5 s (law 2)."
     )

@@ -16,6 +16,7 @@ def about_caller(call: Call, at_number: AtNumber, *, is_elder: IsElder) -> str:
     """Sentences for whoever answers; empty where there is nothing out of the ordinary."""
     parts = [
         _people(at_number.people, is_elder),
+        "话务员已注明:家人代长者来电 (a relative calls for an elder)。" if call.relative else "",
         "来电人听不清:请说大声、说慢,要紧的话请对方重复一遍 (hard of hearing: speak up, slowly, and have it repeated)。"
         if call.hearing
         else "",

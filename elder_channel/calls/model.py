@@ -88,6 +88,8 @@ class Call:
     elder: bool = False
     hearing: bool = False
     """Whether the line speaks loud and slowly to this caller."""
+    relative: bool = False
+    """Whether an agent has noted that somebody of the family calls for an elder."""
     customer_id: int | None = None
     """Whose number it is, when exactly one customer has it for their own."""
     entry: Entry | None = None

@@ -18,6 +18,7 @@ calls = sa.Table(
     sa.Column("language_chosen", sa.Boolean, nullable=False),
     sa.Column("elder", sa.Boolean, nullable=False),
     sa.Column("hearing", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("relative", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("customer_id", sa.Integer),
     sa.Column("entry", sa.String(32)),
     sa.Column("outcome", sa.String(16)),

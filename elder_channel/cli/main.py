@@ -27,6 +27,7 @@ _GROUPS = {
     "recognizer": "elder_channel.cli.recognizer",
     "reports": "elder_channel.cli.reports",
     "sites": "elder_channel.cli.sites",
+    "taskrouter": "elder_channel.cli.taskrouter",
 }
 _COMMANDS = {
     "call": "elder_channel.cli.call",

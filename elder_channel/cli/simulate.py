@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import os
 import signal
 import sys
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -21,9 +22,10 @@ from elder_channel.rehearsal.groups import AT_ONCE, LINES, Pace, rehearse
 from elder_channel.rehearsal.other_service import OtherService, rehearse_other
 from elder_channel.reports import result, write_report
 from elder_channel.simulator.scenarios.html import write_html
-from elder_channel.simulator.scenarios.playing import Performance
+from elder_channel.simulator.scenarios.performance import Performance
 from elder_channel.simulator.scenarios.reading import ScenarioFile, read_scenarios
-from elder_channel.simulator.scenarios.telling import as_json, failure_lines
+from elder_channel.simulator.scenarios.results import results_of
+from elder_channel.simulator.scenarios.telling import failure_lines
 
 app = typer.Typer()
 
@@ -67,6 +69,8 @@ def simulate(
         print(f"{len(files)} scenarios can be read.")
         return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # asked to stop, the lines are taken down, as on Ctrl-C
+    # Links are made and desks are worked at in this very process; what is logged of it in passing is no result.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     began_at = datetime.now(UTC)
     other = None
     if service:
@@ -80,7 +84,7 @@ def simulate(
     if other is None and not tag and all(path.is_dir() for path in scenarios):  # a part of a library is no figure
         _write_report(performances, scenarios, began_at)
     if as_json_:
-        print(json.dumps(as_json(performances), ensure_ascii=False, indent=1))
+        print(results_of(performances).model_dump_json(indent=1))
     else:
         teller.say(f"{passed} of {len(performances)} scenarios passed in {seconds:.0f} s")
     raise typer.Exit(0 if passed == len(performances) else 1)

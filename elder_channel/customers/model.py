@@ -74,6 +74,8 @@ class Mark(StrEnum):
 
     ELDER = "elder"
     HEARING = "hearing"
+    RELATIVE = "relative"  # somebody of the family calls for an elder
+    NUISANCE = "nuisance"  # kept as history only: the mark itself ends by itself and stands in a table of its own
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,14 @@ class AtNumber:
     elder_mark: bool | None = None
     """Noted by an agent; wins over flags and ages."""
     hearing_mark: bool | None = None
+    relative_mark: bool | None = None
+    """Whether an agent has noted that relatives call from it for an elder."""
 
     @property
     def owner(self) -> Customer | None:
-        """The customer, when exactly one has the number and for their own."""
+        """The customer, when exactly one has the number and for their own, and nobody is known to call for them."""
+        if self.relative_mark:
+            return None
         return self.people[0].customer if len(self.people) == 1 and self.people[0].relation is Relation.OWN else None
 
     @property
@@ -123,7 +129,9 @@ class AtNumber:
         """Whether a known elder, or somebody for one, calls from the number: one elder of several is enough."""
         if self.elder_mark is not None:
             return self.elder_mark
-        return any(is_elder(listed.customer, today=today, elder_age=elder_age) for listed in self.people)
+        return bool(self.relative_mark) or any(
+            is_elder(listed.customer, today=today, elder_age=elder_age) for listed in self.people
+        )
 
 
 NOBODY = AtNumber()

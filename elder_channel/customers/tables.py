@@ -35,6 +35,7 @@ number_marks = sa.Table(
     sa.Column("number", sa.String(32), primary_key=True),
     sa.Column("elder", sa.Boolean),
     sa.Column("hearing", sa.Boolean),
+    sa.Column("relative", sa.Boolean),
 )
 
 mark_changes = sa.Table(

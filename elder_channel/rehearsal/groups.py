@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from elder_channel.rehearsal.own_line import OwnLine
-from elder_channel.simulator.scenarios.format import Setting
-from elder_channel.simulator.scenarios.playing import Performance, Stage, play
+from elder_channel.simulator.scenarios.format import Scenario, Setting
+from elder_channel.simulator.scenarios.performance import Performance
+from elder_channel.simulator.scenarios.playing import play
 from elder_channel.simulator.scenarios.reading import ScenarioFile
+from elder_channel.simulator.scenarios.stage import Stage
 
 AT_ONCE = 6
 """Scenarios played at the same time on one line; a call streams 50 frames a second through real models."""
 LINES = 3
 """Lines up at the same time; each holds a speech model in memory."""
+USUAL_SECONDS = 12.0
+"""What a scenario takes in which nobody waits for long."""
 MOST_ALONE = 8
 """Scenarios that want a line to themselves, one after the other on one line."""
 
@@ -56,6 +60,11 @@ class Lot:
             for name, value in self.settings.items()
         }
 
+    def likely_seconds(self, at_once: int) -> float:
+        """About how long playing takes, so that the longest are begun first."""
+        each = [_likely_seconds(file.scenario) for file in self.files]
+        return sum(each) if self.alone else max([*each, sum(each) / at_once])
+
     def __str__(self) -> str:
         """What it is, in a line."""
         given = ", ".join(f"{name} {value}" for name, value in self.settings.items())
@@ -66,7 +75,13 @@ class Lot:
         return f"{what}{f' {how}' if len(self.files) > 1 else ''}; {given or 'the settings as they are'}"
 
 
-def lots_of(files: Iterable[ScenarioFile]) -> list[Lot]:
+def _likely_seconds(scenario: Scenario) -> float:
+    """The longest wait that is written down, and a usual call besides."""
+    waits = [does.after for person in scenario.people for does in person.does]
+    return USUAL_SECONDS + max([*waits, *(called.within / 2 for called in scenario.called)], default=0.0)
+
+
+def lots_of(files: Iterable[ScenarioFile], at_once: int = AT_ONCE) -> list[Lot]:
     """The scenarios by their settings, and by whether they bear company; the longest lots first."""
     groups: dict[tuple[str, bool], list[ScenarioFile]] = {}
     for file in files:
@@ -76,7 +91,7 @@ def lots_of(files: Iterable[ScenarioFile]) -> list[Lot]:
     for (settings, alone), members in groups.items():
         size = MOST_ALONE if alone else len(members)
         lots += [Lot(json.loads(settings), members[at : at + size], alone) for at in range(0, len(members), size)]
-    return sorted(lots, key=lambda lot: -len(lot.files))
+    return sorted(lots, key=lambda lot: -lot.likely_seconds(at_once))
 
 
 def rehearse(
@@ -86,7 +101,7 @@ def rehearse(
 
     Who stops listening, or interrupts, stops the lines.
     """
-    return _Rehearsal(env, tell, pace).of(lots_of(files))
+    return _Rehearsal(env, tell, pace).of(lots_of(files, pace.at_once))
 
 
 class _Rehearsal:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from elder_channel.placing import SimulatorClient
-from elder_channel.simulator.scenarios.playing import Performance, Stage, play
+from elder_channel.simulator.scenarios.performance import Performance
+from elder_channel.simulator.scenarios.playing import play
 from elder_channel.simulator.scenarios.reading import ScenarioFile
+from elder_channel.simulator.scenarios.stage import Stage
 from elder_channel.supervisor import ProcessSpec, Supervisor, free_port
 
 READY_SECONDS = 30.0

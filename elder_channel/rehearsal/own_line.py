@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,11 @@ from elder_channel.calls.model import CallState
 from elder_channel.customers.model import Customer
 from elder_channel.demo import load_customers
 from elder_channel.placing import SimulatorClient, wait_until
+from elder_channel.rehearsal.one_tap_page import tap_link
+from elder_channel.rehearsal.recordings import recording_of
+from elder_channel.rehearsal.staff import Staff
 from elder_channel.services.call_report import CallReport, report_call
+from elder_channel.simulator.scenarios.called import DeskDeed, Tap
 from elder_channel.simulator.scenarios.errors import CannotPlayError
 from elder_channel.simulator.scenarios.facts import BookFacts, OrderFacts
 from elder_channel.simulator.scenarios.format import Person, ServiceFault
@@ -76,7 +81,7 @@ class OwnLine:
         wait_until(lambda: self._is_settled(call_sid, record), seconds=SETTLE_SECONDS)
         if self.line.calls.get(call_sid) is None:
             return None
-        return facts_of(report_call(self.line, dict(record)))
+        return replace(facts_of(report_call(self.line, dict(record))), recording=recording_of(self.line, call_sid))
 
     def _is_settled(self, call_sid: str, record: Mapping[str, Any]) -> bool:
         call = self.line.calls.get(call_sid)
@@ -91,6 +96,14 @@ class OwnLine:
         if agent not in known and agent not in known.values():
             raise CannotPlayError(f"no agent has the id or contact {agent}; there are {', '.join(sorted(known))}")
         return known.get(agent, agent)
+
+    def tap(self, tap: Tap) -> str:
+        """Make a personal link, open it, press its button; the words the page shows then."""
+        return tap_link(self.line, tap)
+
+    def do(self, deed: DeskDeed, call_sid: str, *, spoken_to: bool) -> str:
+        """Staff do this about a call; what came of it, in words."""
+        return Staff(self.line).do(deed, call_sid, spoken_to=spoken_to)
 
     def everybody_to_work(self) -> None:
         """Whom a scenario left absent is at work again."""
@@ -193,5 +206,6 @@ def facts_of(report: CallReport) -> BookFacts:
         need=report.handover.need,
         note=report.handover.text,
         tried=report.handover.tried,
+        passed_on=[each.to for each in report.passed_on],
         work_order=OrderFacts(order.kind, order.owner, order.note) if order else None,
     )

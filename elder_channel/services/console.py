@@ -17,11 +17,15 @@ from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
+from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.orders import Orders
-from elder_channel.services.sites import SiteSwitches, SwitchReader
+from elder_channel.services.recorded_calls import RecordedCalls
+from elder_channel.services.site_board import SitesAtAGlance
+from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
+from elder_channel.services.waiting_list import WaitingList
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,17 @@ class ConsoleServices:
     """The services a page may use."""
 
     live: LiveCallReader
-    switches: SwitchReader
+    switches: SiteSwitches
     accounts: Accounts
     corrections: Corrections
     consents: Consents
     choices: Choices
     desk: Desk
     orders: Orders
+    marks: CallerMarks
+    sites: SitesAtAGlance
+    recordings: RecordedCalls
+    waiting: WaitingList
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -55,5 +63,9 @@ def open_console(state: Path) -> ConsoleServices:
         choices_of(line.catalogue),
         Desk(line, accounts, corrections, orders=CallOrders(line), transfers=Transfers(line)),
         Orders(line),
+        CallerMarks(line, accounts),
+        SitesAtAGlance(line),
+        RecordedCalls(line),
+        WaitingList(line),
         callbacks_of(line),
     )

@@ -104,7 +104,7 @@ class Corrections:
             corrected_by=username,
             role=role,
             customer_id=call.customer_id,
-            somebody_else=verdict.somebody_else,
+            somebody_else=verdict.somebody_else or call.relative,
             from_dialect=top[0] if top else None,
             from_probability=top[1] if top else None,
             from_abstained=found is None or found.abstained,

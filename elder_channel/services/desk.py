@@ -23,6 +23,7 @@ from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.desk_readings import Readings
 from elder_channel.services.endings import Endings
 from elder_channel.services.errors import ChangedMeanwhileError, DeskRefusedError, NotAllowedError, ServiceError
+from elder_channel.services.queue_tasks import QueueTasks
 from elder_channel.services.still_wanted import not_rung_yet
 from elder_channel.services.transfers import TransferChoices, TransferTarget
 from elder_channel.telephony.errors import CarrierError
@@ -128,6 +129,7 @@ class Desk:
         self._transfers = transfers
         self._notes = DeskNotes(line)
         self._readings = Readings(line)
+        self._tasks = QueueTasks(line)
         self._endings = Endings(line)
 
     def targets(self, sid: str) -> tuple[TransferTarget, ...]:
@@ -212,8 +214,10 @@ class Desk:
     def _stop_ringing(self, call: Call) -> None:
         """Take the call away from the agent's phone, back to the queue."""
         languages = (call.language if call.language in ("zh", "en") else "zh",)
+        task = self._tasks.task_for(call.sid)
+        document = enqueue_again("no_answer_next", languages, self._line.addresses, task=task)
         try:
-            self._line.carrier.send_document(call.sid, enqueue_again("no_answer_next", languages, self._line.addresses))
+            self._line.carrier.send_document(call.sid, document)
         except CarrierError as error:
             log.warning("call.move_failed", call=call.sid, code=error.code)  # the phone rings out, as without a desk
 

@@ -83,6 +83,8 @@ class DeskNote:
     urgent: bool
     relative: str | None
     """The caller's words that speak of an old relative: perhaps somebody calls for an elder."""
+    relative_noted: bool
+    """Whether an agent has noted that somebody calls for an elder."""
     language: str
     entry: str | None
     posterior: tuple[tuple[str, str, float], ...]
@@ -108,6 +110,8 @@ class DeskNote:
     """What the need itself asks for: is anybody hurt, where are you."""
     questions: tuple[str, ...]
     """To be asked before anything of the customer is revealed."""
+    passed_on: tuple[tuple[str, str], ...] = ()
+    """(name, note) of each agent who had the call before and passed it on, the last first."""
 
 
 class DeskNotes:
@@ -135,6 +139,7 @@ class DeskNotes:
             elder=call.elder,
             urgent=is_urgent(call.need),
             relative=relative,
+            relative_noted=call.relative,
             language=call.language,
             entry=call.entry,
             posterior=tuple((id_, catalogue.name(id_), p) for id_, p in found.best(3)) if found else (),
@@ -150,9 +155,10 @@ class DeskNotes:
             orders=self._orders(call) if is_known else (),
             words=words,
             words_of=catalogue.name(words.of) if words else "",
-            opening=opening(_occasion(call, relative), dialect),
+            opening=opening(_occasion(call, relative=bool(relative) or call.relative), dialect),
             ask_first=self._line.settings.desk.ask_first.get(call.need or "", ()),
             questions=self._line.settings.desk.questions_for(call.need),
+            passed_on=tuple((self._agent_name(each.from_agent), each.note) for each in reversed(call.passed_on)),
         )
 
     def _dialect(self, call: Call) -> str | None:
@@ -205,7 +211,7 @@ class DeskNotes:
         )
 
 
-def _occasion(call: Call, relative: str | None) -> Occasion:
+def _occasion(call: Call, *, relative: bool) -> Occasion:
     if call.language == ENGLISH:
         return Occasion.ENGLISH
     if relative:

@@ -83,6 +83,7 @@ class LineService:
             language=session.language,
             elder=elder,
             hearing=at_number.hearing,
+            relative=bool(at_number.relative_mark),
             customer_id=at_number.owner.id if at_number.owner else None,
             entry=entering.entry if entering else None,
             entered_at=now if entering else None,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
+from config.schema import Settings
 from dialects.acoustics import ENGLISH
 from dialects.needs import is_urgent, need_name
 from elder_channel.bootstrap import Line
@@ -115,20 +117,24 @@ class LiveCalls:
         trace = call.routing[-1] if call.routing else None
         if trace is None or trace["agent_id"] != call.agent_id:
             return None
-        settings = self._line.settings
-        names = {agent.id: agent.name for agent in settings.agents}
-        sites = {site.id: site.name for site in settings.sites}
-        chosen, *others = trace["considered"]
-        return ChoiceView(
-            match=trace["match"],
-            step=trace["step"],
-            waited_seconds=trace["waited_seconds"],
-            site=sites.get(chosen["site"]),
-            tier=chosen["tier"],
-            bond=trace["bond"],
-            free=trace["free"],
-            others=tuple(names.get(each["agent_id"], each["agent_id"]) for each in others),
-        )
+        return choice_view(trace, self._line.settings)
+
+
+def choice_view(trace: Mapping[str, Any], settings: Settings) -> ChoiceView:
+    """Why an agent was chosen, from what the books keep of it, with the names staff know."""
+    names = {agent.id: agent.name for agent in settings.agents}
+    sites = {site.id: site.name for site in settings.sites}
+    chosen, *others = trace["considered"]
+    return ChoiceView(
+        match=trace["match"],
+        step=trace["step"],
+        waited_seconds=trace["waited_seconds"],
+        site=sites.get(chosen["site"]),
+        tier=chosen["tier"],
+        bond=trace["bond"],
+        free=trace["free"],
+        others=tuple(names.get(each["agent_id"], each["agent_id"]) for each in others),
+    )
 
 
 def _given(consent: Consent | None) -> bool | None:

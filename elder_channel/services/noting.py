@@ -30,8 +30,12 @@ def note_of_caller(line: Line, call: Call, mark: Mark, *, after: bool, by: str, 
     """
     at_number = line.customers.at_number(call.caller_number)
     remembered = bool(at_number.people) and (line.settings.line.remember_hearing or by != THE_LINE)
-    known = at_number.elder_mark if mark is Mark.ELDER else at_number.hearing_mark
-    now_so = call.elder if mark is Mark.ELDER else call.hearing
+    known = {
+        Mark.ELDER: at_number.elder_mark,
+        Mark.HEARING: at_number.hearing_mark,
+        Mark.RELATIVE: at_number.relative_mark,
+    }[mark]
+    now_so = {Mark.ELDER: call.elder, Mark.HEARING: call.hearing, Mark.RELATIVE: call.relative}[mark]
     changed = MarkChange(
         mark=mark,
         call_sid=call.sid,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -74,25 +74,52 @@ class Recordings:
     def listen(self, sid: str, *, by: Account) -> bytes:
         """The sound, for who may hear it; kept on record before it is given out.
 
-        Raises `NotAllowedError`, `RecordingRefusedError` (there is none), `CarrierError`.
+        Raises `NotAllowedError`, `RecordingRefusedError` (see `why_not`), `CarrierError`.
         """
-        if by.role not in MAY_LISTEN:
-            raise NotAllowedError("Recordings are heard by supervisors and administrators.")
+        _allowed(by)
         recording = self._line.recordings.get(sid)
-        if recording is None or not recording.state.may_hold_sound:
+        if recording is None:
             raise RecordingRefusedError("recording_none", f"There is no recording {sid}.")
+        if reason := self.why_not(recording):
+            raise RecordingRefusedError(reason, f"The recording {sid} is not given out: {reason}.")
         self._note(sid, by.username, "listened")
         try:
             return self._line.recorder.fetch(sid)
         except RecordingGoneError:
-            self._line.recordings.set_state(sid, RecordingState.DELETED, duration_seconds=None, at=self._line.clock())
+            # One that was never said to be complete may only be late: it must still be deleted in time.
+            if recording.state is RecordingState.KEPT:
+                self._line.recordings.set_state(
+                    sid, RecordingState.DELETED, duration_seconds=None, at=self._line.clock()
+                )
             raise
+
+    def why_not(self, recording: Recording) -> str | None:
+        """Why nobody may hear a recording, as a short code; None when it may be heard.
+
+        Law 7: what was recorded without the notice or the caller's word, and what is older than it may be kept, is
+        heard by nobody, even while it still lies at the carrier.
+        """
+        if not recording.state.may_hold_sound:
+            gone = recording.state is RecordingState.DELETED
+            return "recording_deleted" if gone else "recording_absent"
+        if recording.ground is Ground.UNKNOWN:
+            return "recording_no_ground"
+        if self._line.clock() >= self.deleted_after(recording):
+            return "recording_over"
+        call = self._line.calls.get(recording.call_sid)
+        is_live = call is not None and call.state is not CallState.ENDED
+        return "recording_running" if is_live and recording.state is RecordingState.RUNNING else None
+
+    def deleted_after(self, recording: Recording) -> datetime:
+        """Until when the recording may be kept."""
+        return recording.started_at + timedelta(days=self._line.settings.recording.keep_days)
 
     def delete_of_call(self, call_sid: str, *, by: Account) -> int:
         """Delete a call's recordings now, because the caller wishes it; how many. Raises `CarrierError`.
 
-        The carrier is asked too: it may have one whose start it never answered.
+        The carrier is asked too: it may have one whose start it never answered. Raises `NotAllowedError`.
         """
+        _allowed(by)
         for sid in self._line.recorder.of_call(call_sid):
             self.word(sid, call_sid, RecordingState.RUNNING, duration_seconds=None)
         mine = [each for each in self._line.recordings.of_call(call_sid) if each.state.may_hold_sound]
@@ -122,3 +149,8 @@ class Recordings:
 
     def _note(self, sid: str, by: str, what: str) -> None:
         self._line.recordings.note_access(RecordingAccess(sid, by, what, self._line.clock()))
+
+
+def _allowed(by: Account) -> None:
+    if by.role not in MAY_LISTEN:
+        raise NotAllowedError("Recordings are heard and deleted by supervisors and administrators.")

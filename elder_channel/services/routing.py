@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
-from config.schema import Settings
 from dialects.needs import is_urgent
-from elder_channel.agents.matching import Team
 from elder_channel.agents.model import Answer, Presence
 from elder_channel.agents.router import Choice, choose, in_order
 from elder_channel.agents.trace import Trace, explain
@@ -22,6 +20,7 @@ from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.situation import Situation
 from elder_channel.services.still_wanted import not_rung_yet
+from elder_channel.services.team import CurrentTeam
 from elder_channel.storage.assigning import Assignment
 from elder_channel.storage.call_rows import trace_row
 from elder_channel.storage.faults import BOOKS_FAULTS
@@ -40,6 +39,14 @@ NOBODY_AFTER = timedelta(seconds=5)
 """With no agent at work at all, the hunt group is rung after this."""
 
 
+Ours = Callable[[list[Call]], list[Call]]
+
+
+def everybody(waiting: list[Call]) -> list[Call]:
+    """Every call is ours."""
+    return waiting
+
+
 @dataclass(frozen=True)
 class Move:
     """A waiting call and the document it is moved to."""
@@ -54,18 +61,20 @@ class Move:
 class RoutingService:
     """One look of the router over queue and agents."""
 
-    def __init__(self, line: Line, calls: LineService) -> None:
+    def __init__(self, line: Line, calls: LineService, *, ours: Ours = everybody) -> None:
+        """`ours` chooses the calls that are ours to give away, where another engine takes the rest."""
         self._line = line
         self._calls = calls
+        self._ours = ours
         self._knowing = Knowing(line)
-        self._known: tuple[Settings, Team] | None = None
+        self._everybody = CurrentTeam(line)
 
     def tick(self) -> list[Move]:
         """Assign what can be assigned now; the moves are still to be carried out."""
         now = self._line.clock()
         self._take_back_offers(now)
         waiting = self._line.calls.waiting(entered_before=now - QUEUED_AFTER)
-        waiting = [call for call in waiting if not _is_pausing(call, now)]
+        waiting = self._ours([call for call in waiting if not _is_pausing(call, now)])
         if not waiting:
             return []
         situation = Situation(self._line, self._everybody(), now=now)
@@ -154,20 +163,6 @@ class RoutingService:
         except CarrierError as error:
             log.warning("call.move_failed", call=move.sid, code=error.code)
         self._knowing.write_note(move.sid)  # after the move: a note that cannot be written holds up nobody
-
-    def _everybody(self) -> Team:
-        """The agents and how they fit, made anew only when the settings change."""
-        settings = self._line.settings
-        if self._known is None or self._known[0] is not settings:
-            catalogue, least = self._line.catalogue, settings.routing.min_proficiency
-            team = Team(
-                settings.agents,
-                branch_of=catalogue.branch_of,
-                group_of=catalogue.group_of,
-                min_proficiency=least,
-            )
-            self._known = (settings, team)
-        return self._known[1]
 
     def _to_hunt_group(self, waiting: Sequence[Call], *, now: datetime) -> list[Move]:
         """Nobody is at work by the books: the phones of the hunt group ring instead (law 1)."""

@@ -42,7 +42,7 @@ class SoundKeeping:
         if not settings.keep_audio or seconds < settings.shortest_seconds or not heard.language:
             return None
         call = self._line.calls.get(sid)
-        if call is None or call.customer_id is None:
+        if call is None or call.customer_id is None or call.relative:  # a relative has another voice
             return None
         consent = self._line.sound_clips.consents_of([call.customer_id]).get(call.customer_id)
         if consent is None or not consent.given:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from elder_channel.simulator.errors import InvalidOptionsError
+from elder_channel.simulator.script import Mulaw
 
 
 class Behaviour(StrEnum):
@@ -29,6 +30,7 @@ class AgentProfile(BaseModel):
     answer_after_seconds: float = Field(1.2, ge=0, description="Ringing before the phone is picked up.")
     talk_seconds: float = Field(3.0, ge=0, description="Talking before the agent hangs up.")
     behaviour: Behaviour = Field(Behaviour.ANSWER, description="What the phone does when dialled.")
+    audio_mulaw: Mulaw | None = Field(None, description="Base64 of 8 kHz mu-law: said on picking up, for recordings.")
 
 
 EVERYBODY = "*"

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from elder_channel.simulator.caller import CallPlan, Voice
 from elder_channel.simulator.journey import Event
 from elder_channel.simulator.record import EndedBy
-from elder_channel.simulator.script import Action, Moment, moments_of
+from elder_channel.simulator.script import Action, Moment
+from elder_channel.simulator.soundtrack import Side
 
 if TYPE_CHECKING:
     from elder_channel.simulator.call import Call
@@ -23,7 +24,7 @@ LINGER_SECONDS = 2.0
 """How long the caller stays after the agent has hung up."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """One action of the caller, with the voice that goes with it."""
 
@@ -50,7 +51,7 @@ class CallerBehaviour:
         self._call = call
         self._plan = plan
         self._left = list(script)
-        self._seen: Counter[Moment] = Counter()
+        self._seen: Counter[Part] = Counter()
         self.agent_is_gone = False
         """An agent has talked with the caller and hung up, and nobody else has been called since."""
         self._timers: list[asyncio.TimerHandle] = []
@@ -69,8 +70,8 @@ class CallerBehaviour:
 
     def notice(self, event: Event) -> None:
         """Something happened on the call; what waited for it is done."""
-        for moment in moments_of(event):
-            self._seen[moment] += 1
+        for part in self._left:
+            self._seen[part] += part.action.is_meant_by(event)
         self._start_due()
 
     def agent_hung_up(self) -> None:
@@ -104,7 +105,7 @@ class CallerBehaviour:
     def _start_due(self) -> None:
         for part in list(self._left):
             action = part.action
-            if part not in self._left or action.when is Moment.THEN or self._seen[action.when] < action.nth:
+            if part not in self._left or action.when is Moment.THEN or self._seen[part] < action.nth:
                 continue
             self._start(part)
 
@@ -148,6 +149,7 @@ class CallerBehaviour:
 
     def _begin_to_speak(self, voice: Voice) -> None:
         self.speech = speech = Speech(voice, asyncio.get_running_loop().time())
+        self._call.soundtrack.add(Side.CALLER, b"".join(voice.frames), since=speech.since)
         self.is_speaking = True
         self._call.journey.add("speech.started", seconds=round(voice.seconds, 3))
         if voice.words is not None and self._call.gather is not None:

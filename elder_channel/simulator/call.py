@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from elder_channel.simulator.behaviour import CallerBehaviour, Part
@@ -16,6 +16,7 @@ from elder_channel.simulator.legs import Leg, StatusCallback
 from elder_channel.simulator.pace import Pace
 from elder_channel.simulator.phones import ring
 from elder_channel.simulator.record import CallRecord, EndedBy
+from elder_channel.simulator.soundtrack import Soundtrack
 from elder_channel.simulator.speech_length import spoken_seconds
 from elder_channel.simulator.steps import GoTo, HangUp, Inline, Instruction, Place
 from elder_channel.simulator.troubles import Troubles
@@ -23,6 +24,7 @@ from elder_channel.simulator.twiml import Verb
 from elder_channel.simulator.webhooks import Request
 
 if TYPE_CHECKING:
+    from elder_channel.simulator.detection import Detected
     from elder_channel.simulator.exchange import Exchange
     from elder_channel.simulator.gathering import Gathering
     from elder_channel.simulator.stream import MediaStream
@@ -55,7 +57,11 @@ class Call(Leg):
         self.gather: Gathering | None = None
         """What the carrier listens for now."""
         self.streams: list[MediaStream] = []
+        self.soundtrack = Soundtrack()
+        """What is said on the call; let go at its end, unless a recording keeps it."""
         self.troubles = Troubles(plan.faults)
+        self.detected: Detected | None = None
+        """What answering machine detection will say, where the service asked for it."""
         self.interruption: Instruction | HangUp | None = None
         """Why the document being followed is left: to follow another, or to end."""
         self._fallback = fallback
@@ -140,7 +146,7 @@ class Call(Leg):
             if (status := await self._ring(instruction.seconds)) != "in-progress":
                 return HangUp(EndedBy.CARRIER, status)
             self.answer()
-            instruction = instruction.then
+            instruction = await self._listen_for_machine(instruction.then)
         try:
             return _as_hang_up(await follow(self, instruction, Place.MAIN))
         except WebhookFailedError as error:
@@ -152,9 +158,19 @@ class Call(Leg):
         book = self.exchange.agents
         try:
             async with self.pace.timeout(seconds):
-                return await ring(book.profile(self.to), engaged=book.is_engaged(self.to), pace=self.pace)
+                profile = book.profile(self.to, changes=self.plan.agents)
+                return await ring(profile, engaged=book.is_engaged(self.to), pace=self.pace)
         except TimeoutError:
             return "no-answer"
+
+    async def _listen_for_machine(self, first: Instruction) -> Instruction:
+        """The first document, asked for once the carrier knows who picked up, where it was to find out."""
+        if self.detected is None:
+            return first
+        await self.pace.sleep(self.detected.seconds)
+        self.answered_by = self.detected.answered_by
+        self.journey.add("call.detected", answered_by=self.answered_by)
+        return replace(first, form={**first.form, **self.detected.form}) if isinstance(first, GoTo) else first
 
     async def _fall_back(self, error: WebhookFailedError) -> HangUp:
         self.warn(f"webhook failed: {error}", url=error.url)
@@ -189,6 +205,7 @@ class Call(Leg):
     def _finish(self, ending: HangUp) -> None:
         by = EndedBy.AGENT if self.behaviour.agent_is_gone else ending.by
         self.behaviour.stop()
+        self.soundtrack = Soundtrack()
         for stream in self.streams:
             if stream.status == "in-progress":
                 stream.stop()

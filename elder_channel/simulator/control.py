@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -16,6 +16,7 @@ from elder_channel.simulator.agents import AgentProfile
 from elder_channel.simulator.call import Call
 from elder_channel.simulator.caller import CallPlan
 from elder_channel.simulator.exchange import Exchange
+from elder_channel.simulator.subscribers import CalledPlan
 
 MOST_WAIT_SECONDS = 60.0
 MOST_BODY_BYTES = 8_000_000  # ten minutes of telephone sound in base64, and some
@@ -34,9 +35,17 @@ def control_routes(exchange: Exchange) -> list[Route]:
         route("/calls", control.place, "POST"),
         route("/calls/{sid}", control.record, "GET"),
         route("/calls/{sid}/events", control.events, "GET"),
+        route("/phones/{number}", control.expect_calls, "PUT"),
+        route("/phones/{number}/calls", control.calls_to, "GET"),
         route("/agents/{contact:path}", control.change_agent, "PUT"),
         route("/agents/{contact:path}", control.agent, "GET"),
     ]
+
+
+class _Expected(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    calls: tuple[CalledPlan, ...] = Field((), max_length=50)
 
 
 class _Control:
@@ -66,11 +75,34 @@ class _Control:
         if call is None:
             return _unknown_call()
         try:
-            after = int(request.query_params.get("after", "0"))
-            wait_seconds = min(float(request.query_params.get("wait", "0")), MOST_WAIT_SECONDS)
+            after, wait_seconds = _after_and_wait(request)
         except ValueError:
-            return JSONResponse({"error": "after and wait are numbers"}, status_code=422)
+            return _no_numbers()
         return JSONResponse(await _events(call, after, wait_seconds))
+
+    async def expect_calls(self, request: Request) -> Response:
+        """How the next calls of the service to a number go; calls to it so far are forgotten."""
+        body = await request.body()
+        if len(body) > MOST_BODY_BYTES:
+            return JSONResponse({"error": "the recordings are too long"}, status_code=413)
+        try:
+            expected = _Expected.model_validate_json(body)
+        except ValidationError as error:
+            return _invalid(error)
+        await self._exchange.subscribers.expect(request.path_params["number"], expected.calls)
+        return JSONResponse({"expected": len(expected.calls)})
+
+    async def calls_to(self, request: Request) -> Response:
+        """The calls the service placed to a number, after the first `after`, waiting up to `wait` seconds for one."""
+        try:
+            after, wait_seconds = _after_and_wait(request)
+        except ValueError:
+            return _no_numbers()
+        subscribers = self._exchange.subscribers
+        sids = await subscribers.calls_after(request.path_params["number"], max(after, 0), wait_seconds=wait_seconds)
+        if sids is None:
+            return JSONResponse({"error": "no calls to this number were spoken of"}, status_code=404)
+        return JSONResponse({"calls": sids})
 
     async def agent(self, request: Request) -> Response:
         """How a contact behaves."""
@@ -87,6 +119,15 @@ class _Control:
         profile = profile.model_copy(update=changes.model_dump(exclude_unset=True))
         self._exchange.agents.change(contact, profile)
         return JSONResponse(profile.model_dump(mode="json"))
+
+
+def _after_and_wait(request: Request) -> tuple[int, float]:
+    query = request.query_params
+    return int(query.get("after", "0")), min(float(query.get("wait", "0")), MOST_WAIT_SECONDS)
+
+
+def _no_numbers() -> JSONResponse:
+    return JSONResponse({"error": "after and wait are numbers"}, status_code=422)
 
 
 async def _events(call: Call, after: int, wait_seconds: float) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The switchboard: all calls, queues and agents of the simulated carrier."""
+"""The switchboard: all calls, queues, tasks and agents of the simulated carrier."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from elder_channel.simulator.agents import AgentBook
 from elder_channel.simulator.behaviour import Part
 from elder_channel.simulator.call import Call
 from elder_channel.simulator.caller import CallPlan, voices_of
+from elder_channel.simulator.detection import MachineDetection, detect
 from elder_channel.simulator.legs import Leg, StatusCallback
 from elder_channel.simulator.options import SimulatorOptions
 from elder_channel.simulator.queues import QueueBoard
 from elder_channel.simulator.steps import GoTo, Inline, Instruction
+from elder_channel.simulator.subscribers import Phone, Subscribers
+from elder_channel.simulator.taskrouter.router import TaskRouter
 from elder_channel.simulator.webhooks import Webhooks
 
 __all__ = ["Exchange", "verbs"]
@@ -34,6 +37,7 @@ class Exchange:
         self.options = options
         self.agents = AgentBook(options.agents)
         self.queues = QueueBoard()
+        self.subscribers = Subscribers()
         self.recording_seconds: dict[str, float] = {}
         """Lengths of `<Play>` recordings whose answer allowed keeping them."""
         # A connection for each request: one kept open may be closed by the service just as it is used again,
@@ -41,6 +45,7 @@ class Exchange:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
         self._client = httpx.AsyncClient(limits=limits, trust_env=False)
         self.webhooks = Webhooks(self._client, auth_token=options.auth_token)
+        self.taskrouter = TaskRouter(self.webhooks, self.keep, options.account_sid)
         self._legs: dict[str, Leg] = {}
         self._children: dict[str, list[Leg]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -69,19 +74,25 @@ class Exchange:
         timeout_seconds: float,
         callback: StatusCallback | None,
         fallback: Instruction | None,
+        detection: MachineDetection | None = None,
     ) -> Call:
-        """The service has somebody called."""
+        """The service has somebody called, who does what was planned for the number, or picks up and listens."""
+        awaited = self.subscribers.next_for(to)
         plan = CallPlan(**{"from": from_, "to": to, "max_seconds": 4 * 3600.0})
         call = Call(
             self,
-            plan=plan,
+            plan=awaited.plan.as_call(from_=from_, to=to) if awaited else plan,
+            script=awaited.script if awaited else (),
             to=to,
             direction="outbound-api",
             status="queued",
             callback=callback,
             fallback=fallback,
         )
+        if detection is not None:
+            call.detected = detect(awaited.plan.phone if awaited else Phone.ANSWER, detection)
         self.add(call)
+        self.subscribers.note(call)
         call.report()
         self.keep(call.live(first, ring_seconds=timeout_seconds))
         return call

@@ -83,6 +83,7 @@ class RestOperation(StrEnum):
     """What the service asks the REST API to do with a call."""
 
     MOVE = "move"  # POST Calls/{sid}
+    PLACE = "place"  # POST Calls, to a number whose call is planned
     FETCH = "fetch"  # GET Calls/{sid}
     LEGS = "legs"  # GET Calls?ParentCallSid={sid}
     STREAM = "stream"  # POST Calls/{sid}/Streams/{sid}
@@ -104,6 +105,13 @@ class QueueFault(StrEnum):
     ERROR = "system-error"
 
 
+class TaskRouterFault(StrEnum):
+    """How TaskRouter fails a call."""
+
+    REFUSES = "refuses"  # the `<Enqueue>` into its workflow fails
+    SILENT = "silent"  # the task is made and never given to anybody, and no event tells of it
+
+
 class CallFaults(_Fault):
     """Faults put into one call, to see that the service bears them."""
 
@@ -117,4 +125,5 @@ class CallFaults(_Fault):
     webhooks: tuple[WebhookFault, ...] = Field((), description="What happens to requests to the service.")
     callbacks: CallbackFault | None = Field(None, description="What happens to status callbacks.")
     queue: QueueFault | None = Field(None, description="The first queue does not take the call, and says this.")
+    taskrouter: TaskRouterFault | None = Field(None, description="How TaskRouter fails the call.")
     rest: tuple[RestFault, ...] = Field((), description="How the REST API answers about this call.")

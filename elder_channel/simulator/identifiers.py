@@ -13,6 +13,13 @@ class Kind(StrEnum):
     QUEUE = "QU"
     STREAM = "MZ"
     RECORDING = "RE"
+    WORKSPACE = "WS"
+    ACTIVITY = "WA"
+    TASK_QUEUE = "WQ"
+    WORKER = "WK"
+    WORKFLOW = "WW"
+    TASK = "WT"
+    RESERVATION = "WR"
 
 
 def new_sid(kind: Kind) -> str:

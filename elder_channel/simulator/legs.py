@@ -57,6 +57,8 @@ class Leg:
         self.created_at = time.time()
         self.answered_at: float | None = None
         self.ended_at: float | None = None
+        self.answered_by: str | None = None
+        """Human or machine, where the service had the carrier find out."""
         self.troubles = Troubles()
         self._sequence = 0
 

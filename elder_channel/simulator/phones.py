@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 from elder_channel.simulator.agents import AgentProfile, Behaviour
 from elder_channel.simulator.legs import Leg, StatusCallback
 from elder_channel.simulator.pace import Pace
+from elder_channel.simulator.record import EndedBy
+from elder_channel.simulator.soundtrack import Side
 
 if TYPE_CHECKING:
     from elder_channel.simulator.call import Call
@@ -88,11 +91,20 @@ class DialledPhone(Leg):
     async def talk(self, most_seconds: float) -> None:
         """Talk until the person hangs up, the leg is ended from outside, or the time allowed is over."""
         seconds = min(self._profile.talk_seconds, most_seconds)
+        clock, track = asyncio.get_running_loop().time, self._call.soundtrack
+        if self._profile.audio_mulaw:
+            track.add(Side.CALLED, base64.b64decode(self._profile.audio_mulaw), since=clock())
         try:
             async with self._call.pace.timeout(seconds):
                 await self.ended.wait()
         except TimeoutError:
             self.finish("completed")
+        except asyncio.CancelledError:
+            if self._call.is_being_redirected:  # the service took the caller away; who talks next is told apart
+                self._call.journey.add("agent.hung_up", contact=self.to, call_sid=self.sid, by=EndedBy.SERVICE)
+            raise
+        finally:
+            track.cut(Side.CALLED, at=clock())
         self._call.journey.add("agent.hung_up", contact=self.to, call_sid=self.sid)
 
     def finish(self, status: str) -> None:

@@ -104,9 +104,11 @@ class QueueBoard:
     def __init__(self) -> None:
         self._by_name: dict[str, Queue] = {}
 
-    def named(self, name: str) -> Queue:
-        """The queue of this name, made if need be."""
-        return self._by_name.setdefault(name, Queue(name))
+    def named(self, name: str, max_size: int | None = None) -> Queue:
+        """The queue of this name, made if need be, for at most `max_size` calls."""
+        if name not in self._by_name:
+            self._by_name[name] = Queue(name, max_size or DEFAULT_MAX_SIZE)
+        return self._by_name[name]
 
     def existing(self, name: str) -> Queue | None:
         """The queue of this name, or None."""

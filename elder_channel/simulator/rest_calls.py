@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from elder_channel.simulator import twiml
 from elder_channel.simulator.call import Call
+from elder_channel.simulator.detection import MachineDetection
 from elder_channel.simulator.errors import DocumentError, RestError
 from elder_channel.simulator.exchange import Exchange
 from elder_channel.simulator.legs import Leg, StatusCallback
@@ -48,6 +49,7 @@ class CallResource:
             timeout_seconds=_seconds(form, "Timeout", _DEFAULT_RING_SECONDS),
             callback=_callback(form),
             fallback=GoTo(fallback_url, method=_one(form, "FallbackMethod") or "POST") if fallback_url else None,
+            detection=_detection(form),
         )
         return call_json(call, self._account_sid), 201
 
@@ -138,6 +140,14 @@ def _callback(form: Form) -> StatusCallback | None:
         return None
     events = frozenset(form.get("StatusCallbackEvent", ["completed"]))
     return StatusCallback(url, (_one(form, "StatusCallbackMethod") or "POST").upper(), events)
+
+
+def _detection(form: Form) -> MachineDetection | None:
+    wanted = _one(form, "MachineDetection")
+    try:
+        return MachineDetection(wanted) if wanted else None
+    except ValueError as error:
+        raise RestError(400, 20001, "MachineDetection must be 'Enable' or 'DetectMessageEnd'") from error
 
 
 def _one(form: Form, name: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 
@@ -19,8 +20,10 @@ _ERRORS = {
 }
 
 
-def fault_of(request: Request, exchange: Exchange) -> RestFault | None:
+def fault_of(request: Request, form: Mapping[str, Sequence[str]], exchange: Exchange) -> RestFault | None:
     """What goes wrong with this request, if it is about a call whose plan says so."""
+    if request.method == "POST" and request.url.path.endswith("/Calls.json"):
+        return exchange.subscribers.fault_of_placing(next(iter(form.get("To", ())), ""))
     sid, operation = _about(request)
     call = exchange.call(sid)
     if call is None or operation is None:

@@ -27,7 +27,7 @@ def call_json(leg: Leg, account_sid: str) -> Json:
     return {
         "account_sid": account_sid,
         "annotation": None,
-        "answered_by": None,
+        "answered_by": leg.answered_by,
         "api_version": API_VERSION,
         "caller_name": None,
         "date_created": moment(leg.created_at),

@@ -1,6 +1,6 @@
 """Recordings in the REST API: started on a live call, told of by callbacks, fetched, deleted.
 
-What was said is not kept: a recording is silence of the right length on two channels.
+A recording holds what callers and agents say in the simulation; prompts are not voiced here and leave silence.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import time
 import wave
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from starlette.requests import Request
 
 from elder_channel.simulator.call import Call
@@ -19,13 +21,13 @@ from elder_channel.simulator.exchange import Exchange
 from elder_channel.simulator.identifiers import Kind, new_sid
 from elder_channel.simulator.legs import API_VERSION
 from elder_channel.simulator.rest_format import Json, account_path, moment, page_json
+from elder_channel.simulator.soundtrack import RATE_HZ, Soundtrack
 from elder_channel.simulator.webhooks import Request as Webhook
 
 Form = dict[str, list[str]]
 NOT_FOUND = 20404
 NOT_ELIGIBLE = 21220
 LOOK_SECONDS = 0.1
-RATE_HZ = 8000
 DEFAULT_EVENTS = ["completed"]
 
 
@@ -37,10 +39,22 @@ class Tape:
     channels: int
     callback_url: str | None
     events: list[str]
+    soundtrack: Soundtrack
+    began: float
+    """By the event loop's clock."""
     sid: str = field(default_factory=lambda: new_sid(Kind.RECORDING))
     status: str = "in-progress"
     started_at: float = field(default_factory=time.time)
     seconds: int = 0
+
+    def sound(self) -> NDArray[np.int16]:
+        """Both sides beside each other, or mixed into one channel."""
+        both = self.soundtrack.between(self.began, self.began + self.seconds)
+        if self.channels == 2:
+            return both
+        limits = np.iinfo(np.int16)
+        mixed: NDArray[np.int16] = np.clip(both.sum(axis=1, dtype=np.int32), limits.min, limits.max).astype(np.int16)
+        return mixed
 
 
 class RecordingResource:
@@ -60,7 +74,9 @@ class RecordingResource:
             raise RestError(400, NOT_ELIGIBLE, "Requested resource is not eligible for recording")
         dual = form.get("RecordingChannels", ["mono"])[0] == "dual"
         events = " ".join(form.get("RecordingStatusCallbackEvent", DEFAULT_EVENTS)).split()
-        tape = Tape(call, 2 if dual else 1, form.get("RecordingStatusCallback", [None])[0], events)
+        now = asyncio.get_running_loop().time()
+        callback_url = form.get("RecordingStatusCallback", [None])[0]
+        tape = Tape(call, 2 if dual else 1, callback_url, events, call.soundtrack, now)
         self._tapes[tape.sid] = tape
         call.journey.add("recording.started", recording_sid=tape.sid)
         self._exchange.keep(self._run(tape))
@@ -83,7 +99,7 @@ class RecordingResource:
         return {}, 204
 
     def sound(self, request: Request, form: Form) -> tuple[bytes, int]:  # noqa: ARG002
-        """The recording as a WAV file, once it is complete."""
+        """The recording as a WAV file, once complete: the caller on the first channel, the other on the second."""
         tape = self._tape(request)
         if tape.status != "completed":
             raise _missing(request)
@@ -92,7 +108,7 @@ class RecordingResource:
             file.setnchannels(tape.channels)
             file.setsampwidth(2)
             file.setframerate(RATE_HZ)
-            file.writeframes(bytes(2 * tape.channels * RATE_HZ * tape.seconds))
+            file.writeframes(tape.sound().tobytes())
         return out.getvalue(), 200
 
     async def _run(self, tape: Tape) -> None:

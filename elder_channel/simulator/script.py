@@ -30,6 +30,8 @@ class Moment(StrEnum):
     NOT_REACHED = "not_reached"  # an agent's phone was rung in vain
     AGENT_GONE = "agent_gone"  # the agent has hung up
     FALLBACK = "fallback"  # the carrier follows the fallback document
+    CONNECTED = "connected"  # the call itself is picked up: by the service, or by whom it rang
+    ENDED = "ended"  # the call is over; for what others do then
     THEN = "then"  # the action before is over
 
 
@@ -44,6 +46,8 @@ _EVENTS = {
     "agent.not_reached": {Moment.NOT_REACHED},
     "agent.hung_up": {Moment.AGENT_GONE},
     "fallback.used": {Moment.FALLBACK},
+    "call.answered": {Moment.CONNECTED},
+    "call.ended": {Moment.ENDED},
 }
 
 
@@ -78,6 +82,12 @@ class Action(BaseModel):
     audio_mulaw: Mulaw | None = Field(None, description="Base64 of 8 kHz mu-law: what is heard on the streams.")
     say: str | None = Field(None, min_length=1, description="What the carrier's own recognition returns for it.")
     hang_up: bool = Field(False, description="The caller hangs up.")
+    hearing: str | None = Field(None, min_length=1, description="Only what is said in these words counts.")
+
+    def is_meant_by(self, event: Event) -> bool:
+        """Whether this is what the action waits for, leaving aside which time it is."""
+        words = self.hearing is None or self.hearing in str(event.fields.get("text") or "")
+        return words and self.when in moments_of(event)
 
     @property
     def speaks(self) -> bool:

@@ -13,6 +13,7 @@ from elder_channel.simulator.faults import (
     QueueFault,
     RestFault,
     RestOperation,
+    TaskRouterFault,
     WebhookFault,
 )
 
@@ -29,6 +30,7 @@ class Troubles:
         self.bad_signature = faults.bad_signature
         self._callbacks = faults.callbacks
         self._queue = faults.queue
+        self._taskrouter = faults.taskrouter
         self._webhooks = [_Left(fault, fault.times, fault.skip) for fault in faults.webhooks]
         self._rest = [_Left(fault, fault.times) for fault in faults.rest]
 
@@ -45,6 +47,16 @@ class Troubles:
         """What the queue says instead of taking the call; the next one takes it."""
         fault, self._queue = self._queue, None
         return fault
+
+    @property
+    def taskrouter_refuses(self) -> bool:
+        """TaskRouter does not take the call."""
+        return self._taskrouter is TaskRouterFault.REFUSES
+
+    @property
+    def taskrouter_is_silent(self) -> bool:
+        """TaskRouter takes the call, and nothing more is heard of it."""
+        return self._taskrouter is TaskRouterFault.SILENT
 
     def callback_delay_seconds(self, *, final: bool) -> float | None:
         """How late a status callback goes out; None for one that is lost."""

@@ -24,6 +24,7 @@ def new_row(call: Call) -> dict[str, Any]:
         "language_chosen": call.language_chosen,
         "elder": call.elder,
         "hearing": call.hearing,
+        "relative": call.relative,
         "customer_id": call.customer_id,
         "entry": call.entry,
         "started_at": call.started_at,

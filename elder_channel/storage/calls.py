@@ -70,6 +70,12 @@ class SqlCallStore:
         """Open calls and those ended after `moment`, newest first."""
         return self._select(_OPEN | (calls.c.ended_at > moment), calls.c.started_at.desc())
 
+    def callers_since(self, moment: datetime) -> list[tuple[str, bool]]:
+        """The caller's number, and whether an elder called, of every call that came in after `moment`; no tests."""
+        query = sa.select(calls.c.caller_number, calls.c.elder).where(calls.c.started_at > moment, ~calls.c.is_test)
+        with self._reader.begin() as connection:
+            return [(row.caller_number, row.elder) for row in connection.execute(query)]
+
     def handling_seconds(self, *, since: datetime) -> list[float]:
         """How long each call that counts, answered and ended after `since`, lasted with an agent."""
         lately = calls.c.ended_at > since, calls.c.answered_at.is_not(None), COUNTED

@@ -46,7 +46,9 @@ class SqlCustomerStore:
             rows = connection.execute(query).all()
             numbers = _numbers_of(connection, [row.id for row in rows])
         people = tuple(Listed(_customer(row, numbers[row.id]), Relation(row.relation)) for row in rows)
-        return AtNumber(people, marks.elder if marks else None, marks.hearing if marks else None)
+        if marks is None:
+            return AtNumber(people)
+        return AtNumber(people, marks.elder, marks.hearing, marks.relative)
 
     def exists(self, customer_id: int) -> bool:
         """Whether the books have this customer."""
@@ -56,12 +58,11 @@ class SqlCustomerStore:
 
     def mark(self, change: MarkChange) -> None:
         """Note something of the number and keep that it was noted; without a number only the latter."""
-        column = number_marks.c[change.mark]
         with writing(self._engine) as connection:
             if change.number is not None:
                 insert_new(connection, number_marks, {"number": change.number})
                 noted = number_marks.update().where(number_marks.c.number == change.number)
-                connection.execute(noted.values({column: change.after}))
+                connection.execute(noted.values({number_marks.c[change.mark]: change.after}))
             connection.execute(mark_changes.insert().values(**vars(change)))
 
     def changes_at(self, number: str) -> list[MarkChange]:

@@ -46,6 +46,12 @@ class SqlRecordingStore:
         """A call's recordings, oldest first."""
         return self._select(recordings.c.call_sid == call_sid)
 
+    def newest(self, *, most: int) -> list[Recording]:
+        """The last recordings, newest first."""
+        query = sa.select(recordings).order_by(recordings.c.started_at.desc(), recordings.c.sid).limit(most)
+        with self._reader.begin() as connection:
+            return [_recording(row) for row in connection.execute(query)]
+
     def due(self, *, started_before: datetime, limit: int = 100) -> list[Recording]:
         """Recordings older than may be kept that may still hold sound, oldest first."""
         sound = [state for state in RecordingState if state.may_hold_sound]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import elder_channel.agents.tables
 import elder_channel.calls.carrier_tables
 import elder_channel.calls.tables
+import elder_channel.calls.task_tables
 import elder_channel.customers.tables
 import elder_channel.learning.tables
 import elder_channel.one_tap.tables
@@ -20,6 +21,7 @@ METADATA: dict[str, tuple[sa.MetaData, ...]] = {
         elder_channel.agents.tables.metadata,
         elder_channel.calls.tables.metadata,
         elder_channel.calls.carrier_tables.metadata,
+        elder_channel.calls.task_tables.metadata,
         elder_channel.workorders.tables.metadata,
         elder_channel.outbound.tables.metadata,
         elder_channel.one_tap.tables.metadata,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -24,7 +26,8 @@ TIMEOUT_SECONDS = (2.0, 4.0)
 """Connect and read; a call being moved hears what it heard before, so a slow answer is worth a second try."""
 _GONE = {404, 410}
 _NOT_IN_PROGRESS = 21220
-_NO_ANSWER = "no_answer"
+NO_ANSWER = "no_answer"
+"""Code of an error where no answer came."""
 
 
 class RequestCounts:
@@ -83,7 +86,7 @@ class RehostingHttpClient(HttpClient):  # type: ignore[misc] # the library has n
         try:
             answer = self._session.request(method, url, auth=auth, timeout=TIMEOUT_SECONDS, **how)
         except requests.RequestException:
-            self._counts.add(method, _NO_ANSWER)
+            self._counts.add(method, NO_ANSWER)
             raise
         self._counts.add(method, str(answer.status_code))
         return answer
@@ -186,13 +189,40 @@ def translated(sid: str, request: Callable[[], Any]) -> Any:
     """What the request gives; the carrier's errors become ours. `sid` names the call or recording it is about."""
     try:
         return request()
-    except TwilioRestException as error:
-        if error.status in _GONE or error.code == _NOT_IN_PROGRESS:
+    except TwilioException as error:
+        refused = refusal_of(error)
+        if refused.status in _GONE or refused.code == _NOT_IN_PROGRESS:
             raise CallGoneError(sid) from error
-        retryable = is_retryable(error.status, error.code)
-        raise CarrierError(str(error.msg), code=str(error.code or error.status), retryable=retryable) from error
+        raise refused.told(refused.message) from error
     except requests.RequestException as error:
-        raise CarrierError("the carrier's REST API does not answer", code=_NO_ANSWER, retryable=True) from error
+        raise CarrierError("the carrier's REST API does not answer", code=NO_ANSWER, retryable=True) from error
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """How the REST API refused a request."""
+
+    status: int
+    code: int | None
+    message: str
+
+    def told(self, text: str) -> CarrierError:
+        """As our error, in these words."""
+        return CarrierError(text, code=str(self.code or self.status), retryable=is_retryable(self.status, self.code))
+
+
+def refusal_of(error: TwilioException) -> Refusal:
+    """What the client's error says; one about a list has the answer among its arguments, and nothing else."""
+    if isinstance(error, TwilioRestException):
+        return Refusal(int(error.status), error.code, str(error.msg))
+    answer = next((each for each in error.args if isinstance(each, Response)), None)
+    try:
+        body = json.loads(answer.text) if answer else {}
+    except ValueError:
+        body = {}
+    body = body if isinstance(body, dict) else {}
+    status = int(answer.status_code) if answer else 0
+    return Refusal(status, body.get("code"), str(body.get("message") or error))
 
 
 def is_retryable(status: int, code: int | None) -> bool:

@@ -42,8 +42,24 @@ class Addresses:
         return f"ws{self.public_base_url.rstrip('/').removeprefix('http')}/media/{token}"
 
 
-def answer(steps: Iterable[Step], addresses: Addresses, *, token: str, timeout_seconds: int) -> str:
-    """The document that carries out `steps`; `token` opens the call's audio stream."""
+@dataclass(frozen=True)
+class QueueTask:
+    """The call as a task of the carrier's TaskRouter, in whose workflow it waits."""
+
+    workflow_sid: str
+    attributes: str
+    """A JSON object."""
+    priority: int
+    timeout_seconds: int
+
+
+def answer(
+    steps: Iterable[Step], addresses: Addresses, *, token: str, timeout_seconds: int, task: QueueTask | None = None
+) -> str:
+    """The document that carries out `steps`; `token` opens the call's audio stream.
+
+    Who enters the queue waits in ours, or, with `task`, in TaskRouter's.
+    """
     response = VoiceResponse()
     for step in steps:
         match step:
@@ -59,7 +75,7 @@ def answer(steps: Iterable[Step], addresses: Addresses, *, token: str, timeout_s
                 # Reached only if the carrier answers no Gather at all: a person, not the end of the document (law 1).
                 response.redirect(addresses.url("/voice/enter", why="silence"), method="POST")
             case EnterQueue():
-                response.append(_enqueue(addresses))
+                response.append(_enqueue(addresses, task=task))
     return str(response)
 
 
@@ -80,14 +96,14 @@ def _gather(ask: Ask, addresses: Addresses, timeout_seconds: int) -> Gather:
     return gather
 
 
-def _enqueue(addresses: Addresses, first_round: int = 0) -> Enqueue:
-    return Enqueue(
-        QUEUE,
-        wait_url=addresses.url("/voice/wait", round=first_round),
-        wait_url_method="POST",
-        action=addresses.url("/voice/dequeued"),
-        method="POST",
-    )
+def _enqueue(addresses: Addresses, first_round: int = 0, *, task: QueueTask | None = None) -> Enqueue:
+    waits = {"wait_url": addresses.url("/voice/wait", round=first_round), "wait_url_method": "POST", "method": "POST"}
+    if task is None:
+        return Enqueue(QUEUE, action=addresses.url("/voice/dequeued"), **waits)
+    action = addresses.url("/voice/dequeued", workflow=1)
+    enqueue = Enqueue(None, workflow_sid=task.workflow_sid, action=action, **waits)
+    enqueue.task(task.attributes, priority=task.priority, timeout=task.timeout_seconds)
+    return enqueue
 
 
 def wait_document(
@@ -236,12 +252,19 @@ def hunt_group_document(
     return str(response)
 
 
-def enqueue_again(message_id: str, languages: Sequence[str], addresses: Addresses, *, manner: Manner = PLAIN) -> str:
+def enqueue_again(
+    message_id: str,
+    languages: Sequence[str],
+    addresses: Addresses,
+    *,
+    manner: Manner = PLAIN,
+    task: QueueTask | None = None,
+) -> str:
     """Back to the queue after an agent did not answer, without the invitation; our own books keep the place."""
     response = VoiceResponse()
     for language in languages:
         _speak(response, say(message_id, language), manner)
-    response.append(_enqueue(addresses, first_round=1))
+    response.append(_enqueue(addresses, first_round=1, task=task))
     return str(response)
 
 
@@ -252,12 +275,14 @@ def leave_queue() -> str:
     return str(response)
 
 
-def called_document(greeting: Sequence[Spoken], addresses: Addresses, *, token: str) -> str:
+def called_document(
+    greeting: Sequence[Spoken], addresses: Addresses, *, token: str, task: QueueTask | None = None
+) -> str:
     """Who was rung by us has picked up: say who calls, and into the queue; every word from the first is listened to."""
     response = VoiceResponse()
     response.start().stream(url=addresses.media_url(token), track="inbound_track")
     _speak(response, greeting)
-    response.append(_enqueue(addresses))
+    response.append(_enqueue(addresses, task=task))
     return str(response)
 
 

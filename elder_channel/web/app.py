@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from anyio import to_thread
@@ -16,20 +17,24 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from elder_channel.agents.model import Answer
+from elder_channel.agents.settings import Engine
 from elder_channel.bootstrap import Line, Reload
 from elder_channel.going_on import GoingOn
 from elder_channel.outbound.model import OutboundRequest
 from elder_channel.recognition.client import RecognizerClient
+from elder_channel.services.engine import Errand, RoutingEngine
 from elder_channel.services.expected_ends import ExpectedEnds
 from elder_channel.services.line import LineService
 from elder_channel.services.one_tap import OneTapService
 from elder_channel.services.outbound import OutboundService
-from elder_channel.services.routing import Move, RoutingService
+from elder_channel.services.routing import RoutingService
+from elder_channel.services.taskrouter import TaskRouterService
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.listening import Listener
 from elder_channel.web.media import media_route
 from elder_channel.web.metrics import Metrics, metrics_route
 from elder_channel.web.one_tap import one_tap_routes
+from elder_channel.web.taskrouter import taskrouter_routes
 from elder_channel.web.threads import carrier_threads
 from elder_channel.web.voice import voice_routes
 
@@ -41,6 +46,8 @@ WORKER_THREADS = 32
 """Webhooks and books run in threads; SQLite lets one write at a time anyway."""
 CALL_OUT_SECONDS = 0.5
 """How often whoever is due to be called is looked for, besides being woken by the button."""
+PUSH_TAKES_SECONDS = 30.0
+"""So long after its start a stack with the simulator has told the simulated TaskRouter of its settings."""
 JUST_STARTED = timedelta(seconds=5)
 """A call so young arrived after the start."""
 NEEDS_RESTART = ("server", "carrier", "listening", "recognition")
@@ -51,7 +58,8 @@ def voice_app(line: Line) -> Starlette:
     """The ASGI application of the voice process."""
     tokens = StreamTokens(line.secrets.stream_secret.get_secret_value())
     calls = LineService(line)
-    router = RoutingService(line, calls)
+    taskrouter = line.settings.routing.engine is Engine.TASKROUTER
+    router: RoutingEngine[Any] = TaskRouterService(line, calls) if taskrouter else RoutingService(line, calls)
     recognizer = RecognizerClient(
         f"http://127.0.0.1:{line.settings.server.recognizer_port}",
         token=line.secrets.recognizer_token.get_secret_value(),
@@ -76,6 +84,7 @@ def voice_app(line: Line) -> Starlette:
             asyncio.create_task(_call_out_for_ever(outbound, somebody_to_call)),
             asyncio.create_task(_look_at_ends_for_ever(calls.expected_ends)),
             asyncio.create_task(_watch_settings(line)),
+            *([asyncio.create_task(_say_whether_pushed(line))] if taskrouter else []),
         ]
         yield
         listener.stop()
@@ -91,6 +100,7 @@ def voice_app(line: Line) -> Starlette:
         metrics_route(line, metrics),
         *voice_routes(line, calls, tokens, metrics),
         media_route(line, calls, listener, tokens, metrics),
+        *taskrouter_routes(line, metrics, wake.set),
         *one_tap_routes(line, OneTapService(line, outbound), somebody_to_call.set),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -102,6 +112,15 @@ def _agents_as_configured(line: Line) -> None:
     line.agents.sync((agent.id for agent in agents), at=line.clock(), at_desks=at_desks)
 
 
+async def _say_whether_pushed(line: Line) -> None:
+    """Calls are served all the same, by our own router; who switched TaskRouter on meant something else."""
+    await asyncio.sleep(PUSH_TAKES_SECONDS)
+    with GoingOn("taskrouter.look_failed"):
+        pushed = await to_thread.run_sync(line.tasks.objects, "workflow")
+        if line.settings.taskrouter.workflow not in pushed:
+            log.error("taskrouter.not_pushed", remedy="elder-channel taskrouter push")
+
+
 async def _settle_in(calls: LineService) -> None:
     """After a start books and carrier may disagree on what happened meanwhile; new calls need not wait for that."""
     with GoingOn("calls.reconcile_failed"):
@@ -109,17 +128,17 @@ async def _settle_in(calls: LineService) -> None:
         log.info("calls.reconciled", closed=closed)
 
 
-async def _route_for_ever(line: Line, router: RoutingService, wake: asyncio.Event) -> None:
+async def _route_for_ever(line: Line, router: RoutingEngine[Errand], wake: asyncio.Event) -> None:
     moving: set[asyncio.Task[None]] = set()
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(wake.wait(), line.settings.routing.tick_seconds)
         wake.clear()
-        moves: list[Move] = []
+        errands: Sequence[Errand] = []
         with GoingOn("router.tick_failed"):
-            moves = await to_thread.run_sync(router.tick)
-        for move in moves:
-            task = asyncio.create_task(to_thread.run_sync(router.carry_out, move, limiter=carrier_threads()))
+            errands = await to_thread.run_sync(router.tick)
+        for errand in errands:
+            task = asyncio.create_task(to_thread.run_sync(router.carry_out, errand, limiter=carrier_threads()))
             moving.add(task)
             task.add_done_callback(moving.discard)
 

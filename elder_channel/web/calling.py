@@ -10,6 +10,7 @@ from bilingual.messages import Spoken, say
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Entry
 from elder_channel.services.outbound import GREETINGS, OutboundService
+from elder_channel.services.queue_tasks import QueueTasks
 from elder_channel.telephony import twiml
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.forms import Webhook
@@ -24,6 +25,7 @@ class CalledDocuments:
         self._line = line
         self._outbound = outbound
         self._tokens = tokens
+        self._tasks = QueueTasks(line)
 
     def picked_up(self, hook: Webhook) -> str:
         """Who was rung has picked up: they hear who calls, and are in the queue."""
@@ -39,7 +41,8 @@ class CalledDocuments:
         message = GREETINGS.get(entered.entry, GREETINGS[Entry.CALLED_BACK])
         greeting = tuple(self._with_our_name(say(message, entered.language)))
         token = self._tokens.issue(hook.call_sid, now=time.time())
-        return twiml.called_document(greeting, self._line.addresses, token=token)
+        task = self._tasks.task_for(hook.call_sid)
+        return twiml.called_document(greeting, self._line.addresses, token=token, task=task)
 
     def status(self, hook: Webhook) -> str:
         """Word of a call we placed."""

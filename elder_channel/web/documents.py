@@ -10,13 +10,14 @@ import structlog
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
-from elder_channel.calls.steps import REPLAY_KEYS, Step
+from elder_channel.calls.steps import REPLAY_KEYS, EnterQueue, Step
 from elder_channel.calls.waiting import OFFER, accepts_callback
 from elder_channel.going_on import GoingOn
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.endings import AfterDial
 from elder_channel.services.hunting import hunt_group_of
 from elder_channel.services.line import LineService
+from elder_channel.services.queue_tasks import QueueTasks
 from elder_channel.services.recordings import Recordings
 from elder_channel.services.waiting import Waiting
 from elder_channel.telephony import twiml
@@ -40,6 +41,7 @@ class VoiceDocuments:
         self._recordings = Recordings(line)
         self._events = CarrierEvents(line)
         self._waiting = Waiting(line)
+        self._tasks = QueueTasks(line)
 
     def incoming(self, hook: Webhook) -> str:
         """A call rings; while the whole line is drained it is kept, and people ring somewhere else."""
@@ -72,7 +74,8 @@ class VoiceDocuments:
         agent = self._service.given_to(call)
         if agent:  # the router was quicker
             return self._ring(agent)
-        return twiml.enqueue_again("passing_on", self._service.languages_of(hook.call_sid), self._line.addresses)
+        languages, task = self._service.languages_of(hook.call_sid), self._tasks.task_for(hook.call_sid)
+        return twiml.enqueue_again("passing_on", languages, self._line.addresses, task=task)
 
     def gather(self, hook: Webhook) -> str:
         """A prompt has ended."""
@@ -163,6 +166,8 @@ class VoiceDocuments:
         if over:
             self._service.expected_ends.expect(hook.call_sid)
         end = queue_end(hook.form.get("QueueResult", ""), call_over=over)
+        if end is QueueEnd.FAILED and hook.query.get("workflow"):
+            return self._in_our_own_queue(hook)
         if end is QueueEnd.FAILED:
             return self.hunt(hook)
         if end is QueueEnd.MOVED:
@@ -170,6 +175,12 @@ class VoiceDocuments:
         call = self._service.still_here(hook.call_sid, hook.caller, hook.called)
         agent = self._service.given_to(call)
         return self._ring(agent) if agent else self.hunt(hook)
+
+    def _in_our_own_queue(self, hook: Webhook) -> str:
+        """TaskRouter did not take the call: it waits in our own queue, for our own router (law 1)."""
+        log.warning("taskrouter.refused", call=hook.call_sid, result=hook.form.get("QueueResult", "")[:32])
+        call = self._service.still_here(hook.call_sid, hook.caller, hook.called)
+        return self._answer(hook, (self._service.entered_by(call, ""),), in_workflow=False)
 
     def connect(self, hook: Webhook) -> str:
         """An agent's phone rings."""
@@ -187,7 +198,8 @@ class VoiceDocuments:
         if after is AfterDial.HANG_UP:
             return self._hang_up(hook)
         languages, manner = self._service.languages_of(hook.call_sid), self._service.manner_for(hook.call_sid)
-        return twiml.enqueue_again("no_answer_next", languages, self._line.addresses, manner=manner)
+        task = self._tasks.task_for(hook.call_sid)
+        return twiml.enqueue_again("no_answer_next", languages, self._line.addresses, manner=manner, task=task)
 
     def hunt(self, hook: Webhook) -> str:
         """Ring the hunt group directly: what every fault of ours ends in, so it needs no books."""
@@ -254,12 +266,15 @@ class VoiceDocuments:
             ring_seconds=line.agent_ring_seconds,
         )
 
-    def _answer(self, hook: Webhook, steps: Iterable[Step]) -> str:
+    def _answer(self, hook: Webhook, steps: Iterable[Step], *, in_workflow: bool = True) -> str:
+        steps = tuple(steps)
+        enters = in_workflow and any(isinstance(step, EnterQueue) for step in steps)
         return twiml.answer(
             steps,
             self._line.addresses,
             token=self._tokens.issue(hook.call_sid, now=time.time()),
             timeout_seconds=self._line.settings.line.prompt_timeout_seconds,
+            task=self._tasks.task_for(hook.call_sid) if enters else None,
         )
 
 

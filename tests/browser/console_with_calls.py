@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from streamlit.web import cli
 
@@ -19,7 +20,6 @@ from dialects.catalogue import load_catalogue
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.live import LiveCall, LiveCallReader
-from elder_channel.services.sites import SwitchReader
 from ui.launch import streamlit_arguments
 
 CONSOLE = "elder_channel.services.console"
@@ -34,11 +34,15 @@ class ConsoleServices:
     """The services the console asks for; nothing can be written here."""
 
     live: LiveCallReader
-    switches: SwitchReader
+    switches: Any
     accounts: Accounts
     corrections: None = None
     consents: None = None
     desk: None = None
+    marks: None = None
+    sites: None = None
+    recordings: None = None
+    waiting: None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
 

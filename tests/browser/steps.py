@@ -52,3 +52,14 @@ def keep_screenshot(page: Page, name: str) -> None:
     page.set_viewport_size({"width": size["width"], "height": max(size["height"], int(height))})
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
     page.set_viewport_size(size)
+
+
+def fits(page: Page, width: int) -> None:
+    """Make the window so wide, and fail where something has to be pushed sideways: 375 is a phone, 640 double zoom."""
+    page.set_viewport_size({"width": width, "height": 900})
+    wait_until_ready(page)
+    page.wait_for_timeout(300)  # columns fall below each other a moment later
+    inside = "[data-testid=stMainBlockContainer] *"
+    places = f"[...document.querySelectorAll('{inside}')].map(e => [e.getBoundingClientRect().right, e.outerHTML])"
+    right, what = page.evaluate(f"{places}.reduce((most, each) => each[0] > most[0] ? each : most, [0, ''])")
+    assert right <= width, f"{right} > {width}: {what[:300]}"

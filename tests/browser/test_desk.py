@@ -19,12 +19,12 @@ from playwright.sync_api import expect
 from elder_channel.agents.model import Presence
 from elder_channel.bootstrap import Line, open_line
 from elder_channel.calls.desk import Act
-from elder_channel.customers.model import Customer
+from elder_channel.customers.model import Customer, Mark
 from elder_channel.services.accounts import Account, Accounts, Role
 from elder_channel.services.endings import Endings
 from elder_channel.storage.migrate import migrate
 from tests.browser.conftest import PASSWORD, Served, open_tab, serving
-from tests.browser.steps import accessibility_faults, keep_screenshot, wait_until_ready
+from tests.browser.steps import accessibility_faults, fits, keep_screenshot, wait_until_ready
 from tests.fakes.desk import AT_DESK, NUMBER, hear, offer_call, write_agents
 from ui.launch import console_command
 
@@ -102,11 +102,25 @@ def test_an_agent_takes_a_call_and_closes_it(browser: Browser, tmp_path: Path, l
             expect(note).to_have_value("女儿下周再打")  # a late word reaches an open form without taking what is in it
             page.get_by_role("button", name="身份问题都答对了").click()
             expect(page.get_by_text("已核对身份")).to_be_visible(timeout=15_000)
-            page.get_by_role("combobox", name="方言不对").fill("莆仙")
+            page.get_by_role("button", name="不是长者").click()
+            expect(page.get_by_role("status").filter(has_text="已记下：不是长者")).to_be_visible(timeout=15_000)
+            page.get_by_role("button", name="家人代长者打来").click()
+            expect(page.get_by_role("status").filter(has_text="家人代长者来电，同长者一样接待")).to_be_visible(
+                timeout=15_000
+            )
+            expect(note).to_have_value("女儿下周再打")
+            dialect = page.get_by_role("combobox", name="方言不对")
+            dialect.evaluate("field => field.scrollIntoView({block: 'center'})")  # the list opens below it
+            dialect.click()
+            dialect.fill("莆仙")
             page.get_by_role("option", name="莆仙话").click()
             page.wait_for_timeout(4_000)  # two refreshes, which what was chosen must outlast
             assert accessibility_faults(page) == []
             keep_screenshot(page, "desk-talking")
+            for width in (375, 640):
+                fits(page, width)
+                keep_screenshot(page, f"desk-talking-{width}")
+            page.set_viewport_size({"width": 1280, "height": 900})
 
             Endings(line).ended("CA1")
             expect(page.get_by_text("刚结束，请收个尾")).to_be_visible(timeout=15_000)
@@ -123,6 +137,12 @@ def test_an_agent_takes_a_call_and_closes_it(browser: Browser, tmp_path: Path, l
     assert acts[-1].note == "女儿下周再打"
     assert line.work_orders.of_call("CA1") is not None
     assert line.agents.states()[AT_DESK].presence is Presence.IDLE
+    marked = [(each.mark, each.after, each.changed_by) for each in line.customers.changes_at(NUMBER)]
+    assert marked == [
+        (Mark.ELDER, False, "zheng.guodong"),
+        (Mark.RELATIVE, True, "zheng.guodong"),
+        (Mark.ELDER, True, "zheng.guodong"),
+    ]
 
 
 def test_a_call_is_taken_by_keyboard(browser: Browser, tmp_path: Path, line: Line) -> None:

@@ -7,7 +7,9 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,11 @@ import pytest
 from elder_channel.telephony.errors import RecordingGoneError
 from elder_channel.telephony.recordings import TwilioRecordings
 from elder_channel.telephony.rest import TwilioCarrier
+from elder_channel.telephony.taskrouter.api import Kind, TwilioTaskRouter
 
 ACCOUNT = "AC" + "0" * 32
+SPACE, ACTIVITY, WORKER, QUEUE = "WS" + "4" * 32, "WA" + "5" * 32, "WK" + "6" * 32, "WQ" + "7" * 32
+WORKFLOW, TASK, RESERVATION = "WW" + "8" * 32, "WT" + "9" * 32, "WR" + "a" * 32
 CALL, STREAM, RECORDING = "CA" + "1" * 32, "MZ" + "2" * 32, "RE" + "3" * 32
 
 
@@ -102,8 +107,19 @@ class Described:
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:
     """The carrier's OpenAPI file."""
+    return described_in("twilio_api_v2010.json")
+
+
+@pytest.fixture(scope="module")
+def taskrouter_description() -> dict[str, Any]:
+    """TaskRouter's OpenAPI file."""
+    return described_in("twilio_taskrouter_v1.json")
+
+
+def described_in(name: str) -> dict[str, Any]:
+    """One of the carrier's OpenAPI files; the test is passed over where it is not there."""
     folder = Path(os.environ.get("ELDER_CHANNEL_REFERENCE") or Path(__file__).parents[3] / "shared" / "data")
-    file = folder / "twilio" / "twilio_api_v2010.json"
+    file = folder / "twilio" / name
     if not file.exists():
         pytest.skip("the carrier's OpenAPI file is not on this machine")
     spec: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
@@ -113,7 +129,20 @@ def description() -> dict[str, Any]:
 @pytest.fixture
 def described(description: dict[str, Any]) -> Iterator[tuple[Described, str]]:
     """The described carrier and its address."""
-    carrier = Described(description)
+    with serving(Described(description)) as served:
+        yield served
+
+
+@pytest.fixture
+def described_taskrouter(taskrouter_description: dict[str, Any]) -> Iterator[tuple[Described, str]]:
+    """The described TaskRouter and its address."""
+    with serving(Described(taskrouter_description)) as served:
+        yield served
+
+
+@contextmanager
+def serving(carrier: Described) -> Iterator[tuple[Described, str]]:
+    """What is described, at an address of its own."""
 
     class Handler(BaseHTTPRequestHandler):
         def handle_any(self) -> None:
@@ -154,6 +183,91 @@ RECORDING_REQUESTS: dict[str, Callable[[TwilioRecordings], object]] = {
     "GET /2010-04-01/Accounts/{AccountSid}/Recordings.json": lambda r: r.of_call(CALL),
     "DELETE /2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.json": lambda r: r.delete(RECORDING),
 }
+
+
+_SPACE = "/v1/Workspaces/{WorkspaceSid}"
+TASKROUTER_REQUESTS: dict[str, tuple[str, Callable[[TwilioTaskRouter], object]]] = {
+    "workspaces": ("GET /v1/Workspaces", lambda t: t.workspace("Elder Channel")),
+    "new workspace": ("POST /v1/Workspaces", lambda t: t.create_workspace("Elder Channel")),
+    "workspace": (
+        "POST /v1/Workspaces/{Sid}",
+        lambda t: t.update_workspace(
+            SPACE,
+            {
+                "event_callback_url": "https://line.example/taskrouter/event#ct=2000",
+                "events_filter": "task.created,worker.activity.update",
+                "default_activity_sid": ACTIVITY,
+                "timeout_activity_sid": ACTIVITY,
+            },
+        ),
+    ),
+    "activities": (f"GET {_SPACE}/Activities", lambda t: t.all(SPACE, Kind.ACTIVITY)),
+    "queues": (f"GET {_SPACE}/TaskQueues", lambda t: t.all(SPACE, Kind.TASK_QUEUE)),
+    "workers": (f"GET {_SPACE}/Workers", lambda t: t.all(SPACE, Kind.WORKER)),
+    "workflows": (f"GET {_SPACE}/Workflows", lambda t: t.all(SPACE, Kind.WORKFLOW)),
+    "new activity": (f"POST {_SPACE}/Activities", lambda t: t.create(SPACE, Kind.ACTIVITY, "a", {"available": True})),
+    "new queue": (
+        f"POST {_SPACE}/TaskQueues",
+        lambda t: t.create(SPACE, Kind.TASK_QUEUE, "q", {"target_workers": "1 == 1"}),
+    ),
+    "new worker": (f"POST {_SPACE}/Workers", lambda t: t.create(SPACE, Kind.WORKER, "w", {"attributes": {"a": 1}})),
+    "new workflow": (
+        f"POST {_SPACE}/Workflows",
+        lambda t: t.create(
+            SPACE,
+            Kind.WORKFLOW,
+            "f",
+            {
+                "configuration": {"task_routing": {}},
+                "assignment_callback_url": "https://line.example/a",
+                "fallback_assignment_callback_url": "https://line.example/a",
+                "task_reservation_timeout": 25,
+            },
+        ),
+    ),
+    "queue": (
+        f"POST {_SPACE}/TaskQueues/{{Sid}}",
+        lambda t: t.update(SPACE, Kind.TASK_QUEUE, QUEUE, {"target_workers": "1 == 0"}),
+    ),
+    "worker": (
+        f"POST {_SPACE}/Workers/{{Sid}}",
+        lambda t: t.update(SPACE, Kind.WORKER, WORKER, {"attributes": {"a": 2}}),
+    ),
+    "workflow": (
+        f"POST {_SPACE}/Workflows/{{Sid}}",
+        lambda t: t.update(SPACE, Kind.WORKFLOW, WORKFLOW, {"configuration": {}}),
+    ),
+    "no queue": (f"DELETE {_SPACE}/TaskQueues/{{Sid}}", lambda t: t.delete(SPACE, Kind.TASK_QUEUE, QUEUE)),
+    "no worker": (f"DELETE {_SPACE}/Workers/{{Sid}}", lambda t: t.delete(SPACE, Kind.WORKER, WORKER)),
+    "activity of a worker": (
+        f"POST {_SPACE}/Workers/{{Sid}}",
+        lambda t: t.set_activity(SPACE, WORKER, ACTIVITY),
+    ),
+    "task": (f"GET {_SPACE}/Tasks/{{Sid}}", lambda t: t.task_attributes(SPACE, TASK)),
+    "changed task": (
+        f"POST {_SPACE}/Tasks/{{Sid}}",
+        lambda t: t.update_task(
+            SPACE, TASK, attributes={"a": 1}, priority=2, virtual_start_at=datetime(2026, 11, 22, tzinfo=UTC)
+        ),
+    ),
+    "completed task": (
+        f"POST {_SPACE}/Tasks/{{Sid}}",
+        lambda t: t.end_task(SPACE, TASK, completed=True, reason="the call is over"),
+    ),
+    "reservation": (
+        f"POST {_SPACE}/Tasks/{{TaskSid}}/Reservations/{{Sid}}",
+        lambda t: t.settle(SPACE, TASK, RESERVATION, accepted=False),
+    ),
+}
+
+
+@pytest.mark.parametrize("asked", TASKROUTER_REQUESTS)
+def test_taskrouter_is_asked_as_described(described_taskrouter: tuple[Described, str], asked: str) -> None:
+    """Path, query and fields are the description's, and its example answer is understood."""
+    carrier, address = described_taskrouter
+    operation, request = TASKROUTER_REQUESTS[asked]
+    request(TwilioTaskRouter(ACCOUNT, "token", address))
+    assert (carrier.wrong, set(carrier.seen)) == ([], {operation})
 
 
 @pytest.mark.parametrize("operation", CARRIER_REQUESTS)

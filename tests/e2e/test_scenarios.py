@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from elder_channel.rehearsal.groups import rehearse
-from elder_channel.simulator.scenarios.playing import Performance
+from elder_channel.simulator.scenarios.performance import Performance
 from elder_channel.simulator.scenarios.reading import ScenarioFile, read_scenarios
 from elder_channel.simulator.scenarios.telling import failure_lines
 
@@ -54,4 +54,4 @@ def test_the_library_is_as_large_as_promised() -> None:
 
 def _expects(file: ScenarioFile) -> bool:
     scenario = file.scenario
-    return any(scenario.expected_of(caller).model_fields_set - {"never"} for caller in scenario.everybody)
+    return bool(scenario.called) or any(each.model_fields_set - {"never"} for each in scenario.expectations)

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from elder_channel.bootstrap import Line
+from elder_channel.calls.model import PassedOn
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.routing import RoutingService
@@ -37,11 +38,26 @@ def write_agents(site: Path) -> None:
     (site / "agents.yaml").write_text(text, encoding="utf-8")
 
 
-def offer_call(line: Line, sid: str = "CA1") -> None:
-    """A known elder calls, has said what they want, and is given to the agent at the desk."""
+def offer_call(line: Line, sid: str = "CA1", number: str = NUMBER) -> None:
+    """A known elder, or who is named, calls, has said what they want, and is given to the agent at the desk."""
+    calls = LineService(line)
+    calls.arrive(sid, number, HOTLINE)
+    if number != NUMBER:
+        calls.gathered(sid, 1, digits="0", speech="")
+    hear(line, "汝好,侬家我妈跋倒了,我要报案", sid=sid)
+    line.calls.queued(sid, at=line.clock())
+    router = RoutingService(line, calls)
+    for move in router.tick():
+        router.carry_out(move)
+
+
+def pass_on_call(line: Line, note: str, sid: str = "CA1") -> None:
+    """A colleague has had a caller's call, and passes it on to the agent at the desk."""
     calls = LineService(line)
     calls.arrive(sid, NUMBER, HOTLINE)
-    hear(line, "汝好,侬家我妈跋倒了,我要报案", sid=sid)
+    hear(line, "我要报案", sid=sid)
+    calls.agent_answered(sid, "liu")
+    line.passing.pass_on(sid, PassedOn(line.clock(), "liu", "liu", f"agent:{AT_DESK}", note), company=None)
     line.calls.queued(sid, at=line.clock())
     router = RoutingService(line, calls)
     for move in router.tick():

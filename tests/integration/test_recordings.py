@@ -107,6 +107,7 @@ def test_law_7_listening_is_for_supervisors_and_always_on_record(at: LineInMemor
     service = Recordings(at.line)
     with pytest.raises(NotAllowedError):
         service.listen("RE1", by=CLERK)
+    LineService(at.line).ended("CA1")
     assert service.listen("RE1", by=SUPERVISOR) == b"RIFF"
     recorder(at).failure = CarrierError("down", code="no_answer", retryable=True)
     with pytest.raises(CarrierError):

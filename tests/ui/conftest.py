@@ -14,18 +14,29 @@ from streamlit.testing.v1 import AppTest
 
 import ui.session
 from dialects.catalogue import load_catalogue
+from elder_channel.customers.model import Customer
 from elder_channel.services.accounts import Account, Accounts, Role
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk
+from elder_channel.services.desk_orders import CallOrders
+from elder_channel.services.endings import Endings
+from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
+from elder_channel.services.recorded_calls import RecordedCalls
+from elder_channel.services.site_board import SitesAtAGlance
+from elder_channel.services.waiting_list import WaitingList
+from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.live_calls import LiveCallsInMemory, SwitchesInMemory
 from ui.launch import APP
 
 PASSWORD = "jasmine-tea-2026"
+ME = "zheng.guodong"
+"""The agent at the desk."""
+AsAgent = Callable[..., AppTest]
 
 
 @dataclass
@@ -42,6 +53,10 @@ class Console:
     corrections: Corrections | None = None
     consents: Consents | None = None
     desk: Desk | None = None
+    marks: CallerMarks | None = None
+    sites: SitesAtAGlance | None = None
+    recordings: RecordedCalls | None = None
+    waiting: WaitingList | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
@@ -93,4 +108,48 @@ def go_to(page: AppTest, address: str) -> AppTest:
     """Follow a link to another page; AppTest itself only knows pages that are files."""
     known = page._registered_pages.items()
     page._page_hash = next(hash_ for hash_, info in known if info.get("url_pathname") == address)
+    return page.run()
+
+
+@pytest.fixture
+def transfers() -> TransfersInMemory:
+    """Where calls are passed on to."""
+    return TransfersInMemory()
+
+
+@pytest.fixture
+def at(tmp_path: Path, console: Console, transfers: TransfersInMemory) -> Iterator[LineInMemory]:
+    """Books without a call; the console reads and writes them."""
+    write_agents(tmp_path / "desk" / "site")
+    opened = open_test_line(tmp_path / "desk")
+    line = opened.line
+    line.customers.load([Customer(70, "林示例", (NUMBER,), dialect="fuzhou", elder_flag=True)])
+    console.corrections = Corrections(line, console.accounts)
+    console.desk = Desk(line, console.accounts, console.corrections, orders=CallOrders(line), transfers=transfers)
+    console.marks = CallerMarks(line, console.accounts)
+    console.choices = choices_of(line.catalogue)
+    yield opened
+    line.databases.dispose()
+
+
+@pytest.fixture
+def as_agent(console: Console, page: AppTest) -> AsAgent:
+    """Signs an agent in; called when the test has set its scene."""
+
+    def open_and_sign_in(role: Role = Role.AGENT, agent_id: str | None = AT_DESK) -> AppTest:
+        console.appoint("chief")
+        chief = Account("chief", Role.ADMINISTRATOR)
+        console.accounts.add(ME, PASSWORD, role, by=chief, agent_id=agent_id)
+        page.run()
+        page.text_input(key="login_username").input(ME)
+        page.text_input(key="login_password").input(PASSWORD)
+        return page.button(key="login_submit").click().run()
+
+    return open_and_sign_in
+
+
+def talking(at: LineInMemory, page: AppTest) -> AppTest:
+    """The offered call is accepted and picked up."""
+    page.button(key="desk-accept-CA1").click().run()
+    Endings(at.line).agent_answered("CA1", AT_DESK)
     return page.run()

@@ -2,74 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from elder_channel.agents.model import Presence
 from elder_channel.calls.desk import Act, CallResult
 from elder_channel.customers.model import Customer
 from elder_channel.services.accounts import Account, Role
-from elder_channel.services.choices import choices_of
-from elder_channel.services.corrections import Corrections, Verdict
+from elder_channel.services.corrections import Verdict
 from elder_channel.services.desk import Desk
-from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.endings import Endings
 from elder_channel.services.errors import NotAllowedError
-from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, hear, offer_call, write_agents
-from tests.fakes.line import LineInMemory, open_test_line
-from tests.ui.conftest import PASSWORD, Console
+from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, hear, offer_call, pass_on_call
+from tests.fakes.line import LineInMemory
+from tests.ui.conftest import AsAgent, Console, talking
 from tests.ui.seen import words_of
 from ui.words import EN, ZH
-
-ME = "zheng.guodong"
-AsAgent = Callable[..., AppTest]
-
-
-@pytest.fixture
-def transfers() -> TransfersInMemory:
-    """Where calls are passed on to."""
-    return TransfersInMemory()
-
-
-@pytest.fixture
-def at(tmp_path: Path, console: Console, transfers: TransfersInMemory) -> Iterator[LineInMemory]:
-    """Books without a call; the console reads and writes them."""
-    write_agents(tmp_path / "desk" / "site")
-    opened = open_test_line(tmp_path / "desk")
-    line = opened.line
-    line.customers.load([Customer(70, "林示例", (NUMBER,), dialect="fuzhou", elder_flag=True)])
-    console.corrections = Corrections(line, console.accounts)
-    console.desk = Desk(line, console.accounts, console.corrections, orders=CallOrders(line), transfers=transfers)
-    console.choices = choices_of(line.catalogue)
-    yield opened
-    line.databases.dispose()
-
-
-@pytest.fixture
-def as_agent(console: Console, page: AppTest) -> AsAgent:
-    """Signs an agent in; called when the test has set its scene."""
-
-    def open_and_sign_in(role: Role = Role.AGENT, agent_id: str | None = AT_DESK) -> AppTest:
-        console.appoint("chief")
-        chief = Account("chief", Role.ADMINISTRATOR)
-        console.accounts.add(ME, PASSWORD, role, by=chief, agent_id=agent_id)
-        page.run()
-        page.text_input(key="login_username").input(ME)
-        page.text_input(key="login_password").input(PASSWORD)
-        return page.button(key="login_submit").click().run()
-
-    return open_and_sign_in
-
-
-def talking(at: LineInMemory, page: AppTest) -> AppTest:
-    """The offered call is accepted and picked up."""
-    page.button(key="desk-accept-CA1").click().run()
-    Endings(at.line).agent_answered("CA1", AT_DESK)
-    return page.run()
 
 
 def test_an_agent_begins_at_the_desk_and_without_a_call_is_told_so(at: LineInMemory, as_agent: AsAgent) -> None:
@@ -254,6 +203,19 @@ def test_a_refused_transfer_is_told(at: LineInMemory, as_agent: AsAgent, transfe
     page.button(key="pass-go-CA1").click().run()
     assert ZH["refused.not_allowed"] in words_of(page)
     assert ZH["desk.talking"] in words_of(page)
+
+
+@pytest.mark.parametrize(
+    ("note", "told"), [("要派查勘员", "刘美华刚才接过，转来时说：要派查勘员"), ("", "刘美华刚才接过，转来的")]
+)
+def test_who_gets_a_call_from_a_colleague_sees_who_had_it_and_why(
+    at: LineInMemory, as_agent: AsAgent, note: str, told: str
+) -> None:
+    """Before picking up: the caller repeats nothing, and neither does the colleague."""
+    pass_on_call(at.line, note)
+    words = words_of(as_agent())
+    assert told in words
+    assert "报案" in words
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR])

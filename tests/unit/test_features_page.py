@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CALLS = {path.stem for path in (ROOT / "tests/data/calls").glob("*.yaml") if not path.name.startswith("_")}
+CALLS = {path.stem for path in (ROOT / "tests/data/calls").glob("**/*.yaml") if not path.name.startswith("_")}
 PAGES = ("features.md", "accessibility.md")
 _NAMED = re.compile(r"`([a-z]+_[a-z0-9_]+|tests/[^`]+)`")
 

@@ -50,7 +50,9 @@ def _who(card: DeskCard) -> str:
         badges += f'<span class="ec-elder">{both(say("elder"))}</span>'
     if card.ask_who:
         badges += f'<span class="ec-relative">{both(card.ask_who)}</span>'
-    if card.relative:
+    if card.relative_noted:
+        badges += f'<span class="ec-relative">{both(say("who.relative.noted"))}</span>'
+    elif card.relative:
         hint = f'{both(say("who.relative"))} <span class="ec-hint">{both(card.relative)}</span>'
         badges += f'<span class="ec-relative">{hint}</span>'
     name = f"<b>{escape(card.name)}</b>" if card.name else f"<span>{both(say('who.stranger'))}</span>"
@@ -141,6 +143,7 @@ def _glossary(card: DeskCard) -> str:
 
 def _before(card: DeskCard) -> str:
     lines = [f"<li><b>{both(order)}</b></li>" for order in card.orders]
+    lines = [*(f"<li><b>{both(each)}</b></li>" for each in card.passed_on), *lines]
     lines += [f"<li>{both(card.tried)}</li>"] if card.tried else []
     lines += [_past(past) for past in card.earlier]
     body = f'<ul class="ec-evidence">{"".join(lines)}</ul>' if lines else _missing(say("before.none"))

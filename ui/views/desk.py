@@ -11,6 +11,7 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.desk import DeskView
 from elder_channel.services.errors import DeskRefusedError, NotAllowedError
 from ui.components.desk import desk_call_html, desk_help_html, no_call_html, presence_html
+from ui.components.marking import marking
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import notice_html, trouble_html
@@ -109,6 +110,9 @@ def _call(card: DeskCard) -> None:
     with st.container():
         if card.may_check:
             st.button(str(say("who.check")), key=f"desk-check-{card.sid}", on_click=_checked, args=(card.sid,))
+    with st.container():
+        if card.may_wrap_up:
+            marking(card.sid)
     with st.container():
         if card.state_id == "talking":
             passing_on(card)

@@ -8,11 +8,13 @@ import streamlit as st
 import structlog
 
 from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.services.accounts import Account
 from elder_channel.services.live import LiveCall
 from ui.components.banners import banners_html
 from ui.components.call import call_html, details_html
 from ui.components.figures import announcement_html, figures_html
 from ui.components.judging import judging
+from ui.components.marking import marking_on_request
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import empty_html, trouble_html
@@ -55,24 +57,25 @@ def refreshing_calls() -> None:
     st.session_state[_LAST_READ] = clock
     if banners:
         st.html(banners_html(banners))
-    _draw(calls, now=now, clock=clock)
+    _draw(calls, account, now=now, clock=clock)
 
 
-def _draw(calls: list[LiveCall], *, now: datetime, clock: str) -> None:
+def _draw(calls: list[LiveCall], account: Account, *, now: datetime, clock: str) -> None:
     figures = present_figures(calls, now=now)
     st.html(figures_html(figures))
     st.html(announcement_html(figures))
     if not calls:
         st.html(empty_html())
     for card in present_calls(calls, now=now, zone=HOTLINE_ZONE):
-        _draw_call(card)
+        _draw_call(card, account)
     st.html(f'<p class="ec-updated">{both(say("updated", time=clock))}</p>')
 
 
-def _draw_call(card: CallCard) -> None:
+def _draw_call(card: CallCard, account: Account) -> None:
     # The keys keep an opened expander with its call when other calls come and go above it.
     with st.container(key=f"call-{card.call_sid}", gap=None):
         st.html(call_html(card))
         with st.expander(str(say("details")), key=f"details-{card.call_sid}"):
             st.html(details_html(card))
         judging(card)
+        marking_on_request(card.call_sid, account)

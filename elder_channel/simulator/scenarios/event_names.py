@@ -6,6 +6,7 @@ EVENT_NAMES = frozenset(
     {
         "call.ringing",
         "call.answered",
+        "call.detected",
         "call.redirected",
         "call.ended",
         "webhook.sent",
@@ -24,10 +25,13 @@ EVENT_NAMES = frozenset(
         "speech.ended",
         "queue.entered",
         "queue.left",
+        "task.reserved",
         "agent.ringing",
         "agent.answered",
         "agent.not_reached",
         "agent.hung_up",
+        "recording.started",
+        "desk.act",
         "warning",
     }
 )

@@ -83,6 +83,14 @@ class ExpectedOrder(_Expected):
     note: Words = Field((), description="The note holds these words.")
 
 
+class ExpectedRecording(_Expected):
+    """What is expected of the recording."""
+
+    ground: OneOf | None = Field(None, description="notice_heard or agreed.")
+    caller_heard: bool | None = Field(None, description="Whether there is a voice on the caller's channel.")
+    agent_heard: bool | None = Field(None, description="The same of the other channel.")
+
+
 class Expect(_Expected):
     """What is expected of one call. What is not named is not looked at."""
 
@@ -93,6 +101,7 @@ class Expect(_Expected):
     queued_within: float | None = Field(None, gt=0, description="Seconds from dialling to the queue.")
     entered_within: float | None = Field(None, gt=0, description="Seconds from the first voiced frame to the queue.")
     ended_by: OneOf | None = Field(None, description="caller, agent, service or carrier.")
+    status: OneOf | None = Field(None, description="The carrier's word: completed, busy, no-answer, failed, canceled.")
     fallback: bool | None = Field(None, description="Whether the carrier's fallback document was followed.")
     questions: int | None = Field(None, ge=0, description="How many prompts waited for an answer before the queue.")
     hears: Words = Field((), description="Words the caller is told.")
@@ -111,6 +120,8 @@ class Expect(_Expected):
     transcript: Words | None = Field(None, description="What was said, as understood, holds these words.")
     understood: bool | None = Field(None, description="Whether anything was written down of what was said.")
     need: OneOf | None = None
+    passed_on: Words | None = Field(None, description="To whom agents passed the call on, in order: company:life.")
+    recording: ExpectedRecording | bool | None = Field(None, description="The recording; false: there is none.")
     note: Words = Field((), description="The note the agent saw holds these words.")
     tried: Words = Field((), description="What was tried before, by the note, holds these words.")
     work_order: ExpectedOrder | bool | None = Field(None, description="The order the call left; false: none.")
@@ -130,7 +141,7 @@ class Expect(_Expected):
 BOOKS = frozenset(
     {
         "outcome", "entry", "language", "matched", "agent", "not_agent", "dialect", "transcript", "understood", "need",
-        "note", "tried", "work_order",
+        "note", "tried", "work_order", "passed_on", "recording",
     }
 )  # fmt: skip
 """What only the line's own books can tell."""

@@ -19,6 +19,20 @@ class OrderFacts:
 
 
 @dataclass(frozen=True)
+class RecordingFacts:
+    """The recording of a conversation, fetched and listened to."""
+
+    ground: str
+    """Why the conversation may be recorded."""
+    state: str
+    seconds: float
+    caller_voiced_seconds: float
+    """Voice on the first channel."""
+    agent_voiced_seconds: float
+    """Voice on the second."""
+
+
+@dataclass(frozen=True)
 class BookFacts:
     """A call as the line's own books have it."""
 
@@ -33,6 +47,9 @@ class BookFacts:
     evidence: frozenset[str] = frozenset()
     transcript: str | None = None
     need: str | None = None
+    passed_on: Sequence[str] = ()
+    """To whom, the first first."""
+    recording: RecordingFacts | None = None
     note: str = ""
     tried: str = ""
     work_order: OrderFacts | None = None
@@ -57,6 +74,16 @@ class PlayedCall:
     books: BookFacts | None = None
     began_at: float = field(init=False)
     """Seconds since the epoch."""
+
+    @classmethod
+    def never_placed(cls, caller: str, number: str) -> PlayedCall:
+        """A call that was not made: nobody was rung."""
+        return cls(caller, {"from": "", "to": number}, ())
+
+    @property
+    def was_placed(self) -> bool:
+        """There was such a call."""
+        return bool(self.events)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "began_at", self.events[0]["at"] if self.events else 0.0)

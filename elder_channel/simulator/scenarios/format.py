@@ -4,48 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from elder_channel.simulator.agents import EVERYBODY, AgentProfile
+from elder_channel.simulator.agents import EVERYBODY
 from elder_channel.simulator.faults import CallFaults
+from elder_channel.simulator.scenarios.called import Called, DeskDeed, Tap
 from elder_channel.simulator.scenarios.expectations import BOOKS, Expect
-from elder_channel.simulator.scenarios.sounds import Sound
-from elder_channel.simulator.script import KEYS, Moment
+from elder_channel.simulator.scenarios.parts import Agent, Does, Part
+from elder_channel.simulator.script import Moment
 
 Setting = bool | int | float | str | list[Any] | dict[str, Any]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, dict) else value
-
-
-class Does(_Part):
-    """One thing a caller does: press keys, speak, or hang up."""
-
-    when: Moment = Field(Moment.PROMPT, description="What it waits for.")
-    nth: int = Field(1, ge=1, le=100, description="Which time that happens, from 1.")
-    after: float = Field(1.0, ge=0, le=600, description="Seconds from then on.")
-    press: str | None = Field(None, pattern=KEYS, description="Keys, one after the other.")
-    sound: Annotated[tuple[Sound, ...], BeforeValidator(_as_list)] = Field(
-        (), description="What is heard of the caller: one sound or several."
-    )
-    words: str | None = Field(None, min_length=1, description="What the carrier's own recognition returns for it.")
-    hang_up: bool = False
-
-    @model_validator(mode="after")
-    def _does_something(self) -> Self:
-        if not (self.press or self.sound or self.words or self.hang_up):
-            raise ValueError("says when, and not what: give press, sound, words or hang_up")
-        return self
-
-
-class Caller(_Part):
+class Caller(Part):
     """One caller, or a caller who calls again."""
 
     name: str = ""
@@ -58,7 +31,7 @@ class Caller(_Part):
     expect: Expect = Expect()
 
 
-class Person(_Part):
+class Person(Part):
     """A customer put into the books for a scenario."""
 
     id: int = Field(ge=100_000, description="From 100000 on, so that nobody real is written over.")
@@ -72,7 +45,7 @@ class Person(_Part):
     hard_of_hearing: bool | None = None
 
 
-class ServiceFault(_Part):
+class ServiceFault(Part):
     """Something that goes wrong with the service itself; only where its processes are ours to stop."""
 
     stop: Literal["voice", "recognizer", "worker"] | None = Field(None, description="A process that is stopped.")
@@ -92,13 +65,11 @@ class ServiceFault(_Part):
         return self
 
 
-class Common(_Part):
+class Common(Part):
     """What the scenarios of a folder have in common: its file `_common.yaml`."""
 
     settings: dict[str, Setting] = Field({}, description="Settings of the line: `line.elder_age: 65`.")
-    agents: dict[str, AgentProfile] = Field(
-        {}, description="How phones behave: by agent id or contact, `*` for every other."
-    )
+    agents: dict[str, Agent] = Field({}, description="How phones behave: by agent id or contact, `*` for every other.")
     expect: Expect = Field(Expect(), description="What is expected of every call.")
 
     @model_validator(mode="after")
@@ -118,6 +89,9 @@ class Scenario(Common):
     laws: tuple[int, ...] = Field((), description="Laws of docs/architecture.md it stands for.")
     caller: Caller | None = None
     callers: tuple[Caller, ...] = Field((), max_length=50)
+    called: tuple[Called, ...] = Field((), max_length=50, description="Calls the service places, and how they go.")
+    taps: tuple[Tap, ...] = Field((), max_length=20, description="Personal links that are opened.")
+    desk: tuple[DeskDeed, ...] = Field((), max_length=20, description="What staff do about the calls.")
     customers: tuple[Person, ...] = ()
     service: tuple[ServiceFault, ...] = ()
     answered_in_order: tuple[str, ...] = Field((), description="Callers by name, as they must be answered.")
@@ -126,15 +100,20 @@ class Scenario(Common):
     @model_validator(mode="before")
     @classmethod
     def _has_callers(cls, values: Any) -> Any:
-        if isinstance(values, Mapping) and ("caller" in values) == ("callers" in values):
-            raise ValueError("give either caller or callers")
+        if isinstance(values, Mapping):
+            callers = {"caller", "callers"} & set(values)
+            if len(callers) == 2 or not (callers or "called" in values):
+                raise ValueError("give either caller or callers, or whom the service rings (called)")
         return values
 
     @model_validator(mode="after")
     def _names_callers(self) -> Self:
-        known = [caller.name for caller in self.everybody]
-        if strangers := [name for name in self.answered_in_order if name not in known]:
-            raise ValueError(f"answered_in_order: no caller is called {strangers[0]}; there are {', '.join(known)}")
+        known = [person.name for person in self.people]
+        meant = [*self.answered_in_order, *(deed.call for deed in self.desk if deed.call)]
+        if strangers := [name for name in meant if name not in known]:
+            raise ValueError(f"nobody is called {strangers[0]}; there are {', '.join(known)}")
+        if twice := {name for name in known if known.count(name) > 1}:
+            raise ValueError(f"two calls have the name {min(twice)}")
         return self
 
     @property
@@ -146,20 +125,39 @@ class Scenario(Common):
             for number, caller in enumerate(people, start=1)
         )
 
-    def expected_of(self, caller: Caller) -> Expect:
+    @property
+    def everybody_called(self) -> tuple[Called, ...]:
+        """Whom the service rings, each with a name."""
+        return tuple(
+            called if called.name else called.model_copy(update={"name": f"called {number}"})
+            for number, called in enumerate(self.called, start=1)
+        )
+
+    @property
+    def people(self) -> tuple[Caller | Called, ...]:
+        """Both."""
+        people: list[Caller | Called] = [*self.everybody]
+        return (*people, *self.everybody_called)
+
+    def expected_of(self, person: Caller | Called) -> Expect:
         """What the scenario expects of every call, and of this one."""
-        return self.expect.joined_with(caller.expect)
+        return self.expect.joined_with(person.expect)
+
+    @property
+    def expectations(self) -> tuple[Expect, ...]:
+        """What is expected of each call."""
+        return tuple(self.expected_of(person) for person in self.people)
 
     @property
     def needs_books(self) -> bool:
         """Something is expected that only the line's books can tell, or prepared that only its owner can."""
-        asked = any(BOOKS & self.expected_of(caller).model_fields_set for caller in self.everybody)
-        return asked or bool(self.customers or self.service or self.settings)
+        asked = any(BOOKS & each.model_fields_set for each in self.expectations)
+        return asked or bool(self.customers or self.service or self.settings or self.taps or self.desk)
 
     @property
     def is_alone(self) -> bool:
         """Others must not be played at the same time, for it changes the service, or looks at who is chosen."""
-        expected = [self.expected_of(caller).model_fields_set for caller in self.everybody]
+        expected = [each.model_fields_set for each in self.expectations]
         names_somebody = bool(set(self.agents) - {EVERYBODY})
         looks_at_who = any({"matched", "agent", "not_agent"} & each for each in expected)
         return self.alone or bool(self.service) or names_somebody or looks_at_who

@@ -82,6 +82,12 @@ def shouted(sound: Floats, *, gain_db: float = 24.0) -> Floats:
     return np.clip(sound * 10 ** (gain_db / 20), -1.0, 1.0).astype(np.float32)
 
 
+def quiet(sound: Floats, *, loss_db: float = 24.0) -> Floats:
+    """From far away, or into a hand: hardly above the hiss of the line."""
+    hiss = noise(sound.size / RATE_HZ, 0.0005)
+    return np.asarray(sound * 10 ** (-loss_db / 20) + hiss[: sound.size], dtype=np.float32)
+
+
 def without_pause(seconds: float) -> Floats:
     """A caller who speaks and speaks: sentences end to end, their own gaps taken out."""
     sentences = [voice(each) for each in ("zh_policy_question", "zh_accident_claim", "zh_premium_payment")]

@@ -4,78 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
-from elder_channel.placing import SimulatorClient
-from elder_channel.simulator.agents import EVERYBODY, AgentProfile
-from elder_channel.simulator.journey import Event as JourneyEvent
+from elder_channel.errors import ElderChannelError
+from elder_channel.simulator.scenarios.called import Called, DeskDeed, Tap
+from elder_channel.simulator.scenarios.checks import Check, times
 from elder_channel.simulator.scenarios.errors import CannotPlayError
 from elder_channel.simulator.scenarios.expectations import BOOKS
-from elder_channel.simulator.scenarios.facts import Books, Event, PlayedCall
-from elder_channel.simulator.scenarios.format import Caller, Does, Scenario, ServiceFault
-from elder_channel.simulator.scenarios.judging import Check, judge, judge_order
+from elder_channel.simulator.scenarios.facts import Event, PlayedCall
+from elder_channel.simulator.scenarios.format import Caller, Scenario, ServiceFault
+from elder_channel.simulator.scenarios.judging import judge, judge_order, judge_rings
+from elder_channel.simulator.scenarios.moments import is_due
+from elder_channel.simulator.scenarios.performance import Judged, Performance
+from elder_channel.simulator.scenarios.plans import Plans
 from elder_channel.simulator.scenarios.reading import ScenarioFile
-from elder_channel.simulator.scenarios.sounds import as_mulaw
-from elder_channel.simulator.script import moments_of
+from elder_channel.simulator.scenarios.stage import ServiceHarness, Stage
 
-MOST_SECONDS = 240.0
-"""No call of a scenario lasts longer."""
-
-
-class ServiceHarness(Protocol):
-    """What can be done to the service itself, where its processes are ours."""
-
-    def suffer(self, fault: ServiceFault) -> AbstractContextManager[None]:
-        """The fault begins; leaving the context makes it good again."""
-        ...
-
-    def contact_of(self, agent: str) -> str:
-        """The contact of an agent named by id; a contact stays what it is."""
-        ...
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Where scenarios are played."""
-
-    simulator: SimulatorClient
-    books: Books | None = None
-    harness: ServiceHarness | None = None
-    speed: float = 1.0
-    """How much quicker than life the simulator waits in scenarios without sound and without times."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A call and what was expected of it."""
-
-    call: PlayedCall
-    checks: tuple[Check, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Everything was as expected."""
-        return all(check.ok for check in self.checks)
-
-
-@dataclass(frozen=True)
-class Performance:
-    """A scenario that was played, or why it could not be."""
-
-    file: ScenarioFile
-    calls: tuple[Judged, ...] = ()
-    seconds: float = 0.0
-    problem: str | None = None
-    speed: float = 1.0
-
-    @property
-    def passed(self) -> bool:
-        """It could be played, and everything was as expected."""
-        return self.problem is None and bool(self.calls) and all(judged.passed for judged in self.calls)
+LAST_WORD_SECONDS = 3.0
+"""An order or a note may be written a moment after the call is closed; so long the books are looked at again."""
 
 
 def play(file: ScenarioFile, stage: Stage) -> Performance:
@@ -83,10 +32,10 @@ def play(file: ScenarioFile, stage: Stage) -> Performance:
     began = time.monotonic()
     speed = stage.speed if may_hurry(file.scenario) else 1.0
     try:
-        calls = _Play(file, stage, speed).run()
+        calls, checks = _Play(file, stage, speed).run()
     except Exception as error:  # noqa: BLE001 (one broken scenario must not take the others with it)
         return Performance(file, (), time.monotonic() - began, f"{type(error).__name__}: {error}", speed)
-    return Performance(file, calls, time.monotonic() - began, None, speed)
+    return Performance(file, calls, time.monotonic() - began, None, speed, checks)
 
 
 def may_hurry(scenario: Scenario) -> bool:
@@ -99,7 +48,16 @@ def may_hurry(scenario: Scenario) -> bool:
         expect = scenario.expected_of(caller)
         if any(does.sound for does in caller.does) or timed & expect.model_fields_set or caller.faults.stream:
             return False
-    return not scenario.service
+    return not (scenario.service or scenario.called or scenario.taps or scenario.desk)
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """A call that was followed to its end; one that was never placed has no SID."""
+
+    person: Caller | Called
+    sid: str | None
+    events: Sequence[Event]
 
 
 @dataclass
@@ -109,21 +67,39 @@ class _Play:
     speed: float
     _undoing: ExitStack = field(default_factory=ExitStack)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _deeds: dict[int, Future[tuple[str, Check, Event]]] = field(default_factory=dict)
+    _began: float = field(default_factory=time.monotonic)
 
-    def run(self) -> tuple[Judged, ...]:
+    def run(self) -> tuple[tuple[Judged, ...], tuple[Check, ...]]:
         scenario = self.file.scenario
         self._refuse_what_cannot_be()
-        plans = [self._plan(caller) for caller in scenario.everybody]
-        with self._undoing, ThreadPoolExecutor(len(plans)) as pool:
+        plans = Plans(self.file, self.stage, self.speed)
+        by_caller = {caller.name: plans.of_caller(caller) for caller in scenario.everybody}
+        for number, expected in plans.of_called().items():
+            self.stage.simulator.expect_calls(number, expected)
+        threads = len(scenario.everybody) + len(scenario.called) + len(scenario.taps) + len(scenario.desk)
+        with self._undoing, ThreadPoolExecutor(threads) as pool:
             for fault in scenario.service:
                 if fault.when is None:
                     self._suffer(fault)
-            played = list(pool.map(self._call, scenario.everybody, plans, range(len(plans))))
-        judged = [self._judge(*each) for each in played]
+            self._began = time.monotonic()
+            taps = [pool.submit(self._tap, tap) for tap in scenario.taps]
+            following = [pool.submit(self._call, each, by_caller[each.name], pool) for each in scenario.everybody]
+            following += [pool.submit(self._await, each, pool) for each in scenario.everybody_called]
+            followed = [future.result() for future in following]
+            pages = [future.result() for future in taps]
+            deeds = list(self._done())
+        judged = tuple(self._judge(each, [event for sid, _, event in deeds if sid == each.sid]) for each in followed)
+        checks = (*pages, *(check for _, check, _ in deeds), *self._of_all([each.call for each in judged]))
+        return judged, checks
+
+    def _of_all(self, calls: Sequence[PlayedCall]) -> Iterator[Check]:
+        scenario = self.file.scenario
         if scenario.answered_in_order:
-            order = judge_order([each.call for each in judged], scenario.answered_in_order)
-            judged[0] = Judged(judged[0].call, (*judged[0].checks, order))
-        return tuple(judged)
+            yield judge_order(calls, scenario.answered_in_order)
+        for number in dict.fromkeys(each.number for each in scenario.called):
+            expected = sum(each.rung for each in scenario.called if each.number == number)
+            yield judge_rings(number, expected, len(self.stage.simulator.calls_to(number)))
 
     def _refuse_what_cannot_be(self) -> None:
         if self.file.scenario.service and self.stage.harness is None:
@@ -131,49 +107,84 @@ class _Play:
         if self.file.scenario.needs_books and self.stage.books is None:
             raise CannotPlayError("it expects what only the line's own books can tell; leave --service out")
 
-    def _plan(self, caller: Caller) -> dict[str, Any]:
-        scenario = self.file.scenario
-        plan: dict[str, Any] = {
-            "from": caller.from_,
-            "max_seconds": MOST_SECONDS,
-            "actions": [self._action(does) for does in caller.does],
-            "agents": {self._contact(name): _as_json(profile) for name, profile in scenario.agents.items()},
-            "faults": caller.faults.model_dump(mode="json"),
-            "speed": self.speed,
-        }
-        if caller.patience is not None:
-            plan["hang_up_after_seconds"] = caller.patience
-        return plan | ({"to": caller.to} if caller.to else {})
-
-    def _action(self, does: Does) -> dict[str, Any]:
-        action = does.model_dump(mode="json", include={"when", "nth", "after", "press", "hang_up"})
-        if does.sound:
-            action["audio_mulaw"] = as_mulaw(does.sound, folder=self.file.path.parent)
-        if does.words:
-            action["say"] = does.words
-        return action
-
-    def _contact(self, agent: str) -> str:
-        if agent == EVERYBODY or self.stage.harness is None:
-            return agent
-        return self.stage.harness.contact_of(agent)
-
-    def _call(self, caller: Caller, plan: Mapping[str, Any], number: int) -> tuple[Caller, str, list[Event]]:
-        """Place one call and follow it; the first caller's moments set the planned faults of the service going."""
+    def _call(self, caller: Caller, plan: Mapping[str, object], pool: ThreadPoolExecutor) -> _Followed:
+        """Place one call and follow it."""
         time.sleep(caller.calls_after / self.speed)
         sid = self.stage.simulator.place_plan(plan)
-        faults = [fault for fault in self.file.scenario.service if fault.when is not None] if number == 0 else []
+        return _Followed(caller, sid, self._follow(caller.name, sid, pool))
+
+    def _await(self, called: Called, pool: ThreadPoolExecutor) -> _Followed:
+        """Wait until the service rings somebody, and follow that call."""
+        same = [each for each in self.file.scenario.everybody_called if each.number == called.number and each.rung]
+        place = same.index(called) if called.rung else len(same)
+        left_seconds = called.within - (time.monotonic() - self._began)
+        sids = self.stage.simulator.calls_to(called.number, after=place, wait_seconds=max(0.0, left_seconds))
+        if not sids:
+            return _Followed(called, None, ())
+        return _Followed(called, sids[0], self._follow(called.name, sids[0], pool))
+
+    def _follow(self, name: str, sid: str, pool: ThreadPoolExecutor) -> list[Event]:
+        """The events of a call to its end; its moments set faults of the service and deeds of staff going."""
+        first = name == self._first
+        faults = [fault for fault in self.file.scenario.service if fault.when is not None and first]
+        every_deed = self.file.scenario.desk
+        deeds = [n for n, deed in enumerate(every_deed) if (deed.call or self._first) == name]
         events: list[Event] = []
         for event in self.stage.simulator.events(sid):
             events.append(event)
-            for fault in [each for each in faults if _due(each, events)]:
+            for fault in [each for each in faults if is_due(each.when, each.nth, events)]:
                 faults.remove(fault)
                 self._suffer(fault)
-        return caller, sid, events
+            for n in [each for each in deeds if is_due(every_deed[each].when, every_deed[each].nth, events)]:
+                deeds.remove(n)
+                spoken_to = any(each["name"] == "speech.started" for each in events)
+                self._deeds[n] = pool.submit(self._do, every_deed[n], sid, spoken_to)
+        return events
+
+    @property
+    def _first(self) -> str:
+        return self.file.scenario.people[0].name
+
+    def _do(self, deed: DeskDeed, sid: str, spoken_to: bool) -> tuple[str, Check, Event]:
+        """What staff do, as a check and as an event on the call's timeline."""
+        time.sleep(deed.after)
+        at = time.time()
+        try:
+            happened, ok = self._harness.do(deed, sid, spoken_to=spoken_to), True
+        except ElderChannelError as error:
+            happened, ok = f"{type(error).__name__}: {error}", False
+        check = Check("desk", str(deed), happened, ok)
+        return sid, check, {"n": 0, "at": at, "name": "desk.act", "act": str(deed)}
+
+    def _done(self) -> Iterator[tuple[str, Check, Event]]:
+        """What staff did; a moment that never came is a failure."""
+        for n, deed in enumerate(self.file.scenario.desk):
+            if n in self._deeds:
+                yield self._deeds[n].result()
+            else:
+                missed = f"its moment ({deed.when}, time {deed.nth}) never came"
+                yield "", Check("desk", str(deed), missed, ok=False), {}
+
+    def _tap(self, tap: Tap) -> Check:
+        """Open the page, press its button, and compare what it shows."""
+        time.sleep(tap.after)
+        shows = ", ".join(tap.shows) or "anything"
+        expected = f"opened {times(tap.looks)}, pressed {times(tap.presses)}, showing {shows}"
+        try:
+            shown = self._harness.tap(tap)
+        except ElderChannelError as error:
+            return Check("page", expected, f"{type(error).__name__}: {error}", ok=False)
+        missing = [words for words in tap.shows if words not in shown]
+        return Check("page", expected, f"it showed: {' '.join(shown.split())[:300]}", not missing)
+
+    @property
+    def _harness(self) -> ServiceHarness:
+        if self.stage.harness is None:
+            raise CannotPlayError("what staff do and personal links need a stack of our own; leave --service out")
+        return self.stage.harness
 
     def _suffer(self, fault: ServiceFault) -> None:
-        assert self.stage.harness is not None
-        suffering = self.stage.harness.suffer(fault)
+        suffering = self._harness.suffer(fault)
         if fault.for_seconds is None:
             with self._lock:
                 self._undoing.enter_context(suffering)
@@ -184,24 +195,32 @@ class _Play:
         with self._lock:
             self._undoing.callback(timer.join)
 
-    def _judge(self, caller: Caller, sid: str, events: Sequence[Event]) -> Judged:
-        record = self.stage.simulator.record(sid)
-        expect = self.file.scenario.expected_of(caller)
-        asked = self.stage.books is not None and BOOKS & expect.model_fields_set
-        books = self.stage.books.settled(sid, record) if self.stage.books and asked else None
-        call = PlayedCall(caller.name, record, events, books)
-        return Judged(call, tuple(judge(call, expect)))
+    def _judge(self, followed: _Followed, deeds: Sequence[Event]) -> Judged:
+        person = followed.person
+        first = (_rung(person, was=followed.sid is not None),) if isinstance(person, Called) else ()
+        if followed.sid is None:
+            return Judged(PlayedCall.never_placed(person.name, _number(person)), first)
+        record = self.stage.simulator.record(followed.sid)
+        if isinstance(person, Called) and not person.rung:
+            return Judged(PlayedCall(person.name, record, followed.events), first)
+        expect = self.file.scenario.expected_of(person)
+        events = sorted((*followed.events, *deeds), key=lambda event: float(event["at"]))
+        asked = bool(BOOKS & expect.model_fields_set)
+        until = time.monotonic() + LAST_WORD_SECONDS
+        while True:
+            books = self.stage.books.settled(followed.sid, record) if self.stage.books and asked else None
+            call = PlayedCall(person.name, record, events, books)
+            judged = Judged(call, (*first, *judge(call, expect)))
+            if judged.passed or not asked or time.monotonic() > until:
+                return judged
+            time.sleep(0.5)
 
 
-def _due(fault: ServiceFault, events: Sequence[Event]) -> bool:
-    """Whether the newest event is the one the fault waits for."""
-    meant = [fault.when in moments_of(_as_journey_event(event)) for event in events]
-    return meant[-1] and sum(meant) == fault.nth
+def _number(person: Caller | Called) -> str:
+    return person.number if isinstance(person, Called) else person.from_
 
 
-def _as_journey_event(event: Event) -> JourneyEvent:
-    return JourneyEvent(int(event["n"]), float(event["at"]), str(event["name"]), dict(event))
-
-
-def _as_json(profile: AgentProfile) -> dict[str, Any]:
-    return profile.model_dump(mode="json", exclude_unset=True)
+def _rung(called: Called, *, was: bool) -> Check:
+    how = "rings within" if called.rung else "stays silent for"
+    expected = f"the phone {how} {called.within:g} s"
+    return Check("rung", expected, "it rang" if was else "it did not ring", was is called.rung)

@@ -1,6 +1,6 @@
-"""The JSON schema of scenario files, for editors; kept in the package and compared with the format by a test.
+"""The JSON schemas of scenario files, for editors, and of results, for programs; a test compares them with the code.
 
-`python -m elder_channel.simulator.scenarios.schema` writes it anew.
+`python -m elder_channel.simulator.scenarios.schema` writes both anew.
 """
 
 from __future__ import annotations
@@ -10,19 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from elder_channel.simulator.scenarios.format import Scenario
+from elder_channel.simulator.scenarios.results import Results
 
-FILE = Path(__file__).parents[2] / "data" / "simulate" / "scenario.schema.json"
-
-
-def schema() -> dict[str, Any]:
-    """The schema as the format is now."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema(by_alias=True)}
+FOLDER = Path(__file__).parents[2] / "data" / "simulate"
+DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 
-def text() -> str:
-    """The schema as it is written to the file."""
-    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+def schemas() -> dict[str, dict[str, Any]]:
+    """The schemas as the code is now, by the names of their files."""
+    return {
+        "scenario.schema.json": {**DIALECT, **Scenario.model_json_schema(by_alias=True)},
+        "results.schema.json": {**DIALECT, **Results.model_json_schema()},
+    }
+
+
+def text(schema: dict[str, Any]) -> str:
+    """A schema as it is written to its file."""
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 
 if __name__ == "__main__":
-    FILE.write_text(text(), encoding="utf-8")
+    for name, schema in schemas().items():
+        (FOLDER / name).write_text(text(schema), encoding="utf-8")

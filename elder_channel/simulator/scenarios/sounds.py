@@ -47,6 +47,7 @@ class Sound(BaseModel):
     without_pause: float | None = Field(None, gt=0, le=LONGEST_SECONDS, description="Seconds of speech with no pause.")
     mixed_languages: bool | None = Field(None, description="Putonghua and English in one breath.")
     together: tuple[Sound, ...] | None = Field(None, min_length=2, max_length=2, description="Two sounds at once.")
+    quiet: Sound | None = Field(None, description="A sound from far away: 24 dB quieter, on a line that hisses.")
     shouted: Sound | None = Field(None, description="A sound so loud that it clips.")
 
     @model_validator(mode="after")
@@ -76,6 +77,8 @@ def _samples(sound: Sound, folder: Path) -> Floats:
         case "together":
             one, other = (_samples(each, folder) for each in value)
             return made_sounds.together(one, other)
+        case "quiet":
+            return made_sounds.quiet(_samples(value, folder))
         case "shouted":
             return made_sounds.shouted(_samples(value, folder))
         case "mixed_languages":

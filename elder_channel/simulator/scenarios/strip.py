@@ -8,7 +8,7 @@ from html import escape
 
 from elder_channel.simulator.scenarios.facts import PlayedCall
 
-WIDTH, LANE, LEFT = 1000, 18, 70
+WIDTH, LANE, LEFT, RIGHT = 1000, 18, 70, 30
 _LANES = ("heard", "queue", "speech", "stream")
 
 
@@ -43,6 +43,7 @@ _KINDS = (
 _MARKS = {
     "key.pressed": "⌨",
     "call.redirected": "↷",
+    "desk.act": "✎",
     "fallback.used": "⚠",
     "warning": "!",
     "speech.first_voiced_frame": "◂",
@@ -70,15 +71,15 @@ def strip(call: PlayedCall) -> str:
     if not call.events:
         return ""
     seconds = max(call.seconds(call.events[-1]["at"]) or 0.0, 1.0)
-    scale = (WIDTH - LEFT - 10) / seconds
+    scale = (WIDTH - LEFT - RIGHT) / seconds
     height = LANE * len(_LANES) + 34
     parts = [_span(span, scale) for span in spans(call)]
     parts += [_mark(call, event["name"], event["at"], scale) for event in call.events if event["name"] in _MARKS]
     lanes = [f'<text x="0" y="{_top(lane) + 12}" class="lane">{lane}</text>' for lane in _LANES]
     label = f"{call.caller}: {seconds:.1f} seconds"
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">'
-        f"{''.join(_seconds(seconds, scale, height))}{''.join(lanes)}{''.join(parts)}</svg>"
+        f'<div class="strip" tabindex="0"><svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">'
+        f"{''.join(_seconds(seconds, scale, height))}{''.join(lanes)}{''.join(parts)}</svg></div>"
     )
 
 

@@ -1,12 +1,11 @@
-"""What came of scenarios, as text and as JSON."""
+"""What came of scenarios, as text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from elder_channel.simulator.scenarios.facts import Event, PlayedCall
-from elder_channel.simulator.scenarios.playing import Judged, Performance
+from elder_channel.simulator.scenarios.performance import Performance
 
 _HIDDEN = {"n", "at", "name", "call_sid", "stream_sid"}
 
@@ -15,6 +14,7 @@ def failure_lines(performance: Performance) -> Iterator[str]:
     """What went otherwise than expected, and the timeline of each call that did; nothing for a passed one."""
     if performance.problem:
         yield performance.problem
+    yield from (str(check) for check in performance.checks if not check.ok)
     for judged in performance.calls:
         if judged.passed:
             continue
@@ -33,42 +33,6 @@ def timeline(call: PlayedCall) -> Iterator[str]:
 def fields_of(event: Event) -> str:
     """What an event carries, in short."""
     return ", ".join(f"{key} {_short(value)}" for key, value in event.items() if key not in _HIDDEN and value != "")
-
-
-def as_json(performances: Sequence[Performance]) -> dict[str, Any]:
-    """Everything, for programs: what was expected, what happened, and every event."""
-    return {
-        "scenarios": len(performances),
-        "passed": sum(each.passed for each in performances),
-        "performances": [_performance(each) for each in performances],
-    }
-
-
-def _performance(performance: Performance) -> dict[str, Any]:
-    scenario = performance.file.scenario
-    return {
-        "id": performance.file.id,
-        "file": str(performance.file.path),
-        "name": scenario.name,
-        "tags": list(scenario.tags),
-        "laws": list(scenario.laws),
-        "passed": performance.passed,
-        "problem": performance.problem,
-        "seconds": round(performance.seconds, 3),
-        "speed": performance.speed,
-        "calls": [_call(judged) for judged in performance.calls],
-    }
-
-
-def _call(judged: Judged) -> dict[str, Any]:
-    call = judged.call
-    return {
-        "caller": call.caller,
-        "passed": judged.passed,
-        "checks": [vars(check) for check in judged.checks],
-        "record": dict(call.record),
-        "events": [{**event, "seconds": round(event["at"] - call.began_at, 3)} for event in call.events],
-    }
 
 
 def _short(value: object) -> str:

@@ -10,12 +10,13 @@ from elder_channel.simulator.errors import WebhookFailedError
 from elder_channel.simulator.queues import Bridge, Member, Queue
 from elder_channel.simulator.registry import performs
 from elder_channel.simulator.steps import Finished, HangUp, Place, Step
+from elder_channel.simulator.taskrouter.calls import make_task, why_not
 from elder_channel.simulator.twiml import Verb
 
 _SHORTEST_ROUND_SECONDS = 1.0
 """A wait document that says nothing is not asked for more often than this; assumed, the carrier gives no figure."""
-
-
+TASKROUTER_MAX_SIZE = 100
+"""Calls that wait for one workflow, unless its queue is set to more (twilio.com/docs/taskrouter/limits)."""
 _RESULTS: dict[type, str] = {HangUp: "hangup", Bridge: "bridged"}
 
 
@@ -24,7 +25,11 @@ async def enqueue(verb: Verb, scene: Scene) -> Step | None:
     """Wait; then ask the action, whose document is followed only after `<Leave>` or when the queue was full."""
     call = scene.call
     _note_enqueue(scene)
-    queue = call.exchange.queues.named(_queue_name(verb, scene))
+    workflow_sid = verb.attributes.get("workflowSid")
+    if workflow_sid and (refused := why_not(verb, call)) is not None:
+        call.warn(refused)
+        return _action(verb, scene, {"QueueResult": "system-error"})
+    queue = call.exchange.queues.named(workflow_sid or verb.text, TASKROUTER_MAX_SIZE if workflow_sid else None)
     if queue.is_full:
         call.warn(f"the queue {queue.name} is full")
         return _action(verb, scene, {"QueueResult": "queue-full"})
@@ -33,6 +38,8 @@ async def enqueue(verb: Verb, scene: Scene) -> Step | None:
         return _action(verb, scene, {"QueueResult": fault.value})
     member = queue.join(call)
     call.journey.add("queue.entered", queue=queue.name, position=queue.position(member))
+    if workflow_sid:
+        make_task(verb, call)
     result = "system-error"
     try:
         ending = await _wait_or_bridge(verb, scene, queue, member)
@@ -42,6 +49,8 @@ async def enqueue(verb: Verb, scene: Scene) -> Step | None:
         raise
     finally:
         queue.leave(member)
+        if workflow_sid:
+            call.exchange.taskrouter.left_queue(call, result)
         call.journey.add("queue.left", queue=queue.name, result=result, seconds=member.wait_seconds)
         if result in ("hangup", "redirected"):
             _tell_action(verb, scene, _outcome(queue, member, result))
@@ -108,13 +117,6 @@ def _note_enqueue(scene: Scene) -> None:
     if record.enqueue_after_onset_at is None and record.first_voiced_sent_at is not None:
         record.enqueue_after_onset_at = now
     scene.call.behaviour.stay_on()
-
-
-def _queue_name(verb: Verb, scene: Scene) -> str:
-    if workflow := verb.attributes.get("workflowSid"):
-        scene.call.warn("TaskRouter is not simulated; the workflow is a plain queue here")
-        return workflow
-    return verb.text
 
 
 def _place_in_queue(queue: Queue, member: Member) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -127,7 +128,8 @@ class Service:
         if callable(reply):
             reply = reply(form)
         status, body = reply if isinstance(reply, tuple) else (200, reply)
-        return Response(body, status, media_type="text/xml")
+        kind = "application/json" if isinstance(body, str) and body.startswith("{") else "text/xml"
+        return Response(body, status, media_type=kind)
 
     async def websocket(self, websocket: WebSocket) -> None:
         self.handshakes.append((str(websocket.url), websocket.headers.get("x-twilio-signature", "")))
@@ -197,6 +199,9 @@ class Simulator:
         return self.record(sid), events
 
 
+HOSTS = re.compile(r"https://(api|taskrouter)\.twilio\.com")
+
+
 class ToSimulator(TwilioHttpClient):
     """Sends the real client's requests to the simulator: the client's own address is fixed."""
 
@@ -205,7 +210,7 @@ class ToSimulator(TwilioHttpClient):
         self._base = base
 
     def request(self, method: str, uri: str, *args: Any, **kwargs: Any) -> Any:
-        return super().request(method, uri.replace("https://api.twilio.com", self._base), *args, **kwargs)
+        return super().request(method, HOSTS.sub(self._base, uri), *args, **kwargs)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from elder_channel.simulator.scenarios.expectations import Expect
-from elder_channel.simulator.scenarios.facts import BookFacts, OrderFacts, PlayedCall
-from elder_channel.simulator.scenarios.judging import judge, judge_order
+from elder_channel.simulator.scenarios.facts import BookFacts, OrderFacts, PlayedCall, RecordingFacts
+from elder_channel.simulator.scenarios.judging import judge, judge_order, judge_rings
 from elder_channel.simulator.scenarios.silences import longest_silence
 from elder_channel.simulator.scenarios.strip import spans
 
@@ -21,6 +21,7 @@ RECORD = {
     "enqueue_received_at": 103.0,
     "first_voiced_sent_at": 102.5,
     "ended_by": "agent",
+    "status": "completed",
     "fallback_used": False,
     "warnings": ["key not delivered"],
 }
@@ -51,6 +52,8 @@ BOOKS = BookFacts(
     note="长者来电",
     tried="",
     work_order=OrderFacts("call_back", "supervisor", "请回拨"),
+    passed_on=["company:property"],
+    recording=RecordingFacts("notice_heard", "kept", 5.0, caller_voiced_seconds=2.0, agent_voiced_seconds=0.0),
 )
 
 
@@ -159,3 +162,29 @@ def test_callers_are_answered_in_order() -> None:
     assert judge_order([second, first], ["a", "b"]).ok
     assert str(judge_order([second, first], ["b", "a"])).endswith("expected b, a, but it was a, b")
     assert not judge_order([first, nobody], ["a", "c"]).ok
+
+
+@pytest.mark.parametrize(
+    ("expect", "ok"),
+    [
+        ({"status": "completed"}, True),
+        ({"status": ["busy", "no-answer"]}, False),
+        ({"passed_on": ["company:property"]}, True),
+        ({"passed_on": ["company:life"]}, False),
+        ({"recording": True}, True),
+        ({"recording": False}, False),
+        ({"recording": {"ground": "notice_heard", "caller_heard": True, "agent_heard": False}}, True),
+        ({"recording": {"agent_heard": True}}, False),
+        ({"recording": {"ground": "agreed"}}, False),
+    ],
+)
+def test_what_was_passed_on_and_recorded(expect: dict[str, Any], ok: bool) -> None:
+    """The carrier's word of a call, to whom it went, and whose voice a recording holds."""
+    assert all(check.ok for check in judge(played(), Expect.model_validate(expect))) is ok
+
+
+def test_a_phone_rings_as_often_as_expected() -> None:
+    """Not once more, and not once less."""
+    assert judge_rings("+8657100000301", 1, 1).ok
+    assert str(judge_rings("+8657100000301", 1, 2)).endswith("is rung once, but it was 2 times")
+    assert str(judge_rings("+8657100000301", 0, 1)).endswith("is rung not at all, but it was once")

@@ -43,6 +43,16 @@ def test_settings_become_variables() -> None:
     }
 
 
+def test_what_takes_longest_is_begun_first() -> None:
+    """By the waits that are written down; scenarios played at the same time take as long as the longest."""
+    rung = scenario("rung", called=[{"number": "+8657100000301", "within": 100}], settings={"line.elder_age": 61})
+    alone = [scenario(f"alone{n}", alone=True) for n in range(6)]
+    together = [scenario(f"together{n}") for n in range(6)]
+    assert [len(lot.files) for lot in lots_of([*together, rung, *alone])] == [6, 1, 6]
+    assert [lot.alone for lot in lots_of([*together, rung, *alone])] == [True, False, False]
+    assert not may_hurry(rung.scenario)
+
+
 def test_only_calls_without_sound_times_and_faults_of_the_service_are_hurried() -> None:
     """Sound and the service live in real time."""
     assert may_hurry(scenario(expect={"outcome": "served"}).scenario)

@@ -8,7 +8,7 @@ import pytest
 
 from elder_channel.simulator.scenarios.errors import InvalidScenarioError
 from elder_channel.simulator.scenarios.reading import read_scenario, read_scenarios
-from elder_channel.simulator.scenarios.schema import FILE, text
+from elder_channel.simulator.scenarios.schema import FOLDER, schemas, text
 
 GOOD = """name: One key reaches a person
 caller:
@@ -96,4 +96,48 @@ def test_what_is_not_text_or_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_the_schema_is_that_of_the_format() -> None:
     """`python -m elder_channel.simulator.scenarios.schema` writes it anew."""
-    assert FILE.read_text(encoding="utf-8") == text()
+    for name, schema in schemas().items():
+        assert (FOLDER / name).read_text(encoding="utf-8") == text(schema)
+
+
+CALLED = """name: One tap rings the phone
+taps:
+  - {number: "+8657100000301"}
+called:
+  - name: the phone
+    number: "+8657100000301"
+    phone: busy
+desk:
+  - {call: the phone, when: ended, calls_back: true}
+"""
+
+
+def test_whom_the_service_rings_is_read(tmp_path: Path) -> None:
+    """Nobody need call for it; every call has a name, given or counted."""
+    scenario = read_scenario(written(tmp_path, CALLED)).scenario
+    assert [person.name for person in scenario.people] == ["the phone"]
+    assert scenario.needs_books
+    unnamed = CALLED.replace("  - name: the phone\n    number", "  - number").replace("call: the phone, ", "")
+    assert read_scenario(written(tmp_path, unnamed, "two.yaml")).scenario.people[0].name == "called 1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("phone: busy", "phone: asleep", ":7: called[1].phone"),
+        ("phone: busy", "rung: false\n    phone: busy", "a phone that must not ring does nothing"),
+        ('number: "+8657100000301"\n', 'number: "0571"\n', ":6: called[1].number"),
+        ("calls_back: true", "calls_back: true, declines: true", ":9: desk[1]: give exactly one of passes_on"),
+        ("calls_back: true", "passes_on: {note: x}", "name one company, one agent or one queue"),
+        ("call: the phone", "call: somebody", "nobody is called somebody; there are the phone"),
+    ],
+)
+def test_what_is_wrong_with_whom_the_service_rings_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+    """With the place in the file, and what could have been meant."""
+    assert told in refused(written(tmp_path, CALLED.replace(old, new)))
+
+
+def test_words_are_waited_for_only_where_something_is_said(tmp_path: Path) -> None:
+    """No words are heard in a ringing phone."""
+    ringing = GOOD.replace("when: question", "when: ringing, hearing: 您好")
+    assert "hearing words needs something that is said" in refused(written(tmp_path, ringing))

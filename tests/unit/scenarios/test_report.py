@@ -6,18 +6,19 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from elder_channel.simulator.scenarios.checks import Check
 from elder_channel.simulator.scenarios.facts import PlayedCall
 from elder_channel.simulator.scenarios.format import Scenario
 from elder_channel.simulator.scenarios.html import page, write_html
-from elder_channel.simulator.scenarios.judging import Check
-from elder_channel.simulator.scenarios.playing import Judged, Performance
+from elder_channel.simulator.scenarios.performance import Judged, Performance
 from elder_channel.simulator.scenarios.reading import ScenarioFile
-from elder_channel.simulator.scenarios.telling import as_json, failure_lines
+from elder_channel.simulator.scenarios.results import results_of
+from elder_channel.simulator.scenarios.telling import failure_lines
 
 BEGAN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 RECORD = {"from": "<b>", "to": "+862100000060"}
 EVENTS = [
-    {"n": 1, "at": 10.0, "name": "call.ringing"},
+    {"n": 1, "at": 10.0, "name": "call.ringing", "from": "<b>", "to": "+862100000060"},
     {"n": 2, "at": 10.5, "name": "prompt.started", "text": "请说话 <script>", "place": "main"},
     {"n": 3, "at": 12.0, "name": "call.ended", "by": "caller"},
 ]
@@ -38,7 +39,9 @@ def test_the_page_tells_who_passed_and_needs_nothing_else() -> None:
     assert "http://" not in text
     assert "<script>" not in text
     assert "<b>name</b>" not in text
-    assert text.index("but it was prompted") < text.index("<b>✓</b> entry: voice")
+    assert text.index("expected voice, but it was prompted") < text.index("<b>✓</b> entry: voice")
+    assert text.index("✗ failed") < text.index("✓ passed")
+    assert "the caller hears «请说话 &lt;script&gt;»" in text
     assert "请说话" in text
 
 
@@ -60,9 +63,26 @@ def test_a_failure_is_told_with_the_timeline() -> None:
 
 def test_programs_get_the_same(tmp_path: Path) -> None:
     """Counts, checks and events, as JSON; the page is written where it was asked for."""
-    told = json.loads(json.dumps(as_json([performance(ok=True), performance(ok=False)])))
+    told = json.loads(results_of([performance(ok=True), performance(ok=False)]).model_dump_json())
     assert (told["scenarios"], told["passed"]) == (2, 1)
     assert told["performances"][1]["calls"][0]["checks"][0]["happened"] == "it was prompted"
     assert told["performances"][0]["calls"][0]["events"][1]["seconds"] == 0.5
     write_html(tmp_path / "new" / "report.html", [performance(ok=True)], began_at=BEGAN)
     assert "1 of 1" in (tmp_path / "new" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_phone_that_did_not_ring_leaves_no_empty_picture() -> None:
+    """The page says so in words; what was expected of the scenario as a whole stands above its calls."""
+    silent = Judged(
+        PlayedCall.never_placed("the phone", "+8657100000302"), (Check("rung", "rings", "did not", ok=False),)
+    )
+    rings = Check("rings", "+8657100000302 is rung once", "it was not at all", ok=False)
+    failed = Performance(performance(ok=True).file, (silent,), 2.0, checks=(rings,))
+    assert not failed.passed
+    text = page([failed], began_at=BEGAN)
+    assert "which was not rung" in text
+    assert "<svg" not in text
+    assert "0 steps" not in text
+    assert "expected +8657100000302 is rung once, but it was not at all" in text
+    assert next(iter(failure_lines(failed))) == "rings: expected +8657100000302 is rung once, but it was not at all"
+    assert json.loads(results_of([failed]).model_dump_json())["performances"][0]["checks"][0]["what"] == "rings"

@@ -42,6 +42,7 @@ def test_sounds_follow_each_other_or_come_together() -> None:
     assert seconds(voice, {"silence": 2}, voice) == pytest.approx(2 * alone + 2, abs=0.01)
     assert seconds({"together": [voice, {"silence": 9}]}) == pytest.approx(9, abs=0.01)
     assert seconds({"shouted": voice}) == pytest.approx(alone, abs=0.01)
+    assert seconds({"quiet": voice}) == pytest.approx(alone, abs=0.01)
 
 
 @pytest.mark.parametrize("wrong", [{}, {"silence": 1, "music": 1}, {"silence": 1000}, {"whistle": 1}])

@@ -20,17 +20,18 @@ from tests.fakes.line import LineInMemory
 
 HOTLINE = "+862100000060"
 STRANGER, OWN, FAMILY, SHARED = "+8659100000155", "+8659100000181", "+8659100000182", "+8659100000183"
-AGENT = Account("agent", Role.AGENT)
+LEAD = Account("lead", Role.SUPERVISOR)
+"""Who may mark any call; what agents may is in `test_marks`."""
 OLD = Customer(81, "郑示例", (OWN, SHARED), date(1940, 5, 1), dialect="fuzhou", family_numbers=(FAMILY,))
 YOUNG = Customer(82, "何示例", (SHARED,), date(1999, 5, 1), dialect="guangzhou")
 
 
 class Directory:
-    """The accounts of the site: one agent."""
+    """The accounts of the site: one team lead."""
 
     def find(self, username: str) -> Account | None:
         """The account of this name."""
-        return AGENT if username == AGENT.username else None
+        return LEAD if username == LEAD.username else None
 
 
 @pytest.fixture
@@ -97,19 +98,19 @@ def test_a_number_in_the_books_twice_is_nobodys_in_particular(at: LineInMemory, 
 def test_a_wrong_mark_is_removed_by_one_word(at: LineInMemory, service: LineService, marks: CallerMarks) -> None:
     """The next call hears the prompt; the history says who, when, why; loading the books anew keeps it."""
     service.arrive("CA1", OWN, HOTLINE)
-    marks.set_elder("CA1", elder=False, by=AGENT, reason="says he is the son")
+    marks.set_elder("CA1", elder=False, by=LEAD, reason="says he is the son")
     at.line.customers.load([OLD, YOUNG])
     call = at.line.calls.get("CA1")
     assert call
     assert not call.elder
     assert "长者来电" not in note(at)
     assert any(isinstance(step, Ask) for step in service.arrive("CA2", OWN, HOTLINE))
-    marks.set_elder("CA2", elder=True, by=AGENT)
+    marks.set_elder("CA2", elder=True, by=LEAD)
     assert not any(isinstance(step, Ask) for step in service.arrive("CA3", OWN, HOTLINE))
     history = [(each.mark, each.after, each.changed_by, each.reason) for each in marks.history("CA3")]
     assert history == [
-        (Mark.ELDER, False, "agent", "says he is the son"),
-        (Mark.ELDER, True, "agent", ""),
+        (Mark.ELDER, False, "lead", "says he is the son"),
+        (Mark.ELDER, True, "lead", ""),
     ]
 
 
@@ -118,7 +119,7 @@ def test_what_is_noted_of_a_stranger_ends_with_the_call(
 ) -> None:
     """A number that is not in the books is not kept for a note (law 7)."""
     service.arrive("CA1", STRANGER, HOTLINE)
-    marks.set_elder("CA1", elder=True, by=AGENT)
+    marks.set_elder("CA1", elder=True, by=LEAD)
     assert marks.history("CA1")[0].number is None
     call = at.line.calls.get("CA1")
     assert call
@@ -132,9 +133,9 @@ def test_only_staff_notes_something_and_of_a_call_there_is(service: LineService,
     with pytest.raises(NotAllowedError):
         marks.set_hearing("CA1", hearing=True, by=Account("left", Role.AGENT))
     with pytest.raises(MarkRefusedError):
-        marks.set_hearing("CA9", hearing=True, by=AGENT)
+        marks.set_hearing("CA9", hearing=True, by=LEAD)
     with pytest.raises(MarkRefusedError):
-        marks.set_hearing("CA1", hearing=True, by=AGENT, reason="x" * 201)
+        marks.set_hearing("CA1", hearing=True, by=LEAD, reason="x" * 201)
 
 
 def test_eight_switches_the_hearing_mode_for_this_call_and_the_next(at: LineInMemory, service: LineService) -> None:
@@ -160,7 +161,7 @@ def test_who_says_they_cannot_hear_is_spoken_to_louder(at: LineInMemory, service
     knowing = Knowing(at.line)
     knowing.heard("CA1", text="喂听不清", recognizer="ours", language_posterior={"zh": 0.9}, final=True)
     assert service.manner_for("CA1").volume == "x-loud"
-    CallerMarks(at.line, Directory()).set_hearing("CA1", hearing=False, by=AGENT)
+    CallerMarks(at.line, Directory()).set_hearing("CA1", hearing=False, by=LEAD)
     assert service.manner_for("CA1").is_plain
     assert not at.line.customers.at_number(OWN).hearing
 

@@ -49,6 +49,9 @@ def test_chinese_is_chinese(key: str) -> None:
         ChangedMeanwhileError.code,
         *("verdict_token", "verdict_empty", "verdict_dialect", "verdict_need", "verdict_call", "verdict_unanswered"),
         *("consent_basis", "consent_customer"),
+        *("mark_call", "mark_no_call", "mark_reason", "mark_note", "mark_protected", "mark_not_yours"),
+        *("no_such_province", "no_sites", "no_such_site", "no_reason", "reason_too_long", "already_on", "not_on"),
+        *("recording_none", "recording_gone", "recording_unreachable"),
     ],
 )
 def test_every_refusal_has_its_sentence(code: str) -> None:
