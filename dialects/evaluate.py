@@ -100,8 +100,11 @@ def evaluate(
     catalogue: Catalogue,
     settings: IdentificationSettings,
     with_numbers: bool = False,
+    repeats: int = 1,
 ) -> dict[str, Any]:
     """The figures of a manifest as JSON-ready mappings: `acoustic`, with numbers also `fused`, and `latency_ms`.
+
+    `repeats` is how often each utterance was heard, over other lines: `n` and intervals are of utterances.
 
     `latency_ms` (by the clock) and `processor_ms` are of identification alone, from the sound of an utterance to the
     features of the head, encoding included; the head and the fusion after it take microseconds.
@@ -116,13 +119,13 @@ def evaluate(
         for one, answer in zip(judged, answers, strict=True)
     ]
     acoustic = {
-        **score(judged),
+        **score(judged, repeats=repeats),
         "coverage": coverage(judged),
         "threshold": at_threshold(alone, settings.abstain_below),
     }
     figures: dict[str, Any] = {"acoustic": acoustic, "head": head.name, "settings": settings.model_dump()}
     if with_numbers:
-        figures |= _with_numbers(answers, head, catalogue, settings)
+        figures |= _with_numbers(answers, head, catalogue, settings, repeats=repeats)
     figures["latency_ms"] = percentiles([one.milliseconds for one in heard])
     figures["processor_ms"] = percentiles([one.processor_milliseconds for one in heard])
     return figures
@@ -143,7 +146,12 @@ def probabilities(heard: Sequence[Heard], head: AcousticHead) -> list[dict[str, 
 
 
 def _with_numbers(
-    answers: Sequence[Answer], head: AcousticHead, catalogue: Catalogue, settings: IdentificationSettings
+    answers: Sequence[Answer],
+    head: AcousticHead,
+    catalogue: Catalogue,
+    settings: IdentificationSettings,
+    *,
+    repeats: int,
 ) -> dict[str, Any]:
     """Fused figures: the catalogue as it is, perturbed shares, twice the migrants; and what abstaining buys."""
     draw = random.Random(SEED)  # noqa: S311 - simulated callers
@@ -154,7 +162,7 @@ def _with_numbers(
     brief = ("top1", "top3", "ece", "log_probability")
     return {
         "fused": {
-            **score(fused, repeats=NUMBERS_EACH),
+            **score(fused, repeats=NUMBERS_EACH * repeats),
             "numbers_each": NUMBERS_EACH,
             "if": "the catalogue is right about who speaks what where",
             "perturbed_shares": {key: score(shaken)[key] for key in brief},

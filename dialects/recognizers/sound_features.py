@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import ctranslate2
 import numpy as np
@@ -22,24 +22,23 @@ from numpy.typing import NDArray
 
 from dialects.audio.samples import clean
 from dialects.audio.vad import VoiceActivityModel, shared_model
-from dialects.errors import SpeechModelError
+from dialects.recognizers.ctranslate2_model import load_whisper
 from dialects.recognizers.early_layers import STATE, EarlyLayers
 from dialects.recognizers.features import log_mel
 from dialects.recognizers.port import RATE_HZ
 from dialects.recognizers.speech_part import speech_pieces
 from dialects.recognizers.weights import ensure_whisper_base
+from dialects.recognizers.whisper_jobs import window_seconds
 
 Floats = NDArray[np.float32]
 
 FEATURES: Final = (
-    "whisper-base: log language posterior 99, of parts of 2 s 99, mean of layer 4 over voice 512, version 2"
+    "whisper-base: log language posterior 99, of parts of 2 s 99, mean of layer 4 over voice 512, version 3"
 )
 """What these numbers are; a head says which it was trained on."""
 LANGUAGES: Final = 99
 SIZE: Final = 2 * LANGUAGES + STATE
 LAYERS: Final = 4
-MARGIN_SECONDS: Final = 2.0
-"""Silence after the speech, as in recognition."""
 _LEAST = 1e-9
 _FRAMES_PER_SECOND = 50  # encoded
 _PART_FRAMES = 2 * _FRAMES_PER_SECOND
@@ -60,21 +59,17 @@ class SoundFeatures:
         vad: VoiceActivityModel | None = None,
     ) -> None:
         """Raises the `SpeechModelError`s of `weights` when the model is absent, damaged or will not load."""
-        directory = ensure_whisper_base()
-        try:
-            self._model: Any = ctranslate2.models.Whisper(str(directory), compute_type="int8", intra_threads=threads)
-        except RuntimeError as error:
-            raise SpeechModelError(f"The speech model in {directory} cannot be loaded: {error}") from error
+        self._model = load_whisper(ensure_whisper_base(), at_once=threads)
         self._early = EarlyLayers(LAYERS, threads=threads)
         self._vad = vad or shared_model()
 
     def features(self, samples_16k: Floats) -> Floats:
-        """One utterance, mono float32 at 16 kHz, as float32 [611]; where no voice is found, of all there is."""
+        """One utterance, mono float32 at 16 kHz, as float32 [710]; where no voice is found, of all there is."""
         sound = clean(samples_16k)
         pieces = speech_pieces([sound], model=self._vad)[0]
         piece = max(pieces, key=lambda piece: piece.size) if pieces else sound[: round(28 * RATE_HZ)]
         seconds = piece.size / RATE_HZ
-        mel = log_mel([piece], window_seconds=float(math.ceil(seconds + MARGIN_SECONDS)))
+        mel = log_mel([piece], window_seconds=window_seconds(seconds))
         encoded = self._model.encode(ctranslate2.StorageView.from_array(mel), to_cpu=True)
         frames = np.asarray(encoded)[0]
         parts = np.stack([frames[start:end] for start, end in part_spans(seconds)])

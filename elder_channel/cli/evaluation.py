@@ -46,6 +46,9 @@ def evaluate_manifest(
         Lines.PLAIN
     ),
     seed: Annotated[int, typer.Option(min=0, help="Which bad lines are drawn.")] = SEED,
+    draws: Annotated[
+        int, typer.Option(min=1, help="Draw bad lines so often, by `seed` and those after it; the figures are means.")
+    ] = 1,
     head: Head = None,
     site: Site = None,
     defaults: Defaults = False,
@@ -56,19 +59,22 @@ def evaluate_manifest(
     """Measure recordings: the sound alone, with simulated caller's numbers, and what the recognizer writes."""
     if no_identification and no_recognition:
         raise typer.BadParameter("--no-identification and --no-recognition together leave nothing to measure")
+    if draws > 1 and lines is Lines.PLAIN:
+        raise typer.BadParameter("--draws goes with --lines bad: a plain line is always the same")
     began_at = datetime.now(UTC)
     with told():
         chosen = choose_settings(site=site, defaults=defaults, head=head)
         clips = clips_to_measure(manifest, catalogue=load_catalogue(), split=split, unit=unit)
 
-        def line() -> Line:  # drawn anew for each part, so that leaving one out changes nothing in the other
-            return some_bad_line(seed) if lines is Lines.BAD else on_the_telephone
+        def drawn() -> list[Line]:  # anew for each part, so that leaving one out changes nothing in the other
+            seeds = range(seed, seed + draws)
+            return [some_bad_line(one) for one in seeds] if lines is Lines.BAD else [on_the_telephone]
 
-        figures: dict[str, Any] = {**chosen.about(), "lines": _named(lines, seed)}
+        figures: dict[str, Any] = {**chosen.about(), "lines": _named(lines, seed, draws)}
         if not no_identification:
-            figures |= _identification(clips, chosen, line(), join=not no_join, with_numbers=with_numbers)
-        if not no_recognition:
-            figures["recognition"] = _recognition(clips, chosen, line())
+            figures |= _identification(clips, chosen, drawn(), join=not no_join, with_numbers=with_numbers)
+        if not no_recognition:  # slow: over the first draw only
+            figures["recognition"] = _recognition(clips, chosen, drawn()[0])
     if plot is not None:
         from dialects.plots import write_plots
 
@@ -81,7 +87,7 @@ def evaluate_manifest(
             "--with-numbers": with_numbers,
             "--no-recognition": no_recognition,
             "--no-identification": no_identification,
-            "--lines": f"bad --seed {seed}" if lines is Lines.BAD else None,
+            "--lines": _said(lines, seed, draws),
             "--head": head,
             "--defaults": defaults,
         }
@@ -90,26 +96,40 @@ def evaluate_manifest(
     print(json.dumps(figures, ensure_ascii=False, indent=1)) if as_json else show(figures)
 
 
-def _named(lines: Lines, seed: int) -> str:
-    return f"bad, seed {seed}" if lines is Lines.BAD else "plain"
+def _named(lines: Lines, seed: int, draws: int) -> str:
+    if lines is Lines.PLAIN:
+        return "plain"
+    return f"bad, seed {seed}" if draws == 1 else f"bad, mean of seeds {seed} to {seed + draws - 1}"
+
+
+def _said(lines: Lines, seed: int, draws: int) -> str | None:
+    if lines is Lines.PLAIN:
+        return None
+    return f"bad --seed {seed}" + (f" --draws {draws}" if draws > 1 else "")
 
 
 def _identification(
-    clips: Sequence[Clip], chosen: Chosen, line: Line, *, join: bool, with_numbers: bool
+    clips: Sequence[Clip], chosen: Chosen, lines: Sequence[Line], *, join: bool, with_numbers: bool
 ) -> dict[str, Any]:
     trained, of_training = head_to_measure(chosen)
     utterances = utterances_of(clips, join=join)
     with bar("hearing") as progress:
         from dialects.recognizers.sound_features import SoundFeatures  # the model is loaded for this only
 
-        progress.total(len(utterances))
-        heard = hear(utterances, SoundFeatures(), line=line, progress=progress.step)
+        progress.total(len(utterances) * len(lines))
+        maker = SoundFeatures()
+        heard = [one for line in lines for one in hear(utterances, maker, line=line, progress=progress.step)]
     figures = evaluate(
-        heard, trained, catalogue=load_catalogue(), settings=chosen.identification, with_numbers=with_numbers
+        heard,
+        trained,
+        catalogue=load_catalogue(),
+        settings=chosen.identification,
+        with_numbers=with_numbers,
+        repeats=len(lines),
     )
     # how many are of sources that the head was trained on: on those its figures mean nothing
     known = {row["source"] for row in of_training["clips"]}
-    figures["acoustic"]["n_of_trained_sources"] = sum(one.utterance.source in known for one in heard)
+    figures["acoustic"]["n_of_trained_sources"] = sum(one.source in known for one in utterances)
     figures["left_out"] = {key: of_training[key] for key in ("leave_one_source_out", "leave_one_source_out_clips")}
     return figures
 

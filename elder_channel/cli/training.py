@@ -60,6 +60,7 @@ def train(
     from dialects.head_files import measurable_clips  # the model is loaded for this command only
     from dialects.recognizers.sound_features import SoundFeatures
     from dialects.retrain import gather, refuse_other_frozen, train_and_compare
+    from dialects.train import Recipe, hearings
 
     store = HeadStore(state_folder(os.environ) / HEADS_FOLDER)
     with told():
@@ -71,9 +72,9 @@ def train(
         maker = SoundFeatures()
         with bar("hearing") as hearing:
             join = not no_join
-            sets = (recordings.training, recordings.frozen)
+            trained_on = hearings(recordings.training, Recipe(), join=join)
             alone = len(measurable_clips(recordings.training)) if join else 0
-            hearing.total(sum(len(utterances_of(clips, join=join)) for clips in sets) + alone)
+            hearing.total(trained_on + alone + len(utterances_of(recordings.frozen, join=join)))
             figures, comparisons = train_and_compare(
                 recordings, maker, out, store, catalogue=load_catalogue(), join=join, progress=hearing.step
             )

@@ -90,6 +90,13 @@ def test_without_a_head_there_is_nothing_to_measure(tmp_path: Path, head: str, t
     assert (done.exit_code, told in done.stderr) == (2, True)
 
 
+def test_lines_are_drawn_again_only_where_they_differ(tmp_path: Path) -> None:
+    """A mean over draws of the plain line would be one figure told as several."""
+    command = ["dialects", "evaluate", "--manifest", str(tmp_path / "none.tsv"), "--defaults", "--draws", "5"]
+    done = CliRunner().invoke(app, command)
+    assert (done.exit_code, "--draws goes with --lines bad" in done.stderr) == (2, True)
+
+
 def test_sounds_without_text_are_measured_without_recognition(tmp_path: Path) -> None:
     """`n` is 0 and said; no model is loaded, no figure invented."""
     (tmp_path / "a.wav").write_bytes(b"")

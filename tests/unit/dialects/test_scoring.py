@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from dialects.acoustics import AcousticHead
 from dialects.area import locate
 from dialects.catalogue import Catalogue
+from dialects.evaluate import Heard, evaluate
 from dialects.scoring import Answer, judge, score, wilson
+from dialects.settings import IdentificationSettings
 from dialects.simulated_numbers import draw_number, perturbed
+from dialects.utterances import Clip, Utterance
 
 TRAINED = ("english", "hakka", "minnan", "putonghua", "shanghai", "sichuan")
 
@@ -90,3 +96,18 @@ def test_perturbed_shares_still_sum_to_one(catalogue: Catalogue) -> None:
     """Another country, but a country."""
     for row in perturbed(catalogue, random.Random(1)).values():
         assert sum(row.values()) == pytest.approx(1)
+
+
+def test_hearing_the_same_utterance_over_other_lines_makes_nobody_surer(catalogue: Catalogue) -> None:
+    """Shares are means over the draws; counts and intervals stay those of the utterances."""
+    none, ones, each = np.zeros(2, np.float32), np.ones(2, np.float32), np.eye(2, dtype=np.float32)
+    head = AcousticHead("plain", "scores", ("hakka", "minnan"), none, ones, each, none, 1.0)
+    clip = Clip(Path("a.flac"), "dev", "hakka", "sentence", 4.0, "a/b", "CC0")
+    right, wrong = (Heard(Utterance((clip,)), np.array(row, np.float32), 1.0) for row in ((3, 0), (0, 3)))
+    settings = IdentificationSettings()
+    once = evaluate([right, wrong], head, catalogue=catalogue, settings=settings, with_numbers=True)
+    often = evaluate([right, wrong] * 5, head, catalogue=catalogue, settings=settings, with_numbers=True, repeats=5)
+    for part in ("acoustic", "fused"):
+        assert (often[part]["n"], often[part]["per_dialect"]["hakka"]["n"]) == (2, 2)
+    for key in ("top1", "top3", "top1_interval", "n_all"):
+        assert often["acoustic"][key] == once["acoustic"][key]

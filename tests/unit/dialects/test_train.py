@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import wave
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from dialects.acoustics import HEADS, read_head
 from dialects.catalogue import Catalogue
@@ -21,6 +23,8 @@ from dialects.train import (
     calibrated,
     fit,
     fit_temperature,
+    hear_for_training,
+    hearings,
     licensed,
     training_set,
     well_kept,
@@ -165,3 +169,42 @@ def test_too_little_to_train_on_is_said(catalogue: Catalogue, tmp_path: Path) ->
 
     with pytest.raises(TrainingDataError):
         train_heads([], Deaf(), tmp_path, catalogue=catalogue)
+
+
+def test_every_recording_is_also_heard_over_a_drawn_line(tmp_path: Path) -> None:
+    """A head that knows only clean lines is lost on a caller's; how much there is to hear is known beforehand."""
+    some = recordings(tmp_path)
+    maker = Counting()
+    plain, everything = hear_for_training(some, maker, Recipe())
+    assert [one.features.tolist() for one in everything[: len(plain)]] == [one.features.tolist() for one in plain]
+    assert {one.utterance.source for one in everything[len(plain) :]} == {"x/one"}
+    assert len(everything) == hearings(some, Recipe()) == maker.heard
+    assert len(everything) > len(plain) == hearings(some, Recipe(lines=0))
+    again = hear_for_training(some, Counting(), Recipe())[1]
+    assert [one.features.tolist() for one in again] == [one.features.tolist() for one in everything]
+
+
+class Counting:
+    """Features that tell one sound from another, and how many there were."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+
+    def features(self, samples_16k: NDArray[np.float32]) -> NDArray[np.float32]:
+        self.heard += 1
+        return np.array([samples_16k.size, np.abs(samples_16k).mean()], dtype=np.float32)
+
+
+def recordings(folder: Path) -> list[Clip]:
+    """Six words of one voice, as files."""
+    draw = np.random.default_rng(3)
+    found = []
+    for number in range(6):
+        file = folder / f"{number}.wav"
+        with wave.open(str(file), "wb") as out:
+            out.setnchannels(1)
+            out.setsampwidth(2)
+            out.setframerate(16_000)
+            out.writeframes(draw.integers(-3_000, 3_000, 16_000, dtype=np.int16).tobytes())
+        found.append(Clip(file, "train", "hakka", "word", 1.0, "x/one", "CC0"))
+    return found
