@@ -68,7 +68,7 @@ def test_a_full_site_says_so_instead_of_from_when_on() -> None:
 def test_where_calls_go_is_told_also_when_nobody_is_open() -> None:
     """What is not as usual is marked."""
     own, night = present_board(board(Site(id="a", name="甲")), zone=HOTLINE_ZONE).ways
-    assert (own.provinces, own.to.zh, own.unusual) == ("福建", "→ 福州中心", False)
+    assert (own.provinces, own.to.zh, own.unusual) == ("福建", "转到 福州中心", False)
     assert (night.provinces, night.to, night.unusual) == ("四川、重庆", say("way.to_anybody"), True)
 
 
@@ -109,7 +109,7 @@ def test_a_preview_names_who_waits_and_who_would_answer() -> None:
     lines = [each.zh for each in present_divert(preview(THERE, replace(THERE, at_work=0), waiting=2))]
     assert lines[0] == "正在等或正在响的 2 通，其中长者 2 通，马上改派"
     assert "北京中心：现在没有人在岗" in lines
-    assert lines[-1] == "现在：本省的职场 → 福州中心"
+    assert lines[-1] == "现在：本省的职场 转到 福州中心"
     assert present_divert(preview(THERE))[0] == say("preview.waiting.none")
 
 
