@@ -15,6 +15,7 @@ from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.order_clock import raise_overdue
 from elder_channel.services.outbound import OutboundService
 from elder_channel.services.recordings import Recordings
+from elder_channel.services.situation import to_spare
 from elder_channel.services.sound_keeping import SoundKeeping
 
 log = structlog.get_logger()
@@ -77,9 +78,10 @@ def reconcile(line: Line) -> int:
 
 
 def look_after_orders_of(line: Line) -> int:
-    """Note what came of calls back, then raise what is overdue; for how many orders something happened."""
+    """Note what came of calls back, ring whom one was promised, raise what is overdue; how many orders that changed."""
     callbacks = callbacks_of(line)
-    return (callbacks.follow() if callbacks else 0) + raise_overdue(line)
+    done = callbacks.follow() + callbacks.ring_promised(free=to_spare(line)) if callbacks else 0
+    return done + raise_overdue(line)
 
 
 def erase(line: Line) -> int:

@@ -75,8 +75,28 @@ class OrderCallbacks:
             raise OrderRefusedError("not_called", "There is no number to call.")
         if order.etag != etag:
             raise OrderRefusedError("order_changed", "Somebody changed the order meanwhile; look at it again.")
+        return self._place(order, by=by.username)
+
+    def ring_promised(self, *, free: int) -> int:
+        """Ring those who chose to be called back, no more of them than agents are `free`; how many are rung.
+
+        Called by the clock, in the hours for callbacks. One that cannot be rung is left to the order's owner.
+        """
+        now, settings = self._line.clock(), self._line.settings.workorders
+        if not settings.promised_calls or free < 1 or in_callback_hours(now, now - now, settings) > now:
+            return 0
+        rung = 0
+        for order in self._line.work_orders.promised_calls(limit=free):
+            try:
+                self._place(order, by=THE_LINE)
+                rung += 1
+            except (OrderChangedError, OrderRefusedError) as error:
+                log.warning("order.promised_call_not_placed", order=order.id, reason=str(error))
+        return rung
+
+    def _place(self, order: WorkOrder, *, by: str) -> WorkOrder:
         try:
-            placed = self._write(order, changes.place(order, by=by.username, at=self._line.clock()))
+            placed = self._write(order, changes.place(order, by=by, at=self._line.clock()))
         except WorkOrderError as error:
             raise OrderRefusedError(error.code, f"{error}.") from error
         # Written first: a call nobody knows of would be worse than one that `follow` asks for again.
@@ -85,7 +105,7 @@ class OrderCallbacks:
         except ServiceError as error:
             self._write(placed, changes.give_up_placing(placed, at=self._line.clock(), why="系统不能打这个电话"))
             raise OrderRefusedError("not_called", str(error)) from error
-        log.info("order.call_placed", order=id_, by=by.username)
+        log.info("order.call_placed", order=order.id, by=by)
         return placed
 
     def follow(self) -> int:

@@ -70,6 +70,14 @@ def workforce_of(line: Line, *, now: datetime, on: SwitchesOn) -> Workforce:
     return Workforce(free, frozenset(working), frozenset(present or working), loads)
 
 
+def to_spare(line: Line) -> int:
+    """How many agents are free beyond the calls that wait for one; 0 and below while the queue is the longer."""
+    now = line.clock()
+    workforce = workforce_of(line, now=now, on=switches_on(line.switches.on()))
+    free = sum(each.definition.id in workforce.present for each in workforce.free)
+    return free - len(line.calls.waiting(entered_before=now))
+
+
 def _idle_since(
     line: Line, agent: AgentDefinition, presence: Presence, since: datetime, now: datetime
 ) -> datetime | None:

@@ -22,6 +22,7 @@ from elder_channel.workorders.model import (
     AttemptResult,
     CallRole,
     HistoryEntry,
+    Kind,
     NewWorkOrder,
     OrderCall,
     OrderState,
@@ -88,6 +89,16 @@ class SqlWorkOrderStore:
     def being_called(self) -> list[WorkOrder]:
         """Orders whose customer the line was asked to ring, and nothing has come of it yet."""
         return self._many(sa.select(work_orders).where(_OPEN, work_orders.c.callback_key.is_not(None)).limit(500))
+
+    def promised_calls(self, *, limit: int) -> list[WorkOrder]:
+        """Orders of callers who chose to be called back, which nobody has touched yet; whose place is oldest first.
+
+        Once a person or a call has done anything with an order it is left to its owner.
+        """
+        untouched = _OPEN, work_orders.c.kind == Kind.CALL_BACK, work_orders.c.version == 1
+        chosen = work_orders.c.call_sid == calls.c.sid, calls.c.callback_wanted_at.is_not(None)
+        query = sa.select(work_orders).where(*untouched, *chosen)
+        return self._many(query.order_by(work_orders.c.due_at, work_orders.c.id).limit(limit))
 
     def of_caller(self, number: str | None, customer_id: int | None, *, closed_since: datetime) -> list[WorkOrder]:
         """Orders of a caller that are open or were closed after `closed_since`, newest first.

@@ -97,6 +97,10 @@ class WorkOrderSettings(BaseModel):
     callback_attempts: int = Field(
         3, ge=1, le=20, description="Attempts in vain after which an order is raised; it is never closed by itself."
     )
+    promised_calls: bool = Field(
+        True,
+        description="The line itself rings those who chose a callback while they waited, as soon as somebody is free.",
+    )
     callback_pause_minutes: int = Field(45, ge=1, le=10_000, description="From one attempt to the next.")
     ladder: tuple[LadderStep, ...] = Field(
         DEFAULT_LADDER, max_length=2, description="To whom an order that is overdue is raised, and when."

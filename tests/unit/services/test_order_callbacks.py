@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.errors import NotAllowedError, OrderRefusedError, ServiceError
+from elder_channel.services.line import LineService
 from elder_channel.services.order_callbacks import CallNews, CallState, OrderCallbacks
 from elder_channel.services.orders import Orders
-from elder_channel.workorders.model import AttemptResult, CallRole, OrderState, WorkOrder
-from tests.fakes.line import LineInMemory
-from tests.unit.services.test_orders import ELDER, LIN, abandoned
+from elder_channel.services.situation import to_spare
+from elder_channel.services.waiting import Waiting
+from elder_channel.workorders.model import THE_LINE, AttemptResult, CallRole, OrderState, WorkOrder
+from tests.fakes.line import LineInMemory, open_test_line
+from tests.unit.services.test_orders import ELDER, HOTLINE, LIN, abandoned
 
 CHIEF = Account("chief", Role.SUPERVISOR)
 
@@ -140,3 +144,70 @@ def test_who_may_not_and_what_is_under_way(at: LineInMemory, callbacks: OrderCal
     nameless = abandoned(at, "CA9", "anonymous")
     with pytest.raises(OrderRefusedError, match="no number"):
         callbacks.place(nameless.id, etag=nameless.etag, by=CHIEF)
+
+
+def promised(at: LineInMemory, sid: str, caller: str) -> WorkOrder:
+    """A caller who chose to be called back while waiting."""
+    service = LineService(at.line)
+    service.arrive(sid, caller, HOTLINE)
+    service.gathered(sid, 1, digits="0", speech="")
+    at.clock.forward(100)
+    assert Waiting(at.line).take_callback(sid)
+    order = at.line.work_orders.of_call(sid)
+    assert order
+    return order
+
+
+def test_who_was_promised_a_call_is_rung_once_somebody_is_free(
+    at: LineInMemory, callbacks: OrderCallbacks, caller: CallerInMemory
+) -> None:
+    """The oldest place first, one for each free agent; who merely gave up is left to the order's owner."""
+    abandoned(at, "CA0", "+8659100000160")
+    first, second = promised(at, "CA1", "+8659100000161"), promised(at, "CA2", "+8659100000162")
+    assert callbacks.ring_promised(free=0) == 0
+    assert callbacks.ring_promised(free=1) == 1
+    assert (now(at, first).callback_key, now(at, second).callback_key) == (next(iter(caller.asked)), None)
+    assert at.line.work_orders.history(first.id)[-1].by == THE_LINE
+    assert (callbacks.ring_promised(free=5), callbacks.ring_promised(free=5)) == (1, 0)
+    assert [number for number, _ in caller.asked.values()] == ["+8659100000161", "+8659100000162"]
+
+
+def test_a_promised_call_waits_for_the_morning(
+    at: LineInMemory, callbacks: OrderCallbacks, caller: CallerInMemory
+) -> None:
+    """Nobody is rung at night."""
+    promised(at, "CA1", ELDER)
+    at.clock.forward(7 * 3600)
+    assert callbacks.ring_promised(free=3) == 0
+    at.clock.forward(10 * 3600)
+    assert callbacks.ring_promised(free=3) == 1
+    assert len(caller.asked) == 1
+
+
+def test_where_the_setting_says_so_a_person_places_promised_calls(tmp_path: Path, caller: CallerInMemory) -> None:
+    """The line rings nobody by itself."""
+    at = open_test_line(tmp_path, ELDER_CHANNEL_WORKORDERS__PROMISED_CALLS="false")
+    promised(at, "CA1", ELDER)
+    assert OrderCallbacks(at.line, caller).ring_promised(free=3) == 0
+    at.line.databases.dispose()
+
+
+def test_a_promised_call_that_cannot_be_placed_is_a_persons_once(
+    at: LineInMemory, callbacks: OrderCallbacks, caller: CallerInMemory
+) -> None:
+    """The refusal stands in the history, and the line does not try for ever."""
+    order = promised(at, "CA1", ELDER)
+    caller.refuses = True
+    assert [callbacks.ring_promised(free=3) for _ in range(3)] == [0, 0, 0]
+    assert at.line.work_orders.history(order.id)[-1].why == "系统不能打这个电话"
+
+
+def test_agents_to_spare_are_those_free_beyond_the_queue(at: LineInMemory) -> None:
+    """Nobody is rung for whom nobody would be there."""
+    before = to_spare(at.line)
+    assert before > 0
+    service = LineService(at.line)
+    service.arrive("CA1", ELDER, HOTLINE)
+    service.gathered("CA1", 1, digits="0", speech="")
+    at.clock.forward(100)
+    assert to_spare(at.line) == before - 1
