@@ -110,8 +110,8 @@ def test_what_nobody_waits_for_gives_its_place_back(ray_recognizer: RecognizerPr
 
     async def ask_and_leave() -> None:
         asked = asyncio.create_task(ask_at_once(ray_recognizer, limit))
-        await asyncio.to_thread(
-            wait_until, lambda: ray_recognizer.wait_for_status(lambda _: True)["waiting"] >= limit - 4
+        assert await asyncio.to_thread(
+            wait_until, lambda: ray_recognizer.wait_for_status(lambda _: True)["waiting"] >= limit - 4, seconds=30
         )
         asked.cancel()
         await asyncio.wait({asked})
