@@ -7,6 +7,8 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
+from elder_channel.placing import wait_until
+
 UNKNOWN_CALL = "CA" + "f" * 32
 WAITING = '<Response><Enqueue waitUrl="/wait" action="/left">{}</Enqueue></Response>'
 LONG_WAIT = '<Response><Gather timeout="30"><Say>请稍等</Say></Gather></Response>'
@@ -140,6 +142,7 @@ def test_the_service_has_somebody_called(simulator, service, carrier) -> None:
     simulator.follow(created.sid)
     assert simulator.record(created.sid)["served"]
     assert service.forms("/callback")[0]["Direction"] == "outbound-api"
+    assert wait_until(lambda: len(service.forms("/progress")) == 4, seconds=10)  # the last is sent after the end
     told = sorted(service.forms("/progress"), key=lambda form: int(form["SequenceNumber"]))
     assert [form["CallStatus"] for form in told] == ["initiated", "ringing", "in-progress", "completed"]
 
