@@ -101,7 +101,10 @@ def encoder_gflop(window_seconds: float) -> float:
 
 
 def machine_gflop_per_second(seconds: float = 1.0) -> float:
-    """What this machine does of float32 matrix products, of the shape the encoder has most of."""
+    """What one thread does of float32 matrix products, of the shape the encoder has most of.
+
+    One thread, because loading our recognizer keeps NumPy to one: so is an utterance.
+    """
     left = np.random.default_rng(0).standard_normal((1500, _STATE)).astype(np.float32)
     right = np.random.default_rng(1).standard_normal((_STATE, 4 * _STATE)).astype(np.float32)
     times = []
