@@ -115,6 +115,7 @@ class ListedText:
     created_at: datetime
     status: GreetingState
     code: str = ""
+    action: Action = Action.NOTE
     reference: str = ""
     """Our reference, where the carrier keeps it."""
 
@@ -130,7 +131,7 @@ class SmsChannel(Protocol):
         """Hand one text over, once. Never asks a second time and never raises for what the carrier does."""
 
     def listed(self, number: str, *, since: datetime) -> Sequence[ListedText]:
-        """The texts the carrier has for `number`, made at `since` or later. Raises `ChannelSilentError`."""
+        """All texts the carrier has for `number`, made at `since` or later. Raises `ChannelSilentError`."""
 
     def fetch_receipts(self) -> Sequence[Receipt]:
         """Receipts that wait at the carrier; empty where it calls us instead. Raises `ChannelSilentError`."""

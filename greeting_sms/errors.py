@@ -1,11 +1,10 @@
 """What can go wrong with greetings.
 
-GreetingsError
-├── ChannelError              a carrier of texts that cannot be used
-│   ├── ChannelSilentError    it does not answer, or not with what was asked
-│   ├── ChannelUnknownError   no channel has this name
-│   └── BadReceiptError       a receipt that is not the carrier's
-└── OutboxBusyError           the outbox could not be written in time
+GreetingError
+└── ChannelError              a carrier of texts cannot be used
+    ├── ChannelSilentError    it does not answer, or not with what was asked
+    ├── ChannelUnknownError   no channel has this name
+    └── BadReceiptError       a receipt is not the carrier's
 """
 
 from __future__ import annotations
@@ -13,17 +12,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-class GreetingsError(Exception):
-    """Something about greetings that a person has to know, said in a sentence."""
+class GreetingError(Exception):
+    """Something about greetings is wrong."""
+
+    code = "greeting"
+    """Short and stable, for logs and screens."""
+    retryable = False
 
 
-class ChannelError(GreetingsError):
+class ChannelError(GreetingError):
     """A carrier of texts cannot be used."""
+
+    code = "channel"
 
 
 class ChannelSilentError(ChannelError):
     """A carrier does not answer, or not with what was asked of it."""
 
+    code = "channel_silent"
     retryable = True
 
     def __init__(self, channel: str, why: str) -> None:
@@ -33,6 +39,8 @@ class ChannelSilentError(ChannelError):
 class ChannelUnknownError(ChannelError):
     """No channel has this name."""
 
+    code = "channel_unknown"
+
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(f"no channel is named {name!r}; known: {', '.join(sorted(known)) or 'none'}")
 
@@ -40,6 +48,4 @@ class ChannelUnknownError(ChannelError):
 class BadReceiptError(ChannelError):
     """A receipt is not the carrier's, or not one we understand."""
 
-
-class OutboxBusyError(GreetingsError):
-    """The outbox could not be written in time."""
+    code = "bad_receipt"

@@ -139,7 +139,8 @@ greetings = sa.Table(
     sa.Column("carrier_sid", sa.String(64)),
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
-    sa.Index("greetings_due", "state", "not_before"),
+    # A sender asks for one campaign on one channel, oldest first; leases and unknown ones are found by their state.
+    sa.Index("greetings_due", "state", "channel", "campaign_id", "not_before"),
     sa.Index("greetings_by_carrier", "carrier_sid"),
     sa.Index("greetings_by_day", "birthday_on", "campaign_id"),
     sa.Index("greetings_by_number", "number", "birthday_on"),
@@ -168,6 +169,7 @@ receipts = sa.Table(
     sa.Column("status", sa.String(24), primary_key=True),
     sa.Column("greeting_id", _BIG),
     sa.Column("error_code", sa.String(16)),
+    sa.Column("action", sa.String(16), nullable=False, server_default="note"),
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
@@ -181,6 +183,42 @@ spending = sa.Table(
     sa.Column("messages", sa.Integer, nullable=False, server_default="0"),
     sa.Column("segments", sa.Integer, nullable=False, server_default="0"),
     sa.Column("cost_micros", _BIG, nullable=False, server_default="0"),
+)
+
+# Numbers a carrier says take no texts; whoever else in the books has the number is not greeted on it either.
+bad_numbers = sa.Table(
+    "bad_numbers",
+    metadata,
+    sa.Column("number", sa.String(32), primary_key=True),
+    sa.Column("code", sa.String(16), nullable=False),
+    sa.Column("found_at", UtcDateTime, nullable=False),
+)
+
+# A gate before a channel or a campaign: the token bucket all senders share, and the circuit breaker.
+gates = sa.Table(
+    "greeting_gates",
+    metadata,
+    # channel:…, campaign:…
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("tokens", sa.Float, nullable=False),
+    sa.Column("refilled_at", UtcDateTime, nullable=False),
+    sa.Column("shut_until", UtcDateTime),
+    sa.Column("shut_because", sa.String(64)),
+    # Answers since the window began, and what they were; the breaker looks at them.
+    sa.Column("window_began_at", UtcDateTime, nullable=False),
+    sa.Column("answered", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("refused", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("filtered", sa.Integer, nullable=False, server_default="0"),
+)
+
+# What a person has stopped: `all`, or `channel:…`. Read at every claim.
+stops = sa.Table(
+    "greeting_stops",
+    metadata,
+    sa.Column("scope", sa.String(64), primary_key=True),
+    sa.Column("stopped_by", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False, server_default=""),
+    sa.Column("stopped_at", UtcDateTime, nullable=False),
 )
 
 inbound_texts = sa.Table(
