@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
+from operator import itemgetter
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -17,6 +19,7 @@ from greeting_sms.greeting import ClaimedGreeting, Planned, PlannedGreeting
 from greeting_sms.raw import Raw, insert_text
 from greeting_sms.states import GreetingState
 from greeting_sms.tables import greetings
+from greeting_sms.turns import in_turn
 
 PAGE_ROWS = 5_000
 """Rows of one transaction of the planner: senders who wait for their turn wait for some 50 ms at most."""
@@ -36,8 +39,9 @@ class Outbox:
         new = already = 0
         pages = _pages(rows, PAGE_ROWS)
         for page in pages:
-            with self._engine.begin() as connection:
-                added = add(connection, page, at=at)
+            # In one order, so that two planners of one day do not wait for each other's rows.
+            page.sort(key=itemgetter(0, 1))
+            added = in_turn(self._engine, partial(add, rows=page, at=at))
             new += added
             already += len(page) - added
         return Planned(new, already)
@@ -46,21 +50,25 @@ class Outbox:
         self, channel: str, campaign_id: str, *, owner: str, limit: int, now: datetime, lease: timedelta
     ) -> list[ClaimedGreeting]:
         """Lease up to `limit` rows that are due, oldest first, to `owner` alone."""
-        with self._engine.begin() as connection:
+
+        def work(connection: Connection) -> list[ClaimedGreeting]:
             return claim(connection, channel, campaign_id, owner=owner, limit=limit, now=now, lease=lease)
+
+        return in_turn(self._engine, work)
 
     def release(self, claimed: Sequence[ClaimedGreeting], *, now: datetime) -> int:
         """Give leases back without having sent; how many were still ours."""
-        with self._engine.begin() as connection:
-            return release(connection, claimed, now=now)
+        return in_turn(self._engine, lambda connection: release(connection, claimed, now=now))
 
     def end_leases(self, now: datetime) -> tuple[int, int]:
         """End leases that are over: a claimed row is planned again, one being posted becomes unknown; how many each."""
-        with self._engine.begin() as connection:
-            over = (greetings.c.lease_until <= now,)
+        over = (greetings.c.lease_until <= now,)
+
+        def work(connection: Connection) -> tuple[int, int]:
             freed = _move(connection, GreetingState.CLAIMED, GreetingState.PLANNED, over, now)
-            doubtful = _move(connection, GreetingState.POSTING, GreetingState.UNKNOWN, over, now)
-        return freed, doubtful
+            return freed, _move(connection, GreetingState.POSTING, GreetingState.UNKNOWN, over, now)
+
+        return in_turn(self._engine, work)
 
     def expire(self, channel: str, campaign_id: str, now: datetime) -> int:
         """Rows nobody sent before their window passed: they stay unsent; how many."""
@@ -70,8 +78,11 @@ class Outbox:
             greetings.c.not_before <= now,
             greetings.c.not_after <= now,
         )
-        with self._engine.begin() as connection:
-            return _move(connection, GreetingState.PLANNED, GreetingState.EXPIRED, past, now, reason="window_over")
+        how = {"reason": "window_over"}
+        return in_turn(
+            self._engine,
+            lambda connection: _move(connection, GreetingState.PLANNED, GreetingState.EXPIRED, past, now, **how),
+        )
 
     def withdraw(self, campaign_id: str) -> int:
         """Take back what a cancelled campaign has planned and no request was ever made for; how many.
@@ -83,8 +94,9 @@ class Outbox:
             greetings.c.state.in_((GreetingState.PLANNED, GreetingState.CLAIMED)),
             greetings.c.attempts == 0,
         )
-        with self._engine.begin() as connection:
-            return connection.execute(greetings.delete().where(*untouched)).rowcount
+        return in_turn(
+            self._engine, lambda connection: connection.execute(greetings.delete().where(*untouched)).rowcount
+        )
 
 
 def add(connection: Connection, rows: Sequence[PlannedGreeting], *, at: datetime) -> int:

@@ -21,7 +21,7 @@ from greeting_sms.last_checks import Held, facts_about, verdict
 from greeting_sms.outbox import release
 from greeting_sms.raw import Raw, given, insert_text
 from greeting_sms.receipts import apply_waiting, heed
-from greeting_sms.spending import NO_ROOM, Caps, Room, Spent, spend, spent_on_campaign, spent_on_channel
+from greeting_sms.spending import NO_CAPS, NO_ROOM, Caps, Room, Spent, spend, spent_on_campaign, spent_on_channel
 from greeting_sms.states import GreetingState
 from greeting_sms.tables import attempts, greetings
 
@@ -33,7 +33,7 @@ class ChannelRules:
     name: str
     pace: Pace
     breaker: Breaker
-    caps: Caps = Caps()
+    caps: Caps = NO_CAPS
     micros_per_segment: int = 0
 
 
@@ -43,7 +43,7 @@ class CampaignRules:
 
     id: str
     pace: Pace | None = None
-    caps: Caps = Caps()
+    caps: Caps = NO_CAPS
     per_number: int = 2
     """How many greetings a phone gets on one day: households share phones."""
 
@@ -174,9 +174,9 @@ def _room(
     if gate.is_shut(now):
         return NO_ROOM
     room = Room(min(gate.tokens, own.tokens if own else gate.tokens))
-    if channel.caps != Caps():
+    if channel.caps != NO_CAPS:
         room &= channel.caps.left(spent_on_channel(connection, today, channel.name), channel.micros_per_segment)
-    if campaign.caps != Caps():
+    if campaign.caps != NO_CAPS:
         room &= campaign.caps.left(spent_on_campaign(connection, today, campaign.id), channel.micros_per_segment)
     return room
 
@@ -268,7 +268,7 @@ def _may_become(state: GreetingState) -> sa.ColumnElement[bool]:
     if state is GreetingState.UNKNOWN:
         return mine
     if state is GreetingState.ACCEPTED:
-        return sa.or_(mine, now.in_(_NOT_KNOWN_TO_BE_OUT))
+        return sa.or_(mine, *(now == other for other in _NOT_KNOWN_TO_BE_OUT))
     return sa.or_(mine, sa.and_(greetings.c.fence == given("row_fence"), now == GreetingState.UNKNOWN))
 
 
@@ -290,4 +290,3 @@ _ATTEMPT_ENDED = (
         error_code=given("given_code"),
     )
 )
-

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.types import NullType
+from sqlalchemy.types import UserDefinedType
 from sqlalchemy_utc import UtcDateTime
 
 _MOST_KEPT = 10_000
@@ -41,9 +41,19 @@ class Raw:
         return processor or (lambda value: value)
 
 
+class _AsGiven(UserDefinedType[Any]):
+    """Converts nothing; a parameter without any type would be given its column's."""
+
+    cache_ok = True
+
+    def get_col_spec(self) -> str:
+        """No column is ever made of it."""
+        return "TEXT"
+
+
 def given(name: str) -> sa.BindParameter[Any]:
     """A parameter whose value is already in the driver's form."""
-    return sa.bindparam(name, type_=NullType())
+    return sa.bindparam(name, type_=_AsGiven())
 
 
 def insert_text(connection: Connection, table: sa.Table, columns: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -20,6 +21,7 @@ from greeting_sms.last_checks import LEAST_TIME
 from greeting_sms.receipts import MOST_ATTEMPTS, apply
 from greeting_sms.states import GreetingState
 from greeting_sms.tables import attempts, greetings
+from greeting_sms.turns import in_turn
 
 CLOCKS_APART = timedelta(minutes=2)
 """So much the carrier's clock and ours may differ."""
@@ -75,20 +77,17 @@ class Reconciled:
         return Reconciled(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
 
-def reconcile(
-    engine: Engine, channel: SmsChannel, *, patience: Patience, now: datetime, most: int = 500
-) -> Reconciled:
+def reconcile(engine: Engine, channel: SmsChannel, *, patience: Patience, now: datetime, most: int = 500) -> Reconciled:
     """Look at the oldest doubtful greetings of a channel. No transaction is open while the carrier is asked."""
-    with engine.begin() as connection:
-        doubts = doubtful(connection, channel.name, began_before=now - patience.look_after, most=most)
+    before = now - patience.look_after
+    doubts = in_turn(engine, lambda connection: doubtful(connection, channel.name, began_before=before, most=most))
     total = Reconciled()
     for doubt in doubts:
         try:
             listed = channel.listed(doubt.number, since=doubt.began_at - CLOCKS_APART)
         except ChannelSilentError:
             return total + Reconciled(silent=len(doubts)) + _close(engine, doubts, patience=patience, now=now)
-        with engine.begin() as connection:
-            total += settle(connection, doubt, listed, patience=patience, now=now)
+        total += in_turn(engine, partial(settle, doubt=doubt, listed=listed, patience=patience, now=now))
     return total
 
 
@@ -168,10 +167,9 @@ def _give_up(connection: Connection, doubt: Doubt, now: datetime) -> Reconciled:
 def _close(engine: Engine, doubts: Sequence[Doubt], *, patience: Patience, now: datetime) -> Reconciled:
     """The carrier's books cannot be read: what has no time left is given up, everything else waits."""
     total = Reconciled()
-    with engine.begin() as connection:
-        for doubt in doubts:
-            if now + LEAST_TIME >= doubt.not_after and now - doubt.began_at >= patience.not_sent_after:
-                total += _give_up(connection, doubt, now)
+    for doubt in doubts:
+        if now + LEAST_TIME >= doubt.not_after and now - doubt.began_at >= patience.not_sent_after:
+            total += in_turn(engine, partial(_give_up, doubt=doubt, now=now))
     return total
 
 

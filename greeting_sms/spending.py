@@ -63,6 +63,7 @@ class Room:
 
 
 NO_ROOM = Room(0, 0)
+NO_CAPS = Caps()
 
 
 def _left(cap: int | None, spent: int) -> float:
