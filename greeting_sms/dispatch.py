@@ -89,6 +89,7 @@ class Sender:
         self._pacing = pacing
         self._clock = clock
         self._day = zone_day
+        self._claims = 0
         self._refusals_in_a_row: dict[str, int] = {}
         self._pool = ThreadPoolExecutor(pacing.threads, thread_name_prefix="texts")
 
@@ -121,11 +122,13 @@ class Sender:
             return self._campaigns.running(connection)
 
     def _batch(self, channel: SmsChannel, rules: ChannelRules, campaign: CampaignRules) -> Sent:
-        batch = in_turn(self._engine, lambda connection: self._claim(connection, rules, campaign))
+        self._claims += 1
+        holder = f"{self._owner}/{self._claims}"
+        batch = in_turn(self._engine, lambda connection: self._claim(connection, rules, campaign, holder))
         if not batch:
             return Sent()
         worded = [(row, self._wording(row)) for row in batch]
-        begun = in_turn(self._engine, lambda connection: self._begin(connection, worded, rules, campaign))
+        begun = in_turn(self._engine, lambda connection: self._begin(connection, worded, rules, campaign, holder))
         results = self._post(channel, begun)
         if results:
             self._write_down(results, rules)
@@ -140,12 +143,14 @@ class Sender:
             waiting=begun.waiting,
         )
 
-    def _claim(self, connection: Connection, rules: ChannelRules, campaign: CampaignRules) -> list[ClaimedGreeting]:
+    def _claim(
+        self, connection: Connection, rules: ChannelRules, campaign: CampaignRules, holder: str
+    ) -> list[ClaimedGreeting]:
         return claim(
             connection,
             rules.name,
             campaign.id,
-            owner=self._owner,
+            owner=holder,
             limit=self._pacing.batch,
             now=self._clock(),
             lease=self._pacing.lease,
@@ -157,12 +162,13 @@ class Sender:
         worded: Sequence[tuple[ClaimedGreeting, Wording | None]],
         rules: ChannelRules,
         campaign: CampaignRules,
+        holder: str,
     ) -> Begun:
         now = self._clock()
         return begin(
             connection,
             worded,
-            owner=self._owner,
+            holder=holder,
             channel=rules,
             campaign=campaign,
             today=self._day(now),

@@ -6,7 +6,7 @@ no tokens and opens nothing early; it only waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,11 +83,10 @@ class Gate:
         until = now + min(timedelta(seconds=seconds), MOST_BACK_OFF)
         return replace(self, tokens=0.0, refilled_at=max(until, self.refilled_at))
 
-    def counted(self, results: Iterable[PostResult], breaker: Breaker, now: datetime) -> Gate:
+    def counted(self, results: Sequence[PostResult], breaker: Breaker, now: datetime) -> Gate:
         """After these answers; shut when too many were refused, or one says that nothing can get through."""
-        gate = self._in_window(breaker, now)
+        gate = self._in_window(breaker, now)._with(results)
         for result in results:
-            gate = gate._with(result)
             if result.action is Action.STOP_CHANNEL:
                 return gate._shut(f"carrier_{result.code}"[:64], breaker, now)
         if gate.answered >= breaker.least_answers:
@@ -97,18 +96,16 @@ class Gate:
                 return gate._shut("too_many_refused", breaker, now)
         return gate
 
-    def _with(self, result: PostResult) -> Gate:
-        if result.outcome in (Outcome.NOT_TAKEN, Outcome.UNKNOWN):
-            return self
-        filtered = result.action is Action.FILTERED
-        # A person who wants no texts, or a number that takes none, says nothing about the channel.
-        theirs = result.action in (Action.OPT_OUT, Action.STOP_NUMBER)
-        refused = result.outcome is Outcome.REFUSED and not theirs
+    def _with(self, results: Sequence[PostResult]) -> Gate:
+        """A person who wants no texts, or a number that takes none, says nothing about the channel."""
+        told = [result for result in results if result.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)]
+        refused = [result.action for result in told if result.outcome is Outcome.REFUSED]
+        theirs = sum(action in (Action.OPT_OUT, Action.STOP_NUMBER) for action in refused)
         return replace(
             self,
-            answered=self.answered + 1,
-            refused=self.refused + refused,
-            filtered=self.filtered + filtered,
+            answered=self.answered + len(told),
+            refused=self.refused + len(refused) - theirs,
+            filtered=self.filtered + refused.count(Action.FILTERED),
         )
 
     def _in_window(self, breaker: Breaker, now: datetime) -> Gate:

@@ -43,9 +43,8 @@ class Planned:
     """Rows whose person and greeting year were there already: they stay as they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedGreeting:
-    """A row leased by a sender."""
+class ClaimedGreeting(NamedTuple):
+    """A row leased by a sender; the fields are columns of the outbox."""
 
     id: int
     fence: int

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from greeting_sms.greeting import ClaimedGreeting
-from greeting_sms.states import MAY_HAVE_REACHED, GreetingState
+from greeting_sms.states import MAY_HAVE_REACHED, GreetingState, stands_at
 from greeting_sms.tables import bad_numbers, greetings, opt_outs, recipients
 
 GUARD = timedelta(days=300)
@@ -62,32 +63,19 @@ class Facts:
         self.household[greeting.number, greeting.birthday_on] += 1
 
 
-def facts_about(connection: Connection, batch: Sequence[ClaimedGreeting], *, owner: str) -> Facts:
-    """Read the facts; the rows are locked until the transaction ends."""
-    asked = (
-        sa.select(greetings.c.id, greetings.c.fence, greetings.c.number)
-        .add_columns(opt_outs.c.number, bad_numbers.c.number)
-        .add_columns(recipients.c.group_customer_id, recipients.c.number, recipients.c.held_back)
-        .select_from(
-            greetings.outerjoin(opt_outs, opt_outs.c.number == greetings.c.number)
-            .outerjoin(bad_numbers, bad_numbers.c.number == greetings.c.number)
-            .outerjoin(recipients, recipients.c.group_customer_id == greetings.c.group_customer_id)
-        )
-        .where(
-            greetings.c.id.in_([each.id for each in batch]),
-            greetings.c.state == GreetingState.CLAIMED,
-            greetings.c.lease_owner == owner,
-        )
-        .with_for_update(of=greetings)
-    )
+def facts_about(connection: Connection, batch: Sequence[ClaimedGreeting], *, holder: str) -> Facts:
+    """Read the facts about the rows of one claim; they are locked until the transaction ends."""
+    if not batch:
+        return Facts({}, {}, frozenset(), frozenset(), frozenset())
+    of_claim = claim_of(holder, batch[0])
     fences = {each.id: each.fence for each in batch}
     current: dict[int, str | None] = {}
     held_back: dict[int, str] = {}
     opted_out: set[str] = set()
     bad: set[str] = set()
     gone: set[int] = set()
-    for id_, fence, number, refused, useless, person, now_number, held in connection.execute(asked):
-        if fences[id_] != fence:
+    for id_, fence, number, refused, useless, person, now_number, held in connection.execute(_FACTS, of_claim):
+        if fences.get(id_) != fence:
             continue
         current[id_] = now_number
         if held:
@@ -98,9 +86,13 @@ def facts_about(connection: Connection, batch: Sequence[ClaimedGreeting], *, own
             bad.add(number)
         if person is None:
             gone.add(id_)
-    ours = [each for each in batch if each.id in current]
-    greeted, household = _greeted(connection, ours), _household(connection, ours)
+    greeted, household = _greeted(connection, of_claim), _household(connection, of_claim)
     return Facts(current, held_back, frozenset(opted_out), frozenset(bad), frozenset(gone), greeted, household)
+
+
+def claim_of(holder: str, one: ClaimedGreeting) -> dict[str, str]:
+    """The parameters of `HELD`: all rows of a claim are of the channel and campaign of `one`."""
+    return {"of_channel": one.channel, "of_campaign": one.campaign_id, "of_holder": holder}
 
 
 def verdict(greeting: ClaimedGreeting, facts: Facts, *, now: datetime, per_number: int) -> str | None:
@@ -125,34 +117,59 @@ def verdict(greeting: ClaimedGreeting, facts: Facts, *, now: datetime, per_numbe
     return None
 
 
-def _greeted(connection: Connection, batch: Sequence[ClaimedGreeting]) -> dict[str, list[date]]:
-    """Days of greetings of the years about, other than the batch's own."""
-    if not batch:
-        return {}
-    years = [each.greeting_year for each in batch]
-    asked = sa.select(greetings.c.group_customer_id, greetings.c.birthday_on).where(
-        greetings.c.group_customer_id.in_([each.group_customer_id for each in batch]),
-        greetings.c.greeting_year.between(min(years) - 1, max(years) + 1),
-        greetings.c.state.in_(MAY_HAVE_REACHED),
-        greetings.c.id.not_in([each.id for each in batch]),
-    )
+def _greeted(connection: Connection, of_claim: dict[str, str]) -> dict[str, list[date]]:
+    """Days of other greetings of these people that may have reached them, by person, of the years about."""
     greeted: dict[str, list[date]] = {}
-    for person, day in connection.execute(asked):
+    for person, day in connection.execute(_GREETED, of_claim):
         greeted.setdefault(person, []).append(day)
     return greeted
 
 
-def _household(connection: Connection, batch: Sequence[ClaimedGreeting]) -> Counter[tuple[str, date]]:
-    if not batch:
-        return Counter()
-    asked = (
-        sa.select(greetings.c.number, greetings.c.birthday_on, sa.func.count())
-        .where(
-            greetings.c.number.in_([each.number for each in batch]),
-            greetings.c.birthday_on.in_({each.birthday_on for each in batch}),
-            greetings.c.state.in_(MAY_HAVE_REACHED),
-            greetings.c.id.not_in([each.id for each in batch]),
-        )
-        .group_by(greetings.c.number, greetings.c.birthday_on)
+def _household(connection: Connection, of_claim: dict[str, str]) -> Counter[tuple[str, date]]:
+    """How many other greetings may have reached these numbers for the same day."""
+    return Counter({(number, day): count for number, day, count in connection.execute(_HOUSEHOLD, of_claim)})
+
+
+def _held(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """In the order of the index."""
+    return (
+        stands_at(table, GreetingState.CLAIMED),
+        table.c.channel == sa.bindparam("of_channel"),
+        table.c.campaign_id == sa.bindparam("of_campaign"),
+        table.c.lease_owner == sa.bindparam("of_holder"),
     )
-    return Counter({(number, day): count for number, day, count in connection.execute(asked)})
+
+
+HELD = _held(greetings)
+"""The condition for the rows of one claim; `claim_of` gives its parameters."""
+_mine, _other = greetings.alias("mine"), greetings.alias("other")
+_FACTS = (
+    sa.select(greetings.c.id, greetings.c.fence, greetings.c.number)
+    .add_columns(opt_outs.c.number, bad_numbers.c.number)
+    .add_columns(recipients.c.group_customer_id, recipients.c.number, recipients.c.held_back)
+    .select_from(
+        greetings.outerjoin(opt_outs, opt_outs.c.number == greetings.c.number)
+        .outerjoin(bad_numbers, bad_numbers.c.number == greetings.c.number)
+        .outerjoin(recipients, recipients.c.group_customer_id == greetings.c.group_customer_id)
+    )
+    .where(*HELD)
+    .with_for_update(of=greetings)
+)
+_GREETED = (
+    sa.select(_other.c.group_customer_id, _other.c.birthday_on)
+    .select_from(_mine.join(_other, _other.c.group_customer_id == _mine.c.group_customer_id))
+    .where(
+        *_held(_mine),
+        _other.c.greeting_year.between(_mine.c.greeting_year - 1, _mine.c.greeting_year + 1),
+        _other.c.id != _mine.c.id,
+        _other.c.state.in_(MAY_HAVE_REACHED),
+    )
+)
+_HOUSEHOLD = (
+    sa.select(_other.c.number, _other.c.birthday_on, sa.func.count(sa.distinct(_other.c.id)))
+    .select_from(
+        _mine.join(_other, sa.and_(_other.c.number == _mine.c.number, _other.c.birthday_on == _mine.c.birthday_on))
+    )
+    .where(*_held(_mine), _other.c.id != _mine.c.id, _other.c.state.in_(MAY_HAVE_REACHED))
+    .group_by(_other.c.number, _other.c.birthday_on)
+)

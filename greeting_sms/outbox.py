@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from greeting_sms.greeting import ClaimedGreeting, Planned, PlannedGreeting
 from greeting_sms.raw import Raw, insert_text
-from greeting_sms.states import GreetingState
+from greeting_sms.states import GreetingState, stands_at
 from greeting_sms.tables import greetings
 from greeting_sms.turns import in_turn
 
@@ -25,7 +25,7 @@ PAGE_ROWS = 5_000
 """Rows of one transaction of the planner: senders who wait for their turn wait for some 50 ms at most."""
 
 _COLUMNS = (*PlannedGreeting._fields, "state", "updated_at")
-_CLAIMED = [greetings.c[name] for name in ClaimedGreeting.__dataclass_fields__]
+_CLAIMED = [greetings.c[name] for name in ClaimedGreeting._fields]
 
 
 class Outbox:
@@ -49,7 +49,7 @@ class Outbox:
     def claim(
         self, channel: str, campaign_id: str, *, owner: str, limit: int, now: datetime, lease: timedelta
     ) -> list[ClaimedGreeting]:
-        """Lease up to `limit` rows that are due, oldest first, to `owner` alone."""
+        """Lease up to `limit` rows that are due, oldest first, to `owner` alone: a name no other claim has."""
 
         def work(connection: Connection) -> list[ClaimedGreeting]:
             return claim(connection, channel, campaign_id, owner=owner, limit=limit, now=now, lease=lease)
@@ -91,7 +91,7 @@ class Outbox:
         """
         untouched = (
             greetings.c.campaign_id == campaign_id,
-            greetings.c.state.in_((GreetingState.PLANNED, GreetingState.CLAIMED)),
+            stands_at(greetings, GreetingState.PLANNED, GreetingState.CLAIMED),
             greetings.c.attempts == 0,
         )
         return in_turn(
@@ -126,7 +126,7 @@ def claim(
     due = (
         sa.select(greetings.c.id)
         .where(
-            greetings.c.state == GreetingState.PLANNED,
+            stands_at(greetings, GreetingState.PLANNED),
             greetings.c.channel == channel,
             greetings.c.campaign_id == campaign_id,
             greetings.c.not_before <= now,
@@ -148,7 +148,7 @@ def claim(
         )
         .returning(*_CLAIMED)
     )
-    return [ClaimedGreeting(*row) for row in connection.execute(taken)]
+    return [ClaimedGreeting._make(row) for row in connection.execute(taken)]
 
 
 def release(connection: Connection, claimed: Sequence[ClaimedGreeting], *, now: datetime) -> int:
@@ -169,7 +169,7 @@ def _move(
     *,
     reason: str | None = None,
 ) -> int:
-    moved = greetings.update().where(greetings.c.state == before, *where)
+    moved = greetings.update().where(stands_at(greetings, before), *where)
     values = {"state": after, "lease_owner": None, "lease_until": None, "updated_at": now}
     return connection.execute(moved.values(**values, reason=reason)).rowcount
 

@@ -17,12 +17,12 @@ from sqlalchemy.engine import Connection
 from greeting_sms.channel import Action, Outcome, PostResult, Wording
 from greeting_sms.gates import Breaker, Gate, Pace, gate_at, keep_gate
 from greeting_sms.greeting import ClaimedGreeting
-from greeting_sms.last_checks import Held, facts_about, verdict
+from greeting_sms.last_checks import HELD, Held, claim_of, facts_about, verdict
 from greeting_sms.outbox import release
-from greeting_sms.raw import Raw, given, insert_text
+from greeting_sms.raw import Raw, given, insert_text, run_many
 from greeting_sms.receipts import apply_waiting, heed
 from greeting_sms.spending import NO_CAPS, NO_ROOM, Caps, Room, Spent, spend, spent_on_campaign, spent_on_channel
-from greeting_sms.states import GreetingState
+from greeting_sms.states import GreetingState, stands_at
 from greeting_sms.tables import attempts, greetings
 
 
@@ -68,7 +68,7 @@ def begin(
     connection: Connection,
     batch: Sequence[Worded],
     *,
-    owner: str,
+    holder: str,
     channel: ChannelRules,
     campaign: CampaignRules,
     today: date,
@@ -77,11 +77,12 @@ def begin(
 ) -> Begun:
     """Decide row by row whether it goes, and write down what goes, in the caller's transaction.
 
-    All rows are of one channel and one campaign. `today` is the day the caps count in.
+    All rows are of one channel and one campaign, and held by the lease `holder` of their claim, which no other claim
+    has. `today` is the day the caps count in.
     """
     gate, own = _gates(connection, channel, campaign, now)
     room = _room(connection, gate, own, channel, campaign, today, now)
-    facts = facts_about(connection, [row for row, _ in batch], owner=owner)
+    facts = facts_about(connection, [row for row, _ in batch], holder=holder)
     going: list[tuple[ClaimedGreeting, Wording]] = []
     waiting: list[ClaimedGreeting] = []
     held: dict[str, list[int]] = {}
@@ -101,7 +102,7 @@ def begin(
             going.append((row, wording))
     _hold(connection, held, now)
     release(connection, waiting, now=now)
-    _write_attempts(connection, going, now=now, until=now + lease)
+    _write_attempts(connection, going, holder=holder, now=now, until=now + lease)
     _pay(connection, going, gate, own, channel, campaign, today)
     return Begun(tuple(going), sum(map(len, held.values())), len(waiting))
 
@@ -123,10 +124,11 @@ def answered(
     for row, result in results:
         by_state.setdefault(STATE_AFTER[result.outcome], []).append(_values(row, result, raw.moment(now)))
     for state, values in by_state.items():
-        connection.execute(_MOVES[state], values)
-        connection.execute(_ATTEMPT_ENDED, values)
+        run_many(connection, _MOVES[state], values)
+        run_many(connection, _ATTEMPT_ENDED, values)
     for row, result in results:
-        heed(connection, row.number, result.action, result.code, now=now)
+        if result.action in (Action.OPT_OUT, Action.STOP_NUMBER):
+            heed(connection, row.number, result.action, result.code, now=now)
     apply_waiting(connection, [result.sid for _, result in results if result.sid], now=now)
     gate = gate_at(connection, gate_name(channel), pace=channel.pace, now=now)
     gate = gate.counted([result for _, result in results], channel.breaker, now)
@@ -192,13 +194,19 @@ _ATTEMPT_COLUMNS = ("greeting_id", "fence", "channel", "body_digest", "began_at"
 
 
 def _write_attempts(
-    connection: Connection, going: Sequence[tuple[ClaimedGreeting, Wording]], *, now: datetime, until: datetime
+    connection: Connection,
+    going: Sequence[tuple[ClaimedGreeting, Wording]],
+    *,
+    holder: str,
+    now: datetime,
+    until: datetime,
 ) -> None:
+    """What is still claimed by this lease goes: everything else of the batch was held or given back before."""
     if not going:
         return
     posting = {"state": GreetingState.POSTING, "attempts": greetings.c.attempts + 1}
-    mine = greetings.c.id.in_([row.id for row, _ in going])
-    connection.execute(greetings.update().where(mine).values(**posting, lease_until=until, updated_at=now))
+    moved = greetings.update().where(*HELD).values(**posting, lease_until=until, updated_at=now)
+    connection.execute(moved, claim_of(holder, going[0][0]))
     began_at = Raw(connection).moment(now)
     values = [(row.id, row.fence, row.channel, wording.digest, began_at) for row, wording in going]
     connection.exec_driver_sql(insert_text(connection, attempts, _ATTEMPT_COLUMNS), values)
@@ -243,15 +251,15 @@ def _reason(result: PostResult) -> str | None:
 def _move_to(state: GreetingState) -> sa.Update:
     more: dict[str, Any] = {"carrier_sid": given("given_sid")} if state is GreetingState.ACCEPTED else {}
     if state is GreetingState.PLANNED:  # nothing left the house: it was no attempt
-        more["attempts"] = greetings.c.attempts - 1
+        more["attempts"] = greetings.c.attempts - sa.literal_column("1")
     return (
         greetings.update()
         .where(greetings.c.id == given("row_id"), _may_become(state))
         .values(
-            state=sa.literal_column(f"'{state.value}'"),
+            state=_written(state),
             reason=given("given_reason"),
-            lease_owner=None,
-            lease_until=None,
+            lease_owner=sa.null(),
+            lease_until=sa.null(),
             updated_at=given("given_now"),
             **more,
         )
@@ -263,13 +271,17 @@ def _may_become(state: GreetingState) -> sa.ColumnElement[bool]:
 
     That the carrier has it counts even where the row waits for another attempt, which must then not be made.
     """
-    now = greetings.c.state
-    mine = sa.and_(greetings.c.fence == given("row_fence"), now == GreetingState.POSTING)
+    mine = sa.and_(greetings.c.fence == given("row_fence"), stands_at(greetings, GreetingState.POSTING))
     if state is GreetingState.UNKNOWN:
         return mine
     if state is GreetingState.ACCEPTED:
-        return sa.or_(mine, *(now == other for other in _NOT_KNOWN_TO_BE_OUT))
-    return sa.or_(mine, sa.and_(greetings.c.fence == given("row_fence"), now == GreetingState.UNKNOWN))
+        return sa.or_(mine, stands_at(greetings, *_NOT_KNOWN_TO_BE_OUT))
+    return sa.or_(mine, sa.and_(greetings.c.fence == given("row_fence"), stands_at(greetings, GreetingState.UNKNOWN)))
+
+
+def _written(state: GreetingState) -> sa.ColumnElement[str]:
+    """In the statement's text: everything that is a parameter changes from row to row."""
+    return sa.literal_column(f"'{state.value}'")
 
 
 _NOT_KNOWN_TO_BE_OUT = (

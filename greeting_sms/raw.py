@@ -6,12 +6,13 @@ moments that is most of the time. Here the same conversion is done once a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.types import UserDefinedType
 from sqlalchemy_utc import UtcDateTime
 
@@ -62,6 +63,28 @@ def insert_text(connection: Connection, table: sa.Table, columns: tuple[str, ...
     marks = ", ".join([mark] * len(columns))
     # Only names of our own tables and columns get into the text.
     return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+
+
+def run_many(connection: Connection, statement: sa.Update, values: Sequence[dict[str, Any]]) -> None:
+    """Run the statement once for each mapping; all its parameters are `given`, in the driver's form already."""
+    text, names = _compiled(statement, connection.dialect.name, connection.dialect)
+    if names:
+        in_order = itemgetter(*names)
+        connection.exec_driver_sql(text, [in_order(each) for each in values])
+    else:
+        connection.exec_driver_sql(text, list(values))
+
+
+_texts: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
+
+
+def _compiled(statement: sa.Update, key: str, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """The statement's text, and the order of its values where the driver takes them by position. Made once."""
+    found = _texts.get((id(statement), key))
+    if found is None:
+        compiled = statement.compile(dialect=dialect)
+        found = _texts[id(statement), key] = str(compiled), tuple(compiled.positiontup or ())
+    return found
 
 
 def _kept(known: dict[Any, Any], value: Any, convert: Callable[[Any], Any]) -> Any:

@@ -19,7 +19,7 @@ from greeting_sms.channel import ListedText, Receipt, SmsChannel
 from greeting_sms.errors import ChannelSilentError
 from greeting_sms.last_checks import LEAST_TIME
 from greeting_sms.receipts import MOST_ATTEMPTS, apply
-from greeting_sms.states import GreetingState
+from greeting_sms.states import GreetingState, stands_at
 from greeting_sms.tables import attempts, greetings
 from greeting_sms.turns import in_turn
 
@@ -98,7 +98,7 @@ def doubtful(connection: Connection, channel: str, *, began_before: datetime, mo
         sa.select(*columns, greetings.c.attempts, greetings.c.not_after)
         .join(attempts, sa.and_(attempts.c.greeting_id == greetings.c.id, attempts.c.fence == greetings.c.fence))
         .where(
-            greetings.c.state == GreetingState.UNKNOWN,
+            stands_at(greetings, GreetingState.UNKNOWN),
             greetings.c.channel == channel,
             attempts.c.began_at <= began_before,
         )

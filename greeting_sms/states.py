@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
 
 
 class GreetingState(StrEnum):
@@ -51,6 +54,15 @@ ENDED = (
     GreetingState.EXPIRED,
 )
 """States in which nothing is left to do."""
+
+
+def stands_at(table: Any, *states: GreetingState) -> sa.ColumnElement[bool]:
+    """The condition that a row of `table` (the outbox, or an alias of it) stands at one of the states.
+
+    Written out and no parameter: only then a database sees that an index of some states is enough.
+    """
+    written = [sa.literal_column(f"'{state.value}'") for state in states]
+    return table.c.state == written[0] if len(written) == 1 else sa.or_(*(table.c.state == each for each in written))
 
 
 def outweighs(new: GreetingState, old: GreetingState) -> bool:

@@ -127,8 +127,17 @@ def upgrade_greetings() -> None:
         sa.Column("updated_at", UtcDateTime, nullable=False),
         sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
     )
-    op.create_index("greetings_due", "greetings", ["state", "channel", "campaign_id", "not_before"])
-    op.create_index("greetings_by_carrier", "greetings", ["carrier_sid"])
+    planned, under_way = (
+        sa.text("state = 'planned'"),
+        sa.text("state = 'claimed' OR state = 'posting' OR state = 'unknown'"),
+    )
+    numbered = sa.text("carrier_sid IS NOT NULL")
+    for name, columns, only in (
+        ("greetings_due", ["channel", "campaign_id", "not_before"], planned),
+        ("greetings_under_way", ["state", "channel", "campaign_id"], under_way),
+        ("greetings_by_carrier", ["carrier_sid"], numbered),
+    ):
+        op.create_index(name, "greetings", columns, sqlite_where=only, postgresql_where=only)
     op.create_index("greetings_by_day", "greetings", ["birthday_on", "campaign_id"])
     op.create_index("greetings_by_number", "greetings", ["number", "birthday_on"])
     op.create_table(
