@@ -77,8 +77,8 @@ class Scene:
         return open_databases(self.folder, self.url).greetings
 
     def number_of(self, person: int) -> str:
-        """A fictitious number."""
-        return f"+1202555{100 + person % 100:04d}" if person < 100 else f"+86591{person:08d}"
+        """A fictitious number; every run has its own, as the carrier forgets nothing."""
+        return f"+86591{self.number % 10_000:04d}{person:04d}"
 
     def rows(self) -> list[PlannedGreeting]:
         """The greetings of the day."""

@@ -204,14 +204,13 @@ def _now() -> datetime:
 
 
 def _empty(scene: Scene) -> None:
-    """No rows, and a journal of its own."""
+    """No rows of the run before, and this one's people."""
     engine = scene.open()
     with engine.begin() as connection:
         for table in metadata.sorted_tables:
             connection.execute(table.delete())
     scene.add_people(engine)
     engine.dispose()
-    scene.journal.unlink(missing_ok=True)
     scene.phases[:] = bytes(len(ROLES))
 
 

@@ -158,6 +158,8 @@ greetings = sa.Table(
     sa.Index("greetings_by_carrier", "carrier_sid", **_only("carrier_sid IS NOT NULL")),
     sa.Index("greetings_by_day", "birthday_on", "campaign_id"),
     sa.Index("greetings_by_number", "number", "birthday_on"),
+    # A number once given is never given again: receipts that come late name it.
+    sqlite_autoincrement=True,
 )
 
 # Written before the request goes out, so that a crash leaves a trace of what may have been sent.
