@@ -51,8 +51,9 @@ def banner(
 ) -> Banner | None:
     """Up to `size` words, one for each meaning, the most everyday meanings first; None without a list to take from.
 
-    A meaning is the more everyday the more of the published lists have a word of their own for it; of several words
-    for it the weightiest, then the first of the list is taken. A dialect without a list borrows that of a dialect of
+    Meanings of `meanings.yaml` come before those that only a survey asks for (bull, dragonfly); among them a meaning is
+    the more everyday the more of the published lists have a word of their own for it. Of several words for it the
+    weightiest, then the first of the list is taken. A dialect without a list borrows that of a dialect of
     its branch, and the banner says whose it is.
     """
     if class_id == PUTONGHUA or class_id not in catalogue.dialects:
@@ -65,8 +66,14 @@ def banner(
     for word in _of_field(lender.id, catalogue, field):
         if word.mandarin not in best or word.weight > best[word.mandarin].weight:
             best[word.mandarin] = word
-    ranked = sorted(best.values(), key=lambda word: (-common[word.mandarin], -word.weight))
+    ranked = sorted(best.values(), key=lambda word: (not word.english, -common[word.mandarin], -word.weight))
     return Banner(class_id, lender.id, tuple(ranked[:size]))
+
+
+def english_banner(*, size: int = BANNER_WORDS) -> Banner:
+    """The English words of insurance to have before one's eyes, with their Chinese; `of` is `en`."""
+    words = dict.fromkeys(word for word in english_words().values() if word.field is Field.INSURANCE)
+    return Banner("en", "en", tuple(words)[:size])
 
 
 def mark(text: str, class_id: str, catalogue: Catalogue) -> tuple[Piece, ...]:

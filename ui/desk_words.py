@@ -47,8 +47,6 @@ ZH: Mapping[str, str] = {
     "who.ask": "核对身份，先问这些",
     # what was said
     "said.heard": "来电人说的（照听到的写）",
-    "said.mandarin": "换成普通话（只换认得的字词）",
-    "said.replaced": "换了：{words}",
     "opening": "开口可以这样说",
     "opening.dialect": "用方言",
     "opening.draft": "草稿，没有母语者看过",
@@ -143,8 +141,6 @@ EN: Mapping[str, str] = {
     "who.ask_first": "Ask at once",
     "who.ask": "Who is it? Ask first",
     "said.heard": "What the caller said (as heard)",
-    "said.mandarin": "In standard Chinese (only the words we know)",
-    "said.replaced": "replaced: {words}",
     "opening": "You could begin with",
     "opening.dialect": "in dialect",
     "opening.draft": "draft, not checked by a native speaker",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ui import desk_words, mark_words, order_words, recording_words, site_words, waiting_words
+from ui import desk_words, mark_words, order_words, recording_words, site_words, subtitle_words, waiting_words
 
 
 class Text(NamedTuple):
@@ -22,6 +22,7 @@ ZH: Mapping[str, str] = {
     **desk_words.ZH,
     **mark_words.ZH,
     **site_words.ZH,
+    **subtitle_words.ZH,
     **recording_words.ZH,
     **waiting_words.ZH,
     **order_words.ZH,
@@ -211,6 +212,7 @@ EN: Mapping[str, str] = {
     **desk_words.EN,
     **mark_words.EN,
     **site_words.EN,
+    **subtitle_words.EN,
     **recording_words.EN,
     **waiting_words.EN,
     **order_words.EN,

@@ -6,6 +6,7 @@ from html import escape
 
 from ui.components.markup import both, said
 from ui.components.notices import notice_html
+from ui.components.subtitles import heard_html, subtitles_html
 from ui.desk_cards import DeskCard, Past, PresenceBar
 from ui.presenters import DialectBar
 from ui.words import Text, say
@@ -66,16 +67,11 @@ def _who(card: DeskCard) -> str:
 
 def _need(card: DeskCard) -> str:
     need = f'<p class="ec-need">{said(card.need)}</p>' if card.need else _missing(say("need.none"))
-    quote = f'<p class="ec-quote">{said(card.transcript)}</p>' if card.transcript else _missing(card.missing)
-    mandarin = ""
-    if card.mandarin and card.replaced:
-        mandarin = (
-            f"<h3>{both(say('said.mandarin'))}</h3><p class='ec-quote'>{said(card.mandarin)}</p>"
-            f'<p class="ec-hint">{both(card.replaced)}</p>'
-        )
+    quote = heard_html(card.subtitles) if card.subtitles else _missing(card.missing)
+    subtitles = subtitles_html(card.subtitles) if card.subtitles else ""
     return (
         f'<section class="ec-part"><h3>{both(say("need"))}</h3>{need}<h3>{both(say("said.heard"))}</h3>{quote}'
-        f"{_hint(card.heard_by)}{_hint(card.trust, 'ec-hint ec-trust')}{mandarin}</section>"
+        f"{_hint(card.heard_by)}{_hint(card.trust, 'ec-hint ec-trust')}{subtitles}</section>"
     )
 
 
@@ -127,18 +123,24 @@ def _list(questions: tuple[str, ...]) -> str:
 
 
 def _glossary(card: DeskCard) -> str:
-    if not card.words:
+    if not card.words and not card.insurance_words:
         return ""
+    lent = _hint(card.words_lent) if card.words_lent else ""
+    everyday = f"<h3>{both(card.words_title)}</h3>{lent}{_word_list(card.words)}" if card.words else ""
+    insurance = ""
+    if card.insurance_words:
+        lent = _hint(card.insurance_lent) if card.insurance_lent else ""
+        insurance = f"<h3>{both(say('glossary.insurance'))}</h3>{lent}{_word_list(card.insurance_words)}"
+    return f'<section class="ec-part">{everyday}{insurance}{_hint(card.words_source)}</section>'
+
+
+def _word_list(words: tuple[tuple[str, str, str], ...]) -> str:
     # Hearing the word matters, not how a survey writes its sound: the reading stands small beside it.
     rows = "".join(
         f'<div><dt>{said(word)} <span class="ec-ipa">{escape(ipa)}</span></dt><dd>{said(mandarin)}</dd></div>'
-        for word, ipa, mandarin in card.words
+        for word, ipa, mandarin in words
     )
-    lent = _hint(card.words_lent) if card.words_lent else ""
-    return (
-        f'<section class="ec-part"><h3>{both(card.words_title)}</h3>{lent}'
-        f'<dl class="ec-glossary">{rows}</dl>{_hint(say("glossary.source"))}</section>'
-    )
+    return f'<dl class="ec-glossary">{rows}</dl>'
 
 
 def _before(card: DeskCard) -> str:
