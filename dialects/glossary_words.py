@@ -71,7 +71,9 @@ def words_of(class_id: str, catalogue: Catalogue) -> tuple[GlossaryWord, ...]:
     found: dict[tuple[str, str], GlossaryWord] = {}
     listed = (word for cue in dialect.cues_sourced if (word := _of_cue(cue)))
     for word in (*listed, *_added(class_id)):
-        found.setdefault((word.word, word.mandarin), word)
+        known = found.get((word.word, word.mandarin))
+        if known is None or word.weight > known.weight:
+            found[word.word, word.mandarin] = word
     return tuple(found.values())
 
 
@@ -111,8 +113,11 @@ def _mandarin(cue: SourcedCue) -> str:
 
 def _added(class_id: str) -> Iterator[GlossaryWord]:
     for meaning in _read("insurance.yaml")["meanings"]:
-        for word, ipa in meaning["words"].get(class_id, ()):
-            yield GlossaryWord(word, ipa, meaning["mandarin"], meaning["source"], meaning["english"], Field.INSURANCE)
+        for word, ipa, *alone in meaning["words"].get(class_id, ()):
+            weight = LEAST_WEIGHT_ALONE if alone else _WEIGHT_OF_ADDED
+            yield GlossaryWord(
+                word, ipa, meaning["mandarin"], meaning["source"], meaning["english"], Field.INSURANCE, weight
+            )
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,6 @@ class WordCard:
     ipa: str
     mandarin: str
     english: str
-    source: Text
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,8 @@ class SubtitleCard:
     """(stretch, whether it is a word of the glossary)."""
     hint: Text
     words: tuple[WordCard, ...]
+    sources: Text | None
+    """Where the words are from."""
     guess: Text | None
     word_by_word: str | None
     machine: tuple[MachineCard, ...]
@@ -59,6 +60,7 @@ def present_subtitles(found: Subtitles | None) -> SubtitleCard | None:
         heard=tuple((piece.text, piece.word is not None) for piece in found.heard),
         hint=say("sub.heard.hint"),
         words=tuple(_word(word) for word in found.words),
+        sources=_sources(found.words),
         guess=say("sub.guess") if found.is_guess and found.words else None,
         word_by_word=found.word_by_word,
         machine=tuple(card for card in machine if card),
@@ -66,9 +68,17 @@ def present_subtitles(found: Subtitles | None) -> SubtitleCard | None:
 
 
 def _word(word: GlossaryWord) -> WordCard:
-    source = word.source if word.source in _SURVEYS else "secondary"
-    english = word.english if word.english != word.word else ""
-    return WordCard(word.word, word.ipa, word.mandarin, english, say(f"sub.source.{source}"))
+    return WordCard(word.word, word.ipa, word.mandarin, word.english if word.english != word.word else "")
+
+
+def _sources(words: tuple[GlossaryWord, ...]) -> Text | None:
+    """Each source once, by name; lists of the web are called that."""
+    ids = dict.fromkeys(word.source if word.source in _SURVEYS else "secondary" for word in words)
+    names = [say(f"sub.source.{source}") for source in ids]
+    if not names:
+        return None
+    chinese = say("sub.source", names="、".join(name.zh for name in names)).zh
+    return Text(chinese, say("sub.source", names=", ".join(name.en for name in names)).en)
 
 
 def _machine(title: str, language: str, made: Translated) -> MachineCard | None:

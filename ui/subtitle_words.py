@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ZH: Mapping[str, str] = {
-    "sub.heard.hint": "机器听写，写成简体字；不懂这种话的引擎会写成普通话的字。",
+    "sub.heard.hint": "机器听写，简体字；引擎不懂的话会写成普通话",
     "sub.words": "这句话里的词",
-    "sub.word_by_word": "换成普通话（逐词替换，不是翻译；没有收的词不变）",
+    "sub.word_by_word": "换成普通话（逐词替换，不是翻译）",
     "sub.machine.mandarin": "机器翻译：普通话",
     "sub.machine.english": "机器翻译：英语",
     "sub.machine.by": "引擎 {engine} 译的，可能有错，以原话为准",
     "sub.machine.working": "还在翻译",
     "sub.machine.failed": "机器翻译没有成功，请看原话和词表",
     "sub.guess": "讲什么话还不能确定，这些词是按猜的方言找的",
+    "sub.source": "出处：{names}，没有母语者看过",
     "sub.source.beida": "北大《汉语方言词汇》",
     "sub.source.liu": "刘俐李等词表",
     "sub.source.ours": "本项目",
@@ -25,18 +26,18 @@ ZH: Mapping[str, str] = {
 }
 
 EN: Mapping[str, str] = {
-    "sub.heard.hint": "Written by machine, in simplified characters; "
-    "an engine that does not know the dialect writes Mandarin.",
+    "sub.heard.hint": "by machine, in simplified characters; Mandarin where the engine does not know the dialect",
     "sub.words": "Words in it",
-    "sub.word_by_word": "In standard Chinese (word by word, no translation; what no list has stays)",
+    "sub.word_by_word": "In standard Chinese (word by word, no translation)",
     "sub.machine.mandarin": "By machine, in Chinese",
     "sub.machine.english": "By machine, in English",
     "sub.machine.by": "translated by {engine}, may be wrong: the original counts",
     "sub.machine.working": "being translated",
     "sub.machine.failed": "The machine translation failed: see the original and the words",
     "sub.guess": "the dialect is a guess, and so are these words",
-    "sub.source.beida": "Peking University survey",
-    "sub.source.liu": "survey of Liu",
+    "sub.source": "from {names}, not checked by a native speaker",
+    "sub.source.beida": "Peking University's survey",
+    "sub.source.liu": "Liu's survey",
     "sub.source.ours": "this project",
     "sub.source.secondary": "word lists on the web",
     "glossary.insurance": "Words for illness, accidents, family and money",

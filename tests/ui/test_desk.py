@@ -48,7 +48,7 @@ def test_law_7_an_offered_call_is_shown_masked_with_everything_else(at: LineInMe
     assert "林示例" not in words
     for expected in (
         *("+86591****01", "林**", ZH["who.masked"], ZH["elder"], ZH["who.relative"], "我妈"),
-        *("报案", "侬家我妈跋倒了", "咱们我妈跋倒了", ZH["sub.word_by_word"], "很可能是福州话"),
+        *("报案", "侬家我妈跋倒了", "咱们我妈摔倒了", ZH["sub.word_by_word"], "很可能是福州话"),
         *("明旦", "明天", "福州话里这些词不一样", "请问出事的是哪一位", ZH["who.not_proof"], ZH["before.none"]),
         *("您是替家里老人打来的吧", ZH["desk.offered"]),
     ):
@@ -303,6 +303,6 @@ def test_what_a_machine_made_is_named_and_stands_beside_the_original(
         "引擎 engine X 译的",
         ZH["sub.machine.english"],
         "侬家我妈跋倒了",
-        "咱们我妈跋倒了",
+        "咱们我妈摔倒了",
     ):
         assert expected in words

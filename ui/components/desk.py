@@ -68,10 +68,9 @@ def _who(card: DeskCard) -> str:
 def _need(card: DeskCard) -> str:
     need = f'<p class="ec-need">{said(card.need)}</p>' if card.need else _missing(say("need.none"))
     quote = heard_html(card.subtitles) if card.subtitles else _missing(card.missing)
-    subtitles = subtitles_html(card.subtitles) if card.subtitles else ""
     return (
         f'<section class="ec-part"><h3>{both(say("need"))}</h3>{need}<h3>{both(say("said.heard"))}</h3>{quote}'
-        f"{_hint(card.heard_by)}{_hint(card.trust, 'ec-hint ec-trust')}{subtitles}</section>"
+        f"{_hint(card.heard_by)}{_hint(card.trust, 'ec-hint ec-trust')}</section>"
     )
 
 
@@ -81,10 +80,11 @@ def _dialect(card: DeskCard) -> str:
     bars = f'<ol class="ec-bars">{"".join(_bar(bar) for bar in card.bars)}</ol>' if card.bars else ""
     reasons = "".join(f"<li><b>{both(line.source)}</b> {said(line.text)}</li>" for line in card.evidence)
     evidence = f"<h3>{both(say('evidence'))}</h3><ul class='ec-evidence'>{reasons}</ul>" if reasons else ""
+    subtitles = subtitles_html(card.subtitles) if card.subtitles else ""  # here, so that the buttons stay in sight
     return (
         f'<section class="ec-part"><h3>{both(say("dialect"))}</h3>'
         f'<p class="ec-verdict{unsure}">{both(card.verdict)}</p>{_hint(card.judged, "ec-judged")}{hint}{bars}'
-        f"{evidence}</section>"
+        f"{subtitles}{evidence}</section>"
     )
 
 

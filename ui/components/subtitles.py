@@ -33,16 +33,14 @@ def _words(card: SubtitleCard) -> str:
         return ""
     guess = f'<p class="ec-hint">{both(card.guess)}</p>' if card.guess else ""
     rows = "".join(_row(word) for word in card.words)
-    return f'<h3>{both(say("sub.words"))}</h3>{guess}<dl class="ec-glossary ec-in-it">{rows}</dl>'
+    sources = f'<p class="ec-hint">{both(card.sources)}</p>' if card.sources else ""
+    return f'<h3>{both(say("sub.words"))}</h3>{guess}<dl class="ec-glossary ec-in-it">{rows}</dl>{sources}'
 
 
 def _row(word: WordCard) -> str:
     ipa = f' <span class="ec-ipa">{escape(word.ipa)}</span>' if word.ipa else ""
     english = f' <span class="ec-en" lang="en">{escape(word.english)}</span>' if word.english else ""
-    return (
-        f"<div><dt>{said(word.word)}{ipa}</dt><dd>{said(word.mandarin)}{english} "
-        f'<span class="ec-ipa">{both(word.source)}</span></dd></div>'
-    )
+    return f"<div><dt>{said(word.word)}{ipa}</dt><dd>{said(word.mandarin)}{english}</dd></div>"
 
 
 def _word_by_word(card: SubtitleCard) -> str:

@@ -140,7 +140,7 @@ def test_every_added_word_is_of_a_known_dialect_and_differs_from_mandarin() -> N
         assert meaning["source"] in ("beida", "liu")
         assert meaning["number"]
         assert set(meaning["words"]) <= set(CATALOGUE.dialects)
-        assert all(word != meaning["mandarin"] for words in meaning["words"].values() for word, _ in words)
+        assert all(word != meaning["mandarin"] for words in meaning["words"].values() for word, *_ in words)
 
 
 def test_insurance_words_of_a_dialect_come_with_their_english() -> None:

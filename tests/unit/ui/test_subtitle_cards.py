@@ -69,7 +69,9 @@ def test_a_guess_is_called_a_guess() -> None:
 def test_a_word_says_where_it_is_from() -> None:
     """Surveys by name, lists of the web as such; an English word is not explained in English."""
     english = GlossaryWord("claim", "", "索赔", "shuyang", "claim")
-    [of_survey] = card().words
-    [of_web] = card(words=(english,)).words
-    assert (of_survey.english, of_survey.source.zh) == ("now", ZH["sub.source.beida"])
-    assert (of_web.english, of_web.source.zh) == ("", ZH["sub.source.secondary"])
+    assert [word.english for word in card(words=(WORD, english)).words] == ["now", ""]
+    sources = card(words=(WORD, english, WORD)).sources
+    assert sources
+    assert ZH["sub.source.beida"] + "、" + ZH["sub.source.secondary"] in sources.zh
+    assert EN["sub.source.secondary"] in sources.en
+    assert card(words=()).sources is None
