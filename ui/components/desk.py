@@ -80,11 +80,10 @@ def _dialect(card: DeskCard) -> str:
     bars = f'<ol class="ec-bars">{"".join(_bar(bar) for bar in card.bars)}</ol>' if card.bars else ""
     reasons = "".join(f"<li><b>{both(line.source)}</b> {said(line.text)}</li>" for line in card.evidence)
     evidence = f"<h3>{both(say('evidence'))}</h3><ul class='ec-evidence'>{reasons}</ul>" if reasons else ""
-    subtitles = subtitles_html(card.subtitles) if card.subtitles else ""  # here, so that the buttons stay in sight
     return (
         f'<section class="ec-part"><h3>{both(say("dialect"))}</h3>'
         f'<p class="ec-verdict{unsure}">{both(card.verdict)}</p>{_hint(card.judged, "ec-judged")}{hint}{bars}'
-        f"{subtitles}{evidence}</section>"
+        f"{evidence}</section>"
     )
 
 
@@ -104,9 +103,11 @@ def _opening(card: DeskCard) -> str:
             f"<h3>{both(say('opening.dialect'))}</h3><p class='ec-opening'>{said(card.opening_in_dialect)}</p>"
             f"{reading}{_hint(say('opening.draft'))}"
         )
+    # In the shortest column, so that the buttons stay in sight.
+    subtitles = subtitles_html(card.subtitles) if card.subtitles else ""
     return (
-        f'<section class="ec-part ec-say"><h3>{both(say("opening"))}</h3>'
-        f'<p class="ec-opening">{said(card.opening)}</p>{dialect}</section>'
+        f'<section class="ec-part"><div class="ec-say"><h3>{both(say("opening"))}</h3>'
+        f'<p class="ec-opening">{said(card.opening)}</p>{dialect}</div>{subtitles}</section>'
     )
 
 
