@@ -34,7 +34,7 @@ def _broken(message: Message, figures: Figures) -> Iterator[Broken]:
         yield from hard_to_read(texts, language.value, figures)
     if spoken:
         yield from _pace(message, figures)
-    yield from unequal(phrases, figures, both_languages=message.both_languages)
+    yield from unequal(phrases, figures, both_languages=message.both_languages, spoken=spoken)
 
 
 def _pace(message: Message, figures: Figures) -> Iterator[Broken]:

@@ -17,12 +17,12 @@ _WORTH_COMPARING_SECONDS = 3.0
 
 
 def unequal(
-    phrases: Mapping[Language, Sequence[Spoken]], figures: Figures, *, both_languages: bool
+    phrases: Mapping[Language, Sequence[Spoken]], figures: Figures, *, both_languages: bool, spoken: bool
 ) -> Iterator[Broken]:
     """What one language has and the other has not.
 
     `both_languages`: the caller hears both, so they may share the work: the Chinese offers a person, the English
-    offers English.
+    offers English. Only what is `spoken` names keys.
     """
     zh, en = (" ".join(each.text for each in phrases[language]) for language in Language)
     for language, text in ((Language.ZH, zh), (Language.EN, en)):
@@ -30,10 +30,10 @@ def unequal(
             yield Broken("missing_language", "says nothing", language.value)
     yield from _variables(zh, en)
     if both_languages:
-        if keys_in(zh) and ENGLISH_KEY not in keys_in(en):
+        if spoken and keys_in(zh) and ENGLISH_KEY not in keys_in(en):
             yield Broken("other_keys", "asks for a key, but names none for English", "en", en)
         return
-    if keys_in(zh) != keys_in(en):
+    if spoken and keys_in(zh) != keys_in(en):
         yield Broken("other_keys", f"keys {_named(keys_in(zh))} in Chinese, {_named(keys_in(en))} in English")
     if len(phrases[Language.ZH]) != len(phrases[Language.EN]):
         yield Broken(

@@ -17,9 +17,11 @@ from importlib import resources
 import pyphen
 
 from bilingual.prompt_lint.findings import Broken
-from bilingual.prompt_lint.rules import Figures
+from bilingual.prompt_lint.rules import Figures, read_lint_file
 from bilingual.prompt_lint.speech import characters_in, han_in, words_in
 
+_WORDS_FOR_A_GRADE = 10
+"""A label of three words has no grade worth the name."""
 _SENTENCE_END = re.compile(r"[。！？；.!?;]+")
 _BY_WORDS_TO_A_SENTENCE, _BY_SYLLABLES_TO_A_WORD, _LESS = 0.39, 11.8, 15.59
 """The weights of the Flesch-Kincaid grade."""
@@ -30,7 +32,12 @@ def hard_to_read(phrases: Sequence[str], language: str, figures: Figures) -> Ite
     yield from _rare(phrases, language, figures)
     for phrase in phrases:
         yield from _long(phrase, language, figures)
-    if language == "en" and (grade := english_grade(phrases)) > figures.max_english_grade:
+    words = sum(len(words_in(phrase)) for phrase in phrases)
+    if (
+        language == "en"
+        and words >= _WORDS_FOR_A_GRADE
+        and (grade := english_grade(phrases)) > figures.max_english_grade
+    ):
         yield Broken("reading_grade", f"English of grade {grade:.1f}", language)
 
 
@@ -75,7 +82,8 @@ def _syllables(word: str) -> int:
 @cache
 def _common() -> frozenset[str]:
     text = (resources.files("bilingual") / "data" / "lint" / "characters.txt").read_text(encoding="utf-8")
-    return frozenset("".join(line for line in text.splitlines() if not line.startswith("#")))
+    listed = "".join(line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(listed) | frozenset(read_lint_file("words.yaml")["spoken_characters"])
 
 
 @cache

@@ -19,7 +19,6 @@ _PAUSE_SECONDS = {"，": 0.25, ",": 0.25, "、": 0.2, "。": 0.5, ".": 0.5, "？
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 KEY_ZH = re.compile(r"按\s*(?P<key>[零〇一二三四五六七八九十幺两\d#*]|井号|星号)")
-KEY_EN = re.compile(r"\bpress\s+(?:the\s+)?(?P<key>[a-z]+|[\d#*])", re.IGNORECASE)
 _KEYS = {
     **dict(zip("零一二三四五六七八九", "0123456789", strict=True)),
     "〇": "0",
@@ -34,6 +33,9 @@ _KEYS = {
         zip(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), "0123456789", strict=True)
     ),
 }
+KEY_EN = re.compile(
+    rf"\bpress\s+(?:the\s+)?(?P<key>{'|'.join(name for name in _KEYS if name.isascii())}|[\d#*])", re.IGNORECASE
+)
 
 
 def spoken_seconds(phrases: Iterable[Spoken], manner: Manner = PLAIN) -> float:

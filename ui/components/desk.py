@@ -34,7 +34,7 @@ def desk_call_html(card: DeskCard) -> str:
 
 def desk_help_html(card: DeskCard) -> str:
     """Below the call: the questions to ask, the words that differ, what was before."""
-    return f'<div class="ec-parts ec-below">{_questions(card)}{_glossary(card)}{_before(card)}</div>'
+    return f'<div class="ec-parts ec-below">{_questions(card)}{_glossary(card)}<div>{_before(card)}{_insurance(card)}</div></div>'
 
 
 def no_call_html(presence_id: str) -> str:
@@ -124,15 +124,23 @@ def _list(questions: tuple[str, ...]) -> str:
 
 
 def _glossary(card: DeskCard) -> str:
-    if not card.words and not card.insurance_words:
+    if not card.words:
         return ""
     lent = _hint(card.words_lent) if card.words_lent else ""
-    everyday = f"<h3>{both(card.words_title)}</h3>{lent}{_word_list(card.words)}" if card.words else ""
-    insurance = ""
-    if card.insurance_words:
-        lent = _hint(card.insurance_lent) if card.insurance_lent else ""
-        insurance = f"<h3>{both(say('glossary.insurance'))}</h3>{lent}{_word_list(card.insurance_words)}"
-    return f'<section class="ec-part">{everyday}{insurance}{_hint(card.words_source)}</section>'
+    return (
+        f'<section class="ec-part"><h3>{both(card.words_title)}</h3>{lent}{_word_list(card.words)}'
+        f"{_hint(card.words_source)}</section>"
+    )
+
+
+def _insurance(card: DeskCard) -> str:
+    if not card.insurance_words:
+        return ""
+    lent = _hint(card.insurance_lent) if card.insurance_lent else ""
+    return (
+        f'<section class="ec-part"><h3>{both(say("glossary.insurance"))}</h3>{lent}{_word_list(card.insurance_words)}'
+        f"{_hint(card.words_source)}</section>"
+    )
 
 
 def _word_list(words: tuple[tuple[str, str, str], ...]) -> str:

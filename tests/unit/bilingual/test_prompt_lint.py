@@ -92,7 +92,10 @@ def test_only_the_prompts_and_the_offer_of_a_callback_name_keys():
         pytest.param("您好您说您的事我们都会记下来给您办好您不用着急慢慢说。", "Hello.", "long_sentence", id="long-zh"),
         pytest.param("您好。", "I " + "and you " * 9 + "talk.", "long_sentence", id="long-en"),
         pytest.param(
-            "您好。", "Representation necessitates identification.", "reading_grade", id="words-of-many-syllables"
+            "您好。",
+            "Our representatives require supplementary identification documentation for authorization of your request.",
+            "reading_grade",
+            id="words-of-many-syllables",
         ),
     ],
 )
@@ -110,7 +113,8 @@ def test_what_breaks_a_rule_is_found(zh: str, en: str, rule: str):
     [
         ("需要人工，请按零。", "To speak to a person, press zero."),
         ("听英语，请按九。", "For English, press nine."),
-        ("我们按规定给您办。", "We pressed on."),
+        ("我们按规定给您办。", "We pressed on. Press the button."),
+        ("有危险，请打幺幺零。", "In danger, call one one zero."),
     ],
 )
 def test_what_keeps_the_rules_is_left_alone(zh: str, en: str):
