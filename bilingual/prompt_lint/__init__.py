@@ -11,6 +11,7 @@ from bilingual.prompt_lint.speech import (
     spoken_seconds,
     voice_seconds,
 )
+from bilingual.prompt_lint.wordings import lint_wording
 
 __all__ = [
     "Broken",
@@ -23,6 +24,7 @@ __all__ = [
     "keys_in",
     "lint",
     "lint_messages",
+    "lint_wording",
     "load_profile",
     "load_profiles",
     "load_rules",

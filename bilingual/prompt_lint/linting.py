@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from bilingual.messages import Channel, Language, Message
+from bilingual.messages import Channel, Language, Message, Spoken
 from bilingual.prompt_lint.findings import Broken, Finding, weigh
 from bilingual.prompt_lint.parity import unequal
 from bilingual.prompt_lint.reading import hard_to_read
@@ -37,16 +37,20 @@ def _broken(message: Message, figures: Figures) -> Iterator[Broken]:
     yield from unequal(phrases, figures, both_languages=message.both_languages, spoken=spoken)
 
 
+def pace(phrases: Sequence[Spoken], language: str, figures: Figures) -> Iterator[Broken]:
+    """Whether phrases are spoken slowly enough, are over soon enough, and have quiet between them."""
+    rate = characters_per_minute(phrases)
+    if rate > figures.max_characters_per_minute:
+        yield Broken("too_fast", f"{rate:.0f} characters a minute", language)
+    if (seconds := spoken_seconds(phrases)) > figures.max_seconds:
+        yield Broken("too_long", f"{seconds:.1f} s", language)
+    if len(phrases) > 1 and (pause := min(phrase.pause_after_ms for phrase in phrases)) < figures.min_pause_ms:
+        yield Broken("pause", f"{pause} ms between phrases", language)
+
+
 def _pace(message: Message, figures: Figures) -> Iterator[Broken]:
     for language in Language:
-        phrases = message.phrases(language)
-        rate = characters_per_minute(phrases)
-        if rate > figures.max_characters_per_minute:
-            yield Broken("too_fast", f"{rate:.0f} characters a minute", language.value)
-        if (seconds := spoken_seconds(phrases)) > figures.max_seconds:
-            yield Broken("too_long", f"{seconds:.1f} s", language.value)
-        if len(phrases) > 1 and (pause := min(phrase.pause_after_ms for phrase in phrases)) < figures.min_pause_ms:
-            yield Broken("pause", f"{pause} ms between phrases", language.value)
+        yield from pace(message.phrases(language), language.value, figures)
     if message.both_languages:
         seconds = sum(spoken_seconds(message.phrases(language)) for language in Language)
         if seconds > figures.max_seconds:

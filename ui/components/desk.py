@@ -34,7 +34,8 @@ def desk_call_html(card: DeskCard) -> str:
 
 def desk_help_html(card: DeskCard) -> str:
     """Below the call: the questions to ask, the words that differ, what was before."""
-    return f'<div class="ec-parts ec-below">{_questions(card)}{_glossary(card)}<div>{_before(card)}{_insurance(card)}</div></div>'
+    last = f"<div>{_before(card)}{_insurance(card)}</div>"
+    return f'<div class="ec-parts ec-below">{_questions(card)}{_glossary(card)}{last}</div>'
 
 
 def no_call_html(presence_id: str) -> str:
