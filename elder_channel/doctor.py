@@ -29,6 +29,7 @@ from elder_channel.head_checks import check_heads
 from elder_channel.model_checks import check_engine, check_model, check_recognizer, check_specialists, health_of
 from elder_channel.secrets import FILE as SECRETS_FILE
 from elder_channel.state import HEADS_FOLDER, Running, find_running, site_folder, state_folder
+from elder_channel.translator_checks import check_translator
 
 HOTLINE_ZONE = "Asia/Shanghai"
 """The hotline's zone, in which "today" is decided."""
@@ -59,6 +60,7 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         *check_specialists(find_specialists(settings.recognition, compare_hashes=True, env=env)),
         *check_heads(settings.recognition.acoustic_head, HeadStore(state / HEADS_FOLDER)),
         *check_recognizer(health_of(running)),
+        *check_translator(settings.desk.translator),
         *check_clock(datetime.now(UTC), monotonic=time.monotonic),
         check_state_folder(state),
         check_secrets(state / SECRETS_FILE),
