@@ -5,12 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal, get_currency_name, is_currency
-from babel.units import format_unit
 
 from bilingual.spoken_numbers import digits, numeral, ordinal, quantity
 from bilingual.tags import Language
@@ -20,6 +19,8 @@ MAX_SPOKEN_CHARACTERS = 60
 """Of one value: a name or a number. Nobody on the telephone follows more."""
 MAX_WRITTEN_CHARACTERS = 500
 """Of one value on a page or in a text; a link with its signature is the longest."""
+MAX_MINUTES = 600
+"""Of a length of time; longer ones are not told in minutes."""
 _UNSPEAKABLE = frozenset({"So", "Sk", "Cs", "Co", "Cn"})
 """Unicode categories of emoji and other signs that no voice reads as meant."""
 
@@ -118,7 +119,7 @@ def _spoken_money(value: object, language: Language) -> str:
     whole, cents = divmod(int(money.amount * 100), 100)
     if language is Language.ZH and money.currency == "CNY":
         return _yuan(whole, cents)
-    plain = Decimal(whole) if not cents else money.amount
+    plain = Decimal(whole) if not cents else Decimal(f"{money.amount:f}".rstrip("0"))
     name = get_currency_name(money.currency, plain, locale=LOCALES[language])
     said = quantity(plain, language)
     return f"{said}{name}" if language is Language.ZH else f"{said} {name}"
@@ -156,7 +157,7 @@ def _written_moment(value: object, language: Language) -> str:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError("a moment with its time zone is needed")
     # Babel would move it to UTC: the clock of the moment's own zone is meant.
-    return format_datetime(value, format="medium", tzinfo=value.tzinfo, locale=LOCALES[language])
+    return format_datetime(value, format="short", tzinfo=value.tzinfo, locale=LOCALES[language])
 
 
 def _never_spoken(_value: object, _language: Language) -> str:
@@ -165,19 +166,19 @@ def _never_spoken(_value: object, _language: Language) -> str:
 
 def _whole_minutes(value: object) -> int:
     number = _number(value)
-    if number != int(number) or number < 0:
-        raise ValueError("whole minutes are needed")
+    if number != int(number) or not 0 <= number <= MAX_MINUTES:
+        raise ValueError(f"whole minutes from 0 to {MAX_MINUTES} are needed")
     return int(number)
 
 
 def _written_minutes(value: object, language: Language) -> str:
-    return format_unit(_whole_minutes(value), "duration-minute", length="long", locale=LOCALES[language])
+    length = timedelta(minutes=_whole_minutes(value))
+    return format_timedelta(length, granularity="minute", threshold=MAX_MINUTES, locale=LOCALES[language])
 
 
 def _spoken_minutes(value: object, language: Language) -> str:
     minutes = _whole_minutes(value)
-    written = format_unit(minutes, "duration-minute", length="long", format="0", locale=LOCALES[language])
-    return written.replace(str(minutes), quantity(minutes, language))
+    return _written_minutes(minutes, language).replace(str(minutes), quantity(minutes, language))
 
 
 _Maker = Callable[[object, Language], str]

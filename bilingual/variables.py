@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bilingual.tags import Language
 
-LOCALES = {Language.ZH: Locale("zh", "CN", "Hans"), Language.EN: Locale("en", "US")}
+LOCALES = {Language.ZH: Locale("zh"), Language.EN: Locale("en", "US")}
 """Whose number forms, dates and plurals hold (Unicode CLDR, through Babel)."""
 
 
