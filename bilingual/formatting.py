@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal, get_currency_name, is_currency
 
-from bilingual.spoken_numbers import digits, numeral, ordinal, quantity
+from bilingual.spoken_numbers import MAX_NUMBER, digits, numeral, ordinal, quantity
 from bilingual.tags import Language
 from bilingual.variables import LOCALES, Channel, Format, Variable
 
@@ -100,10 +100,9 @@ def _spoken_telephone(value: object, language: Language) -> str:
 def _money(value: object) -> Money:
     if not isinstance(value, Money) or not is_currency(value.currency):
         raise ValueError("an amount of money with its currency is needed")
-    try:
-        cents = value.amount.quantize(Decimal("0.01"))
-    except InvalidOperation as error:
-        raise ValueError("the amount is no number") from error
+    if not value.amount.is_finite() or not 0 <= value.amount <= MAX_NUMBER:
+        raise ValueError(f"the amount is no number from 0 to {MAX_NUMBER}")
+    cents = value.amount.quantize(Decimal("0.01"))
     if cents != value.amount:
         raise ValueError("the amount has more than two decimals")
     return Money(cents, value.currency)

@@ -54,11 +54,12 @@ def parse_messages(text: str, *, source: str) -> Mapping[str, Message]:
     two messages share an id.
     """
     try:
-        parsed = _MessagesFile.model_validate(yaml.safe_load(text))
+        written = yaml.safe_load(text)
+        parsed = _MessagesFile.model_validate(written)
     except yaml.YAMLError as error:
         raise MessagesFileError(source, " ".join(str(error).split())) from error
     except ValidationError as error:
-        raise MessagesFileError(source, _first_fault(error)) from error
+        raise MessagesFileError(source, _first_fault(error, written)) from error
     return _by_id((message.from_file(source) for message in parsed.messages), {})
 
 
@@ -71,16 +72,19 @@ def _by_id(messages: Any, known: Mapping[str, Message]) -> Mapping[str, Message]
     return MappingProxyType(by_id)
 
 
-def _first_fault(error: ValidationError) -> str:
+def _first_fault(error: ValidationError, written: Any) -> str:
     fault: Any = error.errors()[0]
-    where = ".".join(str(step) for step in fault["loc"]) or "the whole file"
-    return f"{where}: {fault['msg']}{_named(fault)}"
+    place = fault["loc"]
+    where = ".".join(str(step) for step in place) or "the whole file"
+    return f"{where}{_message_at(place, written)}: {fault['msg']}"
 
 
-def _named(fault: Mapping[str, Any]) -> str:
-    """Which message it is, where the place in the file is all that pydantic tells."""
-    given = fault.get("input")
-    return f" (message `{given['id']}`)" if isinstance(given, dict) and isinstance(given.get("id"), str) else ""
+def _message_at(place: tuple[Any, ...], written: Any) -> str:
+    """Which message stands at a place of the file, where it has an id."""
+    try:
+        return f" (message `{str(written['messages'][place[1]]['id'])[:60]}`)"
+    except (KeyError, IndexError, TypeError):
+        return ""
 
 
 @cache

@@ -135,11 +135,3 @@ def test_the_page_of_messages_is_up_to_date():
     """docs/messages.md shows what is really said; `python -m bilingual.message_table` writes it."""
     page = (CHECKOUT / "docs" / "messages.md").read_text(encoding="utf-8")
     assert page == message_table(load_messages(None).values())
-
-
-@pytest.mark.parametrize("message_id", list(load_messages()))
-def test_every_message_is_said_somewhere(message_id: str):
-    """A sentence that no code says misleads whoever edits it."""
-    said = re.compile(rf"""["']{message_id}["']""")
-    sources = (path for folder in ("elder_channel", "config") for path in (CHECKOUT / folder).rglob("*.py"))
-    assert any(said.search(source.read_text(encoding="utf-8")) for source in sources)
