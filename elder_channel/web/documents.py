@@ -151,7 +151,8 @@ class VoiceDocuments:
         )
         if after is AfterDial.HANG_UP:
             over = leg_state(hook.form.get("CallStatus", "")).is_over
-            return self._hang_up(hook) if over else self._good_bye(hook)
+            says_it = self._line.settings.line.say_good_bye and not over
+            return self._good_bye(hook) if says_it else self._hang_up(hook)
         return self._enqueue_again(hook, "no_answer_next")
 
     def hunt(self, hook: Webhook) -> str:

@@ -149,6 +149,15 @@ def test_who_is_still_there_when_the_agent_has_hung_up_hears_good_bye(
     assert said(silent) == ""
 
 
+@pytest.mark.parametrize("at", [{"ELDER_CHANNEL_LINE__SAY_GOOD_BYE": "false"}], indirect=True)
+def test_the_good_bye_can_be_left_out(at: LineInMemory, carrier: Carrier) -> None:
+    """By a setting, for who would rather have the line free at once."""
+    in_queue(at, carrier)
+    at.line.calls.assign("CA1", "grace-tan", matched="any", at=at.clock())
+    done = {"DialCallStatus": "completed", "DialBridged": "true", "CallStatus": "in-progress"}
+    assert said(carrier.ask("dialed", query="agent=grace-tan", **done).text) == ""
+
+
 # Bad input
 
 
