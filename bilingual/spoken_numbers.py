@@ -1,25 +1,32 @@
 """Numbers as they are said: 两百零三, 幺三八, "two hundred three", "one zero two".
 
-The English is inflect's. The Chinese is written here, because the libraries that were looked at (docs/dependencies.md)
-write numbers and do not say them: none has 两 before a measure word or 幺 in a telephone number.
+Written here, because the libraries that were looked at (docs/dependencies.md) write Chinese numbers and do not say
+them, with 两 before a measure word and 幺 in a telephone number, or take seconds to load while a caller waits.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING
 
 from bilingual.tags import Language
-
-if TYPE_CHECKING:
-    import inflect
 
 MAX_NUMBER = 10**12 - 1
 """Up to 9999 亿; nothing this line says is larger."""
 
 _DIGITS = "零一二三四五六七八九"
 _ENGLISH_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ENGLISH_GROUPS = ("", " thousand", " million", " billion")
+_IRREGULAR = {
+    "one": "first",
+    "two": "second",
+    "three": "third",
+    "five": "fifth",
+    "eight": "eighth",
+    "nine": "ninth",
+    "twelve": "twelfth",
+}
 _PLACES = ("", "十", "百", "千")
 _GROUPS = ("", "万", "亿")
 
@@ -32,9 +39,10 @@ def quantity(number: int | Decimal, language: Language) -> str:
     value = Decimal(number)
     if not value.is_finite() or value < 0 or value > MAX_NUMBER:
         raise ValueError(f"{number} is no quantity from 0 to {MAX_NUMBER}")
-    if language is Language.EN:
-        return _english_words(f"{value:f}")
     whole, _, part = f"{value:f}".partition(".")
+    if language is Language.EN:
+        said = _english(int(whole))
+        return f"{said} point {digits(part, language)}" if part.strip("0") else said
     if part.strip("0"):
         return f"{numeral(int(whole))}点{digits(part)}"
     return _numeral(int(whole), two="两")
@@ -56,7 +64,10 @@ def numeral(number: int) -> str:
 
 def ordinal(number: int) -> str:
     """Which of several, in English: "second", "twenty-fifth"."""
-    return str(_english().ordinal(_english_words(str(number))))
+    head, dash, last = _english(number).rpartition("-")
+    before, space, last = last.rpartition(" ")
+    regular = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
+    return f"{head}{dash}{before}{space}{_IRREGULAR.get(last, regular)}"
 
 
 def _numeral(number: int, *, two: str) -> str:
@@ -90,12 +101,28 @@ def _group(group: int, *, two: str) -> str:
     return said
 
 
-def _english_words(number: str) -> str:
-    return " ".join(str(_english().number_to_words(number, andword="", comma="")).split())
+def _english(number: int) -> str:
+    if not number:
+        return _ENGLISH_DIGITS[0]
+    groups = []
+    while number:
+        number, group = divmod(number, 1000)
+        groups.append(group)
+    return " ".join(
+        _english_group(groups[place]) + _ENGLISH_GROUPS[place]
+        for place in reversed(range(len(groups)))
+        if groups[place]
+    )
 
 
-@cache
-def _english() -> inflect.engine:
-    import inflect  # slow to import, and few processes need it
-
-    return inflect.engine()
+def _english_group(group: int) -> str:
+    hundreds, rest = divmod(group, 100)
+    said = [f"{_ENGLISH_DIGITS[hundreds]} hundred"] if hundreds else []
+    if rest >= 20:
+        tens, ones = divmod(rest, 10)
+        said.append(_TENS[tens - 2] + (f"-{_ENGLISH_DIGITS[ones]}" if ones else ""))
+    elif rest >= 10:
+        said.append(_TEENS[rest - 10])
+    elif rest:
+        said.append(_ENGLISH_DIGITS[rest])
+    return " ".join(said)

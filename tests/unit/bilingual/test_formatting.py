@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilingual.formatting import MAX_SPOKEN_CHARACTERS, Money, in_words
-from bilingual.spoken_numbers import MAX_NUMBER, digits, numeral, quantity
+from bilingual.spoken_numbers import MAX_NUMBER, digits, numeral, ordinal, quantity
 from bilingual.tags import Language
 from bilingual.variables import Channel, Format, Variable
 
@@ -68,6 +68,74 @@ def understood(said: str) -> int:
 def test_every_chinese_number_is_understood_as_it_was_meant(number: int) -> None:
     """Said with 两 or with 二, whoever hears it writes down the same number."""
     assert understood(quantity(number, ZH)) == understood(numeral(number)) == number
+
+
+_SMALL = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_WORDS = {word: value for value, word in enumerate(_SMALL)} | {word: 10 * value for value, word in enumerate(_TENS, 2)}
+_LARGE = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+
+
+def understood_in_english(said: str) -> int:
+    """What somebody who hears the English number writes down."""
+    total = group = 0
+    for word in said.replace("-", " ").split():
+        if word in _LARGE:
+            total, group = total + group * _LARGE[word], 0
+        else:
+            group = group * 100 if word == "hundred" else group + _WORDS[word]
+    return total + group
+
+
+@given(st.integers(0, MAX_NUMBER))
+def test_every_english_number_is_understood_as_it_was_meant(number: int) -> None:
+    """Up to the billions."""
+    assert understood_in_english(quantity(number, EN)) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1, "first"),
+        (2, "second"),
+        (3, "third"),
+        (5, "fifth"),
+        (8, "eighth"),
+        (9, "ninth"),
+        (12, "twelfth"),
+        (13, "thirteenth"),
+        (20, "twentieth"),
+        (21, "twenty-first"),
+        (30, "thirtieth"),
+        (31, "thirty-first"),
+        (100, "one hundredth"),
+        (102, "one hundred second"),
+    ],
+)
+def test_an_english_day_is_said_with_its_ordinal(number: int, said: str) -> None:
+    """As in "February twenty-second"."""
+    assert ordinal(number) == said
 
 
 @pytest.mark.parametrize("number", [-1, MAX_NUMBER + 1, Decimal("NaN"), Decimal("Infinity")])
