@@ -66,6 +66,8 @@ class DeskCard:
     relative_noted: bool
     """Whether an agent has noted that a relative calls for an elder."""
     language: Text
+    language_help: tuple[Text, ...]
+    """Where the agent does not speak the caller's language: that it is so, and sentences to say, in both languages."""
     verdict: Text
     abstained: bool
     bars: tuple[DialectBar, ...]
@@ -143,6 +145,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         relative=say("who.relative.heard", words=note.relative) if note.relative else None,
         relative_noted=note.relative_noted,
         language=language_text(note.language),
+        language_help=_language_help(note),
         verdict=_verdict(note),
         abstained=note.abstained,
         bars=tuple(dialect_bar(*row) for row in note.posterior),
@@ -195,6 +198,12 @@ def _judged(call: DeskCall) -> Text | None:
         return None
     dialect_id, name = call.judged
     return Text(say("judged.corrected", name=name).zh, say("judged.corrected", name=readable(dialect_id)).en)
+
+
+def _language_help(note: DeskNote) -> tuple[Text, ...]:
+    if not note.language_missing:
+        return ()
+    return tuple(say(f"language.help.{name}") for name in (note.language, "slowly", "wait", "colleague", "hurt"))
 
 
 def _ask_who(note: DeskNote) -> Text | None:

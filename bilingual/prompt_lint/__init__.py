@@ -11,7 +11,7 @@ from bilingual.prompt_lint.speech import (
     spoken_seconds,
     voice_seconds,
 )
-from bilingual.prompt_lint.wordings import lint_wording
+from bilingual.prompt_lint.wordings import lint_wording, lint_wordings
 
 __all__ = [
     "Broken",
@@ -25,6 +25,7 @@ __all__ = [
     "lint",
     "lint_messages",
     "lint_wording",
+    "lint_wordings",
     "load_profile",
     "load_profiles",
     "load_rules",

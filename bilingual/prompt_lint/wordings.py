@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bilingual.messages import Channel, Language, Message, Spoken
+from bilingual.messages import Channel, Language, Message, Review, Spoken
 from bilingual.prompt_lint.findings import Broken, Finding, weigh
 from bilingual.prompt_lint.linting import pace
 from bilingual.prompt_lint.parity import variables_in
@@ -24,6 +24,21 @@ def lint_wording(
     held_to = profile or load_profile()
     broken = _broken(message, dialect_id, phrases, held_to.figures, is_checked=is_checked)
     return tuple(weigh(broken, message.id, held_to))
+
+
+def lint_wordings(message: Message, profile: Profile | None = None) -> tuple[Finding, ...]:
+    """The findings of every dialect a message has a wording in, in their order."""
+    return tuple(
+        finding
+        for dialect_id, wording in message.dialects.items()
+        for finding in lint_wording(
+            message,
+            dialect_id,
+            wording.phrases,
+            is_checked=wording.review is Review.NATIVE_CHECKED,
+            profile=profile,
+        )
+    )
 
 
 def _broken(

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from bilingual.messages import load_messages
-from bilingual.prompt_lint import Finding, Profile, Severity, lint_messages, load_profile
+from bilingual.prompt_lint import Finding, Profile, Severity, lint_messages, lint_wordings, load_profile
 from bilingual.prompt_lint.rules import OURS
 from elder_channel.bootstrap import load_settings
 from elder_channel.calls.flow_lint import flows, lint_flows
@@ -34,9 +34,10 @@ def lint_prompts(
     """Check every message and every flow of this site's settings; exit code 1 when a rule is broken as an error."""
     held_to = load_profile(profile)
     settings = load_settings(os.environ)
-    messages = load_messages()
+    messages = load_messages(None)
     findings = (
         *lint_messages(messages.values(), held_to),
+        *(finding for message in messages.values() for finding in lint_wordings(message, held_to)),
         *lint_flows(settings.line, settings.recording, held_to),
     )
     counted = summary(held_to, findings, messages=len(messages), paths=flows(settings.line))

@@ -12,6 +12,7 @@ from dialects.glossary_words import Field
 from dialects.needs import is_urgent, need_name
 from dialects.openings import Occasion, Opening, opening
 from dialects.relatives import find_relative
+from elder_channel.agents.matching import CHINESE
 from elder_channel.bootstrap import Line
 from elder_channel.calls.about_caller import shown_name
 from elder_channel.calls.model import Call
@@ -116,6 +117,8 @@ class DeskNote:
     """To be asked before anything of the customer is revealed."""
     passed_on: tuple[tuple[str, str], ...] = ()
     """(name, note) of each agent who had the call before and passed it on, the last first."""
+    language_missing: bool = False
+    """Whether the caller speaks one of the line's languages that its agent does not: nobody who does was free."""
 
 
 class DeskNotes:
@@ -169,7 +172,14 @@ class DeskNotes:
             ask_first=self._line.settings.desk.ask_first.get(call.need or "", ()),
             questions=self._line.settings.desk.questions_for(call.need),
             passed_on=tuple((self._agent_name(each.from_agent), each.note) for each in reversed(call.passed_on)),
+            language_missing=self._language_missing(call),
         )
+
+    def _language_missing(self, call: Call) -> bool:
+        agent = self._line.settings.agent(call.agent_id)
+        if agent is None or call.language not in (CHINESE, ENGLISH):
+            return False
+        return agent.languages.get(call.language, 0) < self._line.settings.routing.min_proficiency
 
     def _agent_name(self, agent_id: str | None) -> str:
         found = (agent.name for agent in self._line.settings.agents if agent.id == agent_id)

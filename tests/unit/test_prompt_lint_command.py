@@ -48,7 +48,7 @@ def test_an_error_makes_the_build_red(monkeypatch: pytest.MonkeyPatch) -> None:
         zh=("按一，查保单。",),
         en=("Press one for your policy.",),
     )
-    monkeypatch.setattr(prompt_lint, "load_messages", lambda: {"bad": bad})
+    monkeypatch.setattr(prompt_lint, "load_messages", lambda _: {"bad": bad})
     result = CliRunner().invoke(app, ["lint"])
     assert result.exit_code == 1
     for told in ("error: bad (zh)", "「按一，查保单。」", "[key_before_option]", "Turn the sentence around"):
