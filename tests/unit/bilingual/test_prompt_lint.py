@@ -23,7 +23,7 @@ FIGURES = load_profile().figures
 
 
 def message(zh: str | list[str], en: str | list[str] = "Hello.", **given: object) -> Message:
-    """A message of one phrase in each language, or of several; not validated: the lint must see what a file may not say."""
+    """A message of one phrase in each language, or of several; not validated: the lint sees what a file may not say."""
     phrases = {"zh": (zh,) if isinstance(zh, str) else tuple(zh), "en": (en,) if isinstance(en, str) else tuple(en)}
     parts = {"id": "x", "purpose": "x", "channel": Channel.VOICE, "pause_after_ms": 500, **phrases, **given}
     return Message.model_construct(**parts)
