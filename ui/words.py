@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ui import consent_words, desk_words, mark_words, order_words, recording_words, site_words, waiting_words
+from ui import (
+    consent_words,
+    desk_words,
+    mark_words,
+    order_words,
+    recording_words,
+    route_words,
+    site_words,
+    waiting_words,
+)
 
 
 class Text(NamedTuple):
@@ -23,6 +32,7 @@ ZH: Mapping[str, str] = {
     **consent_words.ZH,
     **mark_words.ZH,
     **site_words.ZH,
+    **route_words.ZH,
     **recording_words.ZH,
     **waiting_words.ZH,
     **order_words.ZH,
@@ -213,6 +223,7 @@ EN: Mapping[str, str] = {
     **consent_words.EN,
     **mark_words.EN,
     **site_words.EN,
+    **route_words.EN,
     **recording_words.EN,
     **waiting_words.EN,
     **order_words.EN,
