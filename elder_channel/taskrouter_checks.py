@@ -68,6 +68,5 @@ def _unreachable(error: CarrierError) -> Finding:
         remedy = f"set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; {STANDS_BY}"
         return Finding(PART, State.WRONG, text, remedy)
     text = f"What it knows cannot be asked: {error} ({error.code})."
-    return Finding(
-        PART, State.WRONG, text, f"elder-channel carrier explain CODE tells what a number means; {STANDS_BY}"
-    )
+    told = f"elder-channel carrier explain {error.code}" if error.code.isdigit() else "look at the network"
+    return Finding(PART, State.WRONG, text, f"{told}; {STANDS_BY}")
