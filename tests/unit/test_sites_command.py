@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -20,13 +19,12 @@ NOW = datetime(2026, 11, 23, 5, 18, tzinfo=HOTLINE_ZONE)
 
 
 @pytest.fixture
-def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command's state folder: three sites, one of them for the nights."""
     write_sites(tmp_path / "site")
     open_test_line(tmp_path).line.databases.dispose()
     monkeypatch.setenv("ELDER_CHANNEL_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("ELDER_CHANNEL_SITE", str(tmp_path / "site"))
-    yield
 
 
 def give(*arguments: str) -> Result:
