@@ -186,17 +186,32 @@ class SqlWorkOrderStore:
             return connection.execute(query).all()
 
 
-def _begun() -> sa.Exists:
-    """Somebody has done something with the order, or the customer got through since.
+def _begun() -> sa.ColumnElement[bool]:
+    """Somebody has done something with the order, or has spoken with the customer since.
 
     That the line lost the caller, lost them again and raised the order by the clock counts for nothing.
     """
-    table, later = work_order_history, work_order_history.alias()
-    again = later.c.order_id == table.c.order_id, later.c.version > table.c.version, later.c.action == Action.CALL_ADDED
-    got_through = (table.c.action == Action.RETURNED) & ~sa.exists().where(*again)
+    table = work_order_history
     by_the_way = [Action.OPENED, Action.CALL_ADDED, Action.ESCALATED, Action.RETURNED]
-    done = table.c.action.not_in(by_the_way) | (table.c.by != THE_LINE) | got_through
-    return sa.exists().where(table.c.order_id == work_orders.c.id, done)
+    done = table.c.action.not_in(by_the_way) | (table.c.by != THE_LINE)
+    return sa.exists().where(table.c.order_id == work_orders.c.id, done) | _spoken_with()
+
+
+def _spoken_with() -> sa.Exists:
+    """The customer called again, somebody answered, and no call of theirs was lost after that."""
+    later = work_order_history.alias()
+    lost_later = sa.exists().where(
+        later.c.order_id == work_order_calls.c.order_id,
+        later.c.action == Action.CALL_ADDED,
+        later.c.at > calls.c.answered_at,
+    )
+    return sa.exists().where(
+        work_order_calls.c.order_id == work_orders.c.id,
+        work_order_calls.c.role == CallRole.RETURNED,
+        work_order_calls.c.call_sid == calls.c.sid,
+        calls.c.answered_at.is_not(None),
+        ~lost_later,
+    )
 
 
 @cache

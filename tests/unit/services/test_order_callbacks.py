@@ -219,6 +219,22 @@ def test_an_order_that_somebody_has_begun_is_left_to_its_owner(
     assert len(caller.asked) == before
 
 
+def test_who_was_served_and_then_lost_again_is_owed_a_call_again(
+    at: LineInMemory, callbacks: OrderCallbacks, caller: CallerInMemory
+) -> None:
+    """The newest call is what counts."""
+    abandoned(at)
+    at.clock.forward(60)
+    LineService(at.line).arrive("CA2", ELDER, HOTLINE)
+    LineService(at.line).agent_answered("CA2", "lin-xiulan")
+    LineService(at.line).ended("CA2")
+    assert callbacks.ring_owed(free=3) == 0
+    at.clock.forward(60)
+    abandoned(at, "CA3")
+    assert callbacks.ring_owed(free=3) == 1
+    assert len(caller.asked) == 1
+
+
 @pytest.mark.parametrize(
     ("whom", "rung"), [("nobody", 0), ("danger", 1), ("elders", 2), ("everybody", 3)], ids=lambda each: str(each)
 )
