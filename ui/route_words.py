@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 ZH: Mapping[str, str] = {
     "route.title": "某省某时来电，会派到哪里",
-    "route.province": "哪个省的来电",
+    "route.province": "来电的省份",
     "route.time": "什么时候",
     "route.head": "{province}，{time} 来电：{way}",
     "route.site": "{turn}先问：{name}，按班次有 {people} 人（{standing}）",
@@ -24,7 +24,7 @@ ZH: Mapping[str, str] = {
 
 EN: Mapping[str, str] = {
     "route.title": "Whom a call would reach",
-    "route.province": "A call of which province",
+    "route.province": "Where the caller is from",
     "route.time": "When",
     "route.head": "{province}, {time}: {way}",
     "route.site": "asked {turn}: {name}, {people} people by their shifts ({standing})",
