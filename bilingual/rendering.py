@@ -62,7 +62,7 @@ def _word(message: Message, name: str, language: Language, values: Mapping[str, 
 
 
 def _filled(text: str, said: Mapping[str, str]) -> str:
-    return "".join(_pieces(text, said))
+    return "".join(_pieces(text, said)) if "{" in text else text
 
 
 def _pieces(text: str, said: Mapping[str, str]) -> Iterable[str]:

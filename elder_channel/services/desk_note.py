@@ -19,6 +19,7 @@ from elder_channel.calls.model import Call
 from elder_channel.customers.model import AtNumber
 from elder_channel.logs import mask_number
 from elder_channel.services.knowing import ENGLISH, Knowing, trust_in
+from elder_channel.services.recording_consent import RecordingOnDesk, recording_on_desk
 from elder_channel.services.returning import is_callable
 from elder_channel.services.subtitles import Subtitles, glossary_dialect, subtitles
 from elder_channel.services.translating import Translations
@@ -119,6 +120,8 @@ class DeskNote:
     """(name, note) of each agent who had the call before and passed it on, the last first."""
     language_missing: bool = False
     """Whether the caller speaks one of the line's languages that its agent does not: nobody who does was free."""
+    recording: RecordingOnDesk | None = None
+    """Whether the conversation is recorded and what the caller has said to that; None where nothing ever is."""
 
 
 class DeskNotes:
@@ -173,6 +176,7 @@ class DeskNotes:
             questions=self._line.settings.desk.questions_for(call.need),
             passed_on=tuple((self._agent_name(each.from_agent), each.note) for each in reversed(call.passed_on)),
             language_missing=self._language_missing(call),
+            recording=recording_on_desk(self._line, call),
         )
 
     def _language_missing(self, call: Call) -> bool:

@@ -78,7 +78,7 @@ def test_the_text_with_the_link_is_in_the_customer_s_language(at: LineInMemory) 
     assert "72 个小时" in chinese.text
     assert "It works for 72 hours." in english.text
     for link in (chinese, english):
-        assert link.url in link.text
+        assert link.text.endswith(link.url)
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 32, "-" * 32, "%00", "é" * 32])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from bilingual.messages import Channel, Language, find_message
 from elder_channel.one_tap.model import PageState
@@ -55,3 +56,10 @@ def test_an_english_reader_reads_english_first() -> None:
     assert text.index("Press the button.") < text.index("按下面的键")
     assert '<p class="en" lang="zh-Hans">' in text
     assert text.index("Call me") < text.index("请打给我")
+
+
+@pytest.mark.parametrize("name", ["热线😀", "   ", "热\x07线"])
+def test_law_8_a_name_nobody_can_say_never_goes_live(name: str) -> None:
+    """The line says it to whom it rings."""
+    with pytest.raises(ValidationError, match="line_name_zh"):
+        OneTapSettings(line_name_zh=name)
