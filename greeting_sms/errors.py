@@ -1,0 +1,44 @@
+"""What can go wrong with greetings.
+
+GreetingError
+├── TemplateError            a template cannot be read or filled
+├── CampaignUnknownError     nobody proposed this campaign, or not in this version
+├── CampaignStateError       a campaign cannot be changed like this
+└── LintRulesError           the table of rules for templates says something that cannot be
+"""
+
+from __future__ import annotations
+
+
+class GreetingError(Exception):
+    """Something about greetings is wrong."""
+
+    code = "greeting"
+    """Short and stable, for logs and screens."""
+    retryable = False
+
+
+class TemplateError(GreetingError):
+    """A template cannot be read or filled; the message names it and what is wrong in it."""
+
+    code = "template"
+
+
+class CampaignUnknownError(GreetingError):
+    """There is no campaign of this id and version."""
+
+    code = "campaign_unknown"
+
+
+class CampaignStateError(GreetingError):
+    """A campaign cannot be changed like this; `code` says which rule forbids it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class LintRulesError(GreetingError):
+    """The table of rules for templates says something that cannot be."""
+
+    code = "lint_rules"
