@@ -42,3 +42,37 @@ class LintRulesError(GreetingError):
     """The table of rules for templates says something that cannot be."""
 
     code = "lint_rules"
+
+
+class LunarDateError(GreetingError):
+    """There is no such day in the lunar calendar, or not within 1901 to 2100."""
+
+    code = "lunar_date"
+
+
+class ImportFailedError(GreetingError):
+    """The customers could not be taken; the books are as they were."""
+
+    code = "import_failed"
+
+
+class SourceUnreadableError(ImportFailedError):
+    """`{name}` cannot be read as customers: {reason}"""
+
+    code = "source_unreadable"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class ColumnsError(ImportFailedError):
+    """The columns of `{name}` are not what an import needs: {reason}"""
+
+    code = "columns"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
