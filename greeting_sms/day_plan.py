@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Protocol
 
 from sqlalchemy.engine import Engine
@@ -102,29 +103,32 @@ def plan_day(
         for page in books.pages(engine, key, year, page_rows=page_rows):
             if longest > 1:
                 planner.count(_texts_before(engine, page, day=day, days=longest))
-            rows = list(_decided(planner, page, told, witness))
+            rows = _decided(planner, page, told, witness)
             if outbox is not None:
                 done = outbox.plan(rows, at=now)
                 told.new, told.already = told.new + done.new, told.already + done.already
     return told
 
 
+_SHELF = itemgetter(*(PlannedGreeting._fields.index(each) for each in Shelf.__dataclass_fields__))
+
+
 def _decided(
     planner: DayPlanner, page: Sequence[Due], told: DayPlan, witness: Witness | None
-) -> Iterator[PlannedGreeting]:
-    told.due += len(page)
-    alike: Counter[tuple[str, int, str, str, str, str, int]] = Counter()
+) -> list[PlannedGreeting]:
+    rows: list[PlannedGreeting] = []
     for due in page:
         decision = planner.decide(due)
         if witness is not None:
             witness(due, decision)
         if isinstance(decision, str):
             told.left_out[str(decision)] += 1
-            continue
-        alike[decision[2], decision[3], decision[4], decision[8], decision[9], decision[7], decision[11]] += 1
-        yield decision
-    for kind, count in alike.items():
+        else:
+            rows.append(decision)
+    told.due += len(page)
+    for kind, count in Counter(map(_SHELF, rows)).items():
         told.greetings[Shelf(*kind)] += count
+    return rows
 
 
 def _texts_before(engine: Engine, page: Sequence[Due], *, day: date, days: int) -> dict[str, int]:

@@ -22,7 +22,7 @@ NOBODY = -1
 """`Due.campaign` of who is in no campaign's audience."""
 _SHARES = 10_000
 _KEPT = 50_000
-"""Salutations and readers remembered at once; a day's people are far fewer kinds of people than people."""
+"""How much is remembered at once; a day's people are far fewer kinds of people than people."""
 
 
 class LeftOut(StrEnum):
@@ -79,8 +79,17 @@ def in_order(campaigns: Sequence[LiveCampaign], day: date) -> tuple[LiveCampaign
 
 
 @dataclass(frozen=True)
+class _Written:
+    """The words of one greeting."""
+
+    template: str
+    filled: str
+    segments: int
+
+
+@dataclass(frozen=True)
 class _Readers:
-    """People who get the same words, but for their names."""
+    """People who get the same words, but for their names. What is worked out for one name is kept for the next."""
 
     live: LiveCampaign
     salutation: str
@@ -90,6 +99,12 @@ class _Readers:
     """By variant, and whether the number is of the mainland; the fitting first."""
     not_before: datetime
     not_after: datetime
+    by_name: bool
+    """Whether the words hold the whole name besides the salutation."""
+    saluted: dict[str, str]
+    """Name to salutation; shared with all who have the same pattern."""
+    written: dict[tuple[str, bool, str], _Written]
+    """By variant, kind of number, and name or salutation; shared with all who have the same values."""
 
 
 class DayPlanner:
@@ -115,7 +130,8 @@ class DayPlanner:
         self._salutations = salutations or load_salutations()
         self._letters = [_letters(live.campaign) for live in campaigns]
         self._readers: dict[tuple[object, ...], _Readers | LeftOut] = {}
-        self._saluted: dict[tuple[str, str], str] = {}
+        self._saluted: dict[str, dict[str, str]] = {}
+        self._written: dict[tuple[object, ...], dict[tuple[str, bool, str], _Written]] = {}
         self._to_number: dict[str, int] = {}
         self._key: BirthdayKey | None = None
         self._greeting_year = 0
@@ -149,53 +165,54 @@ class DayPlanner:
         if isinstance(readers, LeftOut):
             return readers
         live = readers.live
-        variant = variant_of(live.campaign, person)
+        campaign = live.campaign
+        variant = variant_of(campaign, person)
         if variant is None:
             return LeftOut.CONTROL_GROUP
         sent = self._to_number.get(number, 0)
-        if sent >= live.campaign.limits.per_number:
+        if sent >= campaign.limits.per_number:
             return LeftOut.NUMBER_FULL
         self._to_number[number] = sent + 1
-        letter, filled, segments = self._write(readers, variant, name, number)
+        saluted = readers.saluted.get(name)
+        if saluted is None:
+            saluted = self._salute(readers, name)
+        mainland = is_mainland(number)
+        words = variant, mainland, name if readers.by_name else saluted
+        written = readers.written.get(words) or self._write(readers, words, name, saluted)
         return PlannedGreeting(
             person,
             self._greeting_year,
-            live.campaign.id,
+            campaign.id,
             live.version,
             variant,
             self._day,
             number,
             self._channel_of(number),
             language,
-            letter.template.id,
-            filled,
-            segments,
+            written.template,
+            written.filled,
+            written.segments,
             readers.not_before,
             readers.not_after,
         )
 
-    def _write(self, readers: _Readers, variant: str, name: str, number: str) -> tuple[Letter, str, int]:
+    def _write(self, readers: _Readers, words: tuple[str, bool, str], name: str, saluted: str) -> _Written:
         """The first letter that is short enough; the last one, which is plain, whatever its length."""
-        letters = readers.letters[variant, is_mainland(number)]
-        values = {**readers.values, Variable.SALUTATION: self._salute(readers.salutation, name)}
-        if Variable.NAME in self._wanted(letters[0]):
-            values[Variable.NAME] = clean_name(name)
-        for letter in letters:
+        values = {**readers.values, Variable.SALUTATION: saluted, Variable.NAME: clean_name(name)}
+        for letter in readers.letters[words[:2]]:
             filled = letter.template.fill(values)
             segments = letter.segments(filled)
             if segments <= readers.live.campaign.most_segments:
                 break
-        return letter, pack(filled), segments
+        if len(readers.written) >= _KEPT:
+            readers.written.clear()
+        written = readers.written[words] = _Written(letter.template.id, pack(filled), segments)
+        return written
 
-    def _wanted(self, letter: Letter) -> set[Variable]:
-        return {blank.variable for blank in letter.template.blanks}
-
-    def _salute(self, pattern: str, name: str) -> str:
-        saluted = self._saluted.get((pattern, name))
-        if saluted is None:
-            if len(self._saluted) >= _KEPT:
-                self._saluted.clear()
-            saluted = self._saluted[pattern, name] = self._salutations.salute(pattern, name)
+    def _salute(self, readers: _Readers, name: str) -> str:
+        if len(readers.saluted) >= _KEPT:
+            readers.saluted.clear()
+        saluted = readers.saluted[name] = self._salutations.salute(readers.salutation, name)
         return saluted
 
     def _read(self, kind: tuple[object, ...], due: Due) -> _Readers | LeftOut:
@@ -226,7 +243,18 @@ class DayPlanner:
         pattern = self._salutations.pattern(
             language=due.language, manner=campaign.manner, gender=due.gender, dialect=due.dialect, region=due.region
         )
-        return _Readers(live, pattern, self._values(campaign, due), letters, *window)
+        values = self._values(campaign, due)
+        shared = (due.campaign, due.language, *sorted(values.items()))
+        return _Readers(
+            live,
+            pattern,
+            values,
+            letters,
+            *window,
+            by_name=campaign.uses(Variable.NAME),
+            saluted=self._saluted.setdefault(pattern, {}),
+            written=self._written.setdefault(shared, {}),
+        )
 
     def _values(self, campaign: Campaign, due: Due) -> dict[Variable, str]:
         values = {}

@@ -46,6 +46,8 @@ def measure(text: str) -> Length:
     units = units_in(text, encoding)
     if units <= SINGLE[encoding]:
         return Length(encoding, units, 1)
+    if units == len(text):  # no character of two units, so nothing to keep together
+        return Length(encoding, units, -(-units // JOINED[encoding]))
     return Length(encoding, units, _joined_segments(text, encoding))
 
 
@@ -57,8 +59,8 @@ def is_gsm7(text: str) -> bool:
 def units_in(text: str, encoding: Encoding) -> int:
     """Units of the text in an encoding that can carry it."""
     if encoding is Encoding.GSM7:
-        return len(text) + sum(character in _GSM7_EXTENSION for character in text)
-    return len(text) + sum(character > "\uffff" for character in text)
+        return len(text) + (0 if _GSM7_EXTENSION.isdisjoint(text) else sum(map(_GSM7_EXTENSION.__contains__, text)))
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _joined_segments(text: str, encoding: Encoding) -> int:
