@@ -43,9 +43,9 @@ class AgeRange(BaseModel):
     @model_validator(mode="after")
     def _is_a_range(self) -> AgeRange:
         if self.at_least is None and self.at_most is None:
-            raise ValueError("age: give at_least, at_most or both")
+            raise ValueError("give at_least, at_most or both")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
-            raise ValueError(f"age: nobody is at least {self.at_least} and at most {self.at_most}")
+            raise ValueError(f"nobody is at least {self.at_least} and at most {self.at_most}")
         return self
 
 
@@ -112,5 +112,5 @@ class Audience(Group):
     @model_validator(mode="after")
     def _leaves_somebody(self) -> Audience:
         if self.besides is not None and self.besides.is_empty:
-            raise ValueError("besides: says nothing, so it would leave everybody out")
+            raise ValueError("besides: it says nothing, so it would leave everybody out")
         return self
