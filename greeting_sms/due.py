@@ -74,12 +74,7 @@ class DueBooks:
             sa.case((sa.exists().where(opt_outs.c.number == column.number), 1), else_=0).label("opted_out"),
             sa.case((self._greeted_lately(greeting_year), 1), else_=0).label("greeted_lately"),
             self._deciding(key, greeting_year).label("campaign"),
-        ).where(
-            column.calendar == key.calendar.value,
-            column.birth_month == key.month,
-            column.birth_day == key.day,
-            column.birth_leap == sa.literal(key.leap),
-        )
+        ).where(*of_key(key))
 
     def _greeted_lately(self, greeting_year: int) -> sa.ColumnElement[bool]:
         guard = timedelta(days=GUARD_DAYS - 1)
@@ -98,6 +93,23 @@ class DueBooks:
             if key.calendar in live.campaign.calendars
         ]
         return sa.case(*audiences, else_=NOBODY) if audiences else sa.literal(NOBODY)
+
+
+def of_key(key: BirthdayKey) -> tuple[sa.ColumnElement[bool], ...]:
+    """What the rows of `recipients` under a birthday key have in common; their index answers it."""
+    column = recipients.c
+    return (
+        column.calendar == key.calendar.value,
+        column.birth_month == key.month,
+        column.birth_day == key.day,
+        column.birth_leap == sa.literal(key.leap),
+    )
+
+
+def greeting_of(connection: Connection, person: str, greeting_year: int) -> str | None:
+    """The state of somebody's greeting of a year in the outbox; None where there is none."""
+    mine = (greetings.c.group_customer_id == person, greetings.c.greeting_year == greeting_year)
+    return connection.execute(sa.select(greetings.c.state).where(*mine)).scalar()
 
 
 def texts_to(connection: Connection, numbers: Sequence[str], *, day: date, days: int) -> dict[str, int]:

@@ -20,6 +20,7 @@ _GROUPS = {
     "config": "elder_channel.cli.config",
     "dialects": "elder_channel.cli.dialects",
     "endpointing": "elder_channel.cli.endpointing",
+    "greetings": "elder_channel.cli.greetings",
     "onetap": "elder_channel.cli.one_tap",
     "outbound": "elder_channel.cli.outbound",
     "models": "elder_channel.cli.models",
@@ -82,10 +83,11 @@ def main() -> None:
     from config.errors import ConfigError
     from dialects.errors import DialectsError
     from elder_channel.errors import ElderChannelError
+    from greeting_sms.errors import GreetingError
 
     try:
         app()
-    except (ConfigError, DialectsError, ElderChannelError) as error:
+    except (ConfigError, DialectsError, ElderChannelError, GreetingError) as error:
         print(f"elder-channel: {error}", file=sys.stderr)
         sys.exit(2)
     except OSError as error:  # a state folder that cannot be made, a disk that is full

@@ -15,6 +15,7 @@ ServiceError (an ElderChannelError)
 ├── ChangedMeanwhileError   somebody else was first; look again
 ├── ExportRefusedError      the folder is no place for an export
 ├── NotAllowedError         the role does not permit it
+├── CampaignRefusedError    a campaign of greetings cannot be like this, or not be changed like this
 └── OrderRefusedError       a work order cannot be changed like this
 """
 
@@ -144,3 +145,11 @@ class OrderRefusedError(ServiceError):
         super().__init__(message)
         self.code = code
         self.retryable = code == "order_changed"
+
+
+class CampaignRefusedError(ServiceError):
+    """A campaign of greetings cannot be like this, or not be changed like this; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
