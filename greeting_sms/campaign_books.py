@@ -91,7 +91,9 @@ def approve(connection: Connection, id_: str, version: int, *, by: str, at: date
     """Put a proposed version in force, paused where the campaign is; raises CampaignStateError for its own maker."""
     proposed = get(connection, id_, version)
     if proposed.made_by == by:
-        raise CampaignStateError("own_campaign", f"{by} made version {version} of {id_}; somebody else must approve it.")
+        raise CampaignStateError(
+            "own_campaign", f"{by} made version {version} of {id_}; somebody else must approve it."
+        )
     _demand(proposed, CampaignState.PROPOSED)
     before = in_force(connection, id_)
     state = CampaignState.PAUSED if before and before.state is CampaignState.PAUSED else CampaignState.APPROVED
@@ -129,15 +131,18 @@ def cancel(connection: Connection, id_: str, *, by: str, reason: str, at: dateti
 
 def live(connection: Connection) -> list[LiveCampaign]:
     """The campaigns that are planned: in force, paused ones too, so that nothing is missing when they are resumed."""
-    rows = connection.execute(sa.select(campaigns).where(campaigns.c.state.in_(IN_FORCE)).order_by(campaigns.c.id))
+    return in_state(connection, *IN_FORCE)
+
+
+def in_state(connection: Connection, *states: CampaignState) -> list[LiveCampaign]:
+    """The versions that stand like this, by id."""
+    rows = connection.execute(sa.select(campaigns).where(campaigns.c.state.in_(states)).order_by(campaigns.c.id))
     return [LiveCampaign(Campaign.model_validate_json(row.settings), row.version) for row in rows]
 
 
 def get(connection: Connection, id_: str, version: int) -> CampaignVersion:
     """A version. Raises CampaignUnknownError."""
-    row = connection.execute(
-        sa.select(campaigns).where(campaigns.c.id == id_, campaigns.c.version == version)
-    ).first()
+    row = connection.execute(sa.select(campaigns).where(campaigns.c.id == id_, campaigns.c.version == version)).first()
     if row is None:
         raise CampaignUnknownError(f"There is no version {version} of a campaign {id_[:40]}.")
     return _read(row)
@@ -145,9 +150,7 @@ def get(connection: Connection, id_: str, version: int) -> CampaignVersion:
 
 def in_force(connection: Connection, id_: str) -> CampaignVersion | None:
     """The version that counts; None where none was approved, or the campaign is over."""
-    row = connection.execute(
-        sa.select(campaigns).where(campaigns.c.id == id_, campaigns.c.state.in_(IN_FORCE))
-    ).first()
+    row = connection.execute(sa.select(campaigns).where(campaigns.c.id == id_, campaigns.c.state.in_(IN_FORCE))).first()
     return None if row is None else _read(row)
 
 

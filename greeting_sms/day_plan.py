@@ -113,9 +113,7 @@ def plan_day(
 _SHELF = itemgetter(*(PlannedGreeting._fields.index(each) for each in Shelf.__dataclass_fields__))
 
 
-def _decided(
-    planner: DayPlanner, page: Sequence[Due], told: DayPlan, witness: Witness | None
-) -> list[PlannedGreeting]:
+def _decided(planner: DayPlanner, page: Sequence[Due], told: DayPlan, witness: Witness | None) -> list[PlannedGreeting]:
     rows: list[PlannedGreeting] = []
     for due in page:
         decision = planner.decide(due)

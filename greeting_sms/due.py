@@ -124,4 +124,4 @@ def texts_to(connection: Connection, numbers: Sequence[str], *, day: date, days:
         )
         .group_by(greetings.c.number)
     )
-    return {number: count for number, count in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query)}

@@ -44,7 +44,7 @@ class Letter:
     def segments(self, filled: Sequence[str]) -> int:
         """How many segments the whole text is; the same as measuring it."""
         words = "".join(filled)
-        if self.gsm7 and (words.isalpha() and words.isascii() or is_gsm7(words)):
+        if self.gsm7 and ((words.isascii() and words.isalpha()) or is_gsm7(words)):
             units, most = self.fixed_units + units_in(words, Encoding.GSM7), SINGLE[Encoding.GSM7]
         else:
             units, most = self.fixed_ucs2_units + units_in(words, Encoding.UCS2), SINGLE[Encoding.UCS2]

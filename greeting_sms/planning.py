@@ -258,7 +258,9 @@ class DayPlanner:
 
     def _values(self, campaign: Campaign, due: Due) -> dict[Variable, str]:
         values = {}
-        names = [campaign.company_names[id_] for id_ in (due.companies or "").split(",") if id_ in campaign.company_names]
+        names = [
+            campaign.company_names[id_] for id_ in (due.companies or "").split(",") if id_ in campaign.company_names
+        ]
         if names:
             values[Variable.COMPANY] = next((each[of] for each in names for of in each if of == due.language), "")
         if campaign.milestones != "never" and self._key is not None:

@@ -28,7 +28,7 @@ def plan_as_json(
         "greetings": told.planned,
         "segments": told.segments,
         "by_kind": [
-            {**vars(shelf), "greetings": count} for shelf, count in sorted(told.greetings.items(), key=lambda each: -each[1])
+            {**vars(shelf), "greetings": count} for shelf, count in told.greetings.most_common()
         ],
         "left_out": dict(told.left_out.most_common()),
     }  # fmt: skip
@@ -41,9 +41,7 @@ def plan_as_json(
     }
 
 
-def tell_plan(
-    told: DayPlan, overlapping: Sequence[Overlap] = (), bodies: Bodies = (), *, dry: bool = False
-) -> None:
+def tell_plan(told: DayPlan, overlapping: Sequence[Overlap] = (), bodies: Bodies = (), *, dry: bool = False) -> None:
     """Print a plan for people."""
     print(f"birthdays of {told.day}; campaigns: {', '.join(told.campaigns) or 'none is approved for this day'}")
     print(f"{told.due:,} people, {told.planned:,} greetings, {told.segments:,} segments")
@@ -63,10 +61,16 @@ def tell_plan(
 
 def preview_as_json(seen: Preview) -> dict[str, Any]:
     """One object: what a customer gets, or why nothing."""
-    greeting = None
+    greeting: dict[str, Any] | None = None
     if seen.greeting:
-        greeting = {**_times(seen.greeting), "template": seen.greeting.template, "variant": seen.greeting.variant}
-        greeting |= {"channel": seen.greeting.channel, "segments": seen.greeting.segments, "body": seen.body}
+        greeting = {
+            **_times(seen.greeting),
+            "template": seen.greeting.template,
+            "variant": seen.greeting.variant,
+            "channel": seen.greeting.channel,
+            "segments": seen.greeting.segments,
+            "body": seen.body,
+        }
     birthday_on = seen.birthday_on.isoformat() if seen.birthday_on else None
     plain = {key: value for key, value in vars(seen).items() if key not in ("greeting", "body", "birthday_on")}
     return {**plain, "birthday_on": birthday_on, "greeting": greeting}
@@ -85,13 +89,16 @@ def tell_preview(seen: Preview) -> None:
         return
     greeting = seen.greeting
     print(f"campaign {seen.campaign}, template {greeting.template}, channel {greeting.channel}")
-    print(f"between {greeting.not_before:%Y-%m-%d %H:%M} and {greeting.not_after:%H:%M} UTC, {greeting.segments} segment(s)")
+    print(
+        f"from {greeting.not_before:%Y-%m-%d %H:%M} to {greeting.not_after:%Y-%m-%d %H:%M} UTC,"
+        f" segments: {greeting.segments}"
+    )
     print(f"  {seen.body}")
 
 
 def _tell_kinds(told: DayPlan) -> None:
     kinds = Table("campaign", "variant", "language", "template", "channel", "segments", "greetings")
-    for shelf, count in sorted(told.greetings.items(), key=lambda each: -each[1]):
+    for shelf, count in told.greetings.most_common():
         kinds.add_row(
             f"{shelf.campaign_id} v{shelf.campaign_version}",
             shelf.variant,

@@ -62,7 +62,9 @@ def lint_files(
 def plan(
     day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Birthdays of this day.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, tell what would be.")] = False,
-    show: Annotated[int, typer.Option(min=0, max=1000, help="With --dry-run: so many texts as they would be read.")] = 3,
+    show: Annotated[
+        int, typer.Option(min=0, max=1000, help="With --dry-run: so many texts as they would be read.")
+    ] = 3,
     left_out: Annotated[
         Path | None,
         typer.Option(help="With --dry-run: write everybody who gets none, and why, as CSV.", show_default=False),

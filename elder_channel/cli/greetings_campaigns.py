@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -115,10 +116,12 @@ def history(campaign: Id, as_json: AsJson = False) -> None:
     for each in changes:
         at = each.changed_at.astimezone(HOTLINE_ZONE)
         why = f": {each.reason}" if each.reason else ""
-        print(f"{at:%Y-%m-%d %H:%M}  version {each.version}  {each.before or '-'} -> {each.after}, {each.changed_by}{why}")
+        print(
+            f"{at:%Y-%m-%d %H:%M}  version {each.version}  {each.before or '-'} -> {each.after}, {each.changed_by}{why}"
+        )
 
 
-_COMMANDS = {
+_COMMANDS: dict[str, Callable[..., None]] = {
     "campaigns": campaigns,
     "propose": propose,
     "approve": approve,
@@ -153,7 +156,8 @@ def _tell(version: CampaignVersion, as_json: bool) -> None:
     id_ = version.campaign.id
     print(f"{id_} version {version.version} is {version.state}")
     if version.state is CampaignState.PROPOSED:
-        print(f"elder-channel greetings approve {id_} {version.version} --by … puts it in force; {version.made_by} may not")
+        print(f"elder-channel greetings approve {id_} {version.version} --by … puts it in force")
+        print(f"{version.made_by}, who made it, may not")
 
 
 def _version(version: CampaignVersion) -> dict[str, Any]:

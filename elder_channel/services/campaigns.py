@@ -92,7 +92,9 @@ class Campaigns:
         self._demand(by, MAY_STOP)
         told = _checked(reason)
         return self._write(
-            "paused", by, lambda connection, at: books.pause(connection, campaign_id, by=by.username, reason=told, at=at)
+            "paused",
+            by,
+            lambda connection, at: books.pause(connection, campaign_id, by=by.username, reason=told, at=at),
         )
 
     def resume(self, campaign_id: str, *, by: Account, reason: str) -> CampaignVersion:
