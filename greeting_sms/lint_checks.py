@@ -144,11 +144,12 @@ def _over(campaign: Campaign, *, plain: bool) -> Iterator[Hit]:
 def _longest(campaign: Campaign, text: Text) -> tuple[Letter, tuple[str, ...]]:
     """The letter for the kind of number its language is mostly for, with a long name in it."""
     letter = letter_of(campaign, text, mainland=text.language is Language.ZH)
+    companies = [names.get(text.language, "") for names in campaign.company_names.values()]
     values = {
         Variable.SALUTATION: _LONG_SALUTATION[text.language],
         Variable.NAME: _LONG_SALUTATION[text.language],
-        Variable.COMPANY: max((names.get(text.language, "") for names in campaign.company_names.values()), key=len, default=""),
-    }  # fmt: skip
+        Variable.COMPANY: max(companies, key=len, default=""),
+    }
     return letter, letter.template.fill(values)
 
 

@@ -32,7 +32,7 @@ def overlaps(
     *,
     leap_day: LeapDay = LeapDay.FEBRUARY_28,
 ) -> list[Overlap]:
-    """Every pair of the day's campaigns, in order, with how many of its people are in both audiences; only who has any."""
+    """Pairs of the day's campaigns, in order, that some of the day's people are in both of, and how many of them."""
     found = []
     for first, second in combinations(ordered, 2):
         people = 0

@@ -17,7 +17,7 @@ MAX_FILLED_CHARACTERS = 80
 """All filled-in words of one greeting with what keeps them apart: the column of the outbox."""
 
 _PIECE = re.compile(r"\{([^{}]*)\}")
-_NAME = re.compile(r"(?:[^\W\d_]|[·•・'’\- ]|\.(?= |$)){1,%d}" % MAX_NAME_CHARACTERS)
+_NAME = re.compile(rf"(?:[^\W\d_]|[·•・'’\- ]|\.(?= |$)){{1,{MAX_NAME_CHARACTERS}}}")
 """Letters of any script and what stands in names. A dot only where an initial ends, so that no name is a link."""
 
 
