@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from operator import itemgetter
 
 import sqlalchemy as sa
@@ -61,7 +61,7 @@ def make_people(engine: Engine, count: int, *, seed: int) -> None:
     """Fill the books with so many people, in both calendars and many zones, born on all days that there were."""
     draw = random.Random(seed)  # noqa: S311 - people from a seed, no secrets
     rows = _people(draw, count)
-    while page := [row for row, _ in zip(rows, range(_PAGE_ROWS), strict=False)]:
+    while page := list(islice(rows, _PAGE_ROWS)):
         with engine.begin() as connection:
             connection.execute(recipients.insert(), page)
 
