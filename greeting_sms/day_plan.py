@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import itemgetter
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from greeting_sms.due import PAGE_ROWS, DueBooks, texts_to
 from greeting_sms.greeting import Planned, PlannedGreeting
+from greeting_sms.letters import is_mainland
 from greeting_sms.occasions import LeapDay, birthday_keys, greeting_year
 from greeting_sms.planning import DayPlanner, Due, LiveCampaign, in_order
 
@@ -35,6 +36,7 @@ class Shelf:
     template: str
     channel: str
     segments: int
+    mainland: bool
 
 
 @dataclass
@@ -63,10 +65,10 @@ class DayPlan:
         """What the greetings count together."""
         return sum(shelf.segments * count for shelf, count in self.greetings.items())
 
-    def cost(self, price_per_segment: Mapping[str, float]) -> float:
-        """In the currency of the prices, which are by channel; a channel without one costs nothing."""
+    def cost(self, *, mainland: float, foreign: float) -> float:
+        """In the currency of the two prices of a segment."""
         return sum(
-            shelf.segments * count * price_per_segment.get(shelf.channel, 0.0)
+            shelf.segments * count * (mainland if shelf.mainland else foreign)
             for shelf, count in self.greetings.items()
         )
 
@@ -110,7 +112,9 @@ def plan_day(
     return told
 
 
-_SHELF = itemgetter(*(PlannedGreeting._fields.index(each) for each in Shelf.__dataclass_fields__))
+_SHELF = ("campaign_id", "campaign_version", "variant", "language", "template", "channel", "segments")
+_shelf = itemgetter(*(PlannedGreeting._fields.index(each) for each in _SHELF))
+_number = itemgetter(PlannedGreeting._fields.index("number"))
 
 
 def _decided(planner: DayPlanner, page: Sequence[Due], told: DayPlan, witness: Witness | None) -> list[PlannedGreeting]:
@@ -124,8 +128,9 @@ def _decided(planner: DayPlanner, page: Sequence[Due], told: DayPlan, witness: W
         else:
             rows.append(decision)
     told.due += len(page)
-    for kind, count in Counter(map(_SHELF, rows)).items():
-        told.greetings[Shelf(*kind)] += count
+    mainland = map(is_mainland, map(_number, rows))
+    for (kind, at_home), count in Counter(zip(map(_shelf, rows), mainland, strict=True)).items():
+        told.greetings[Shelf(**dict(zip(_SHELF, kind, strict=True)), mainland=at_home)] += count
     return rows
 
 

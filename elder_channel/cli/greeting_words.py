@@ -17,7 +17,12 @@ Bodies = Sequence[tuple[PlannedGreeting, str]]
 
 
 def plan_as_json(
-    told: DayPlan, overlapping: Sequence[Overlap] = (), bodies: Bodies = (), *, dry: bool = False
+    told: DayPlan,
+    overlapping: Sequence[Overlap] = (),
+    bodies: Bodies = (),
+    *,
+    cost: float,
+    dry: bool = False,
 ) -> dict[str, Any]:
     """One object: what was planned, or would be."""
     plain: dict[str, Any] = {
@@ -27,6 +32,7 @@ def plan_as_json(
         "due": told.due,
         "greetings": told.planned,
         "segments": told.segments,
+        "cost": round(cost, 2),
         "by_kind": [
             {**vars(shelf), "greetings": count} for shelf, count in told.greetings.most_common()
         ],
@@ -41,10 +47,17 @@ def plan_as_json(
     }
 
 
-def tell_plan(told: DayPlan, overlapping: Sequence[Overlap] = (), bodies: Bodies = (), *, dry: bool = False) -> None:
+def tell_plan(
+    told: DayPlan,
+    overlapping: Sequence[Overlap] = (),
+    bodies: Bodies = (),
+    *,
+    cost: float,
+    dry: bool = False,
+) -> None:
     """Print a plan for people."""
     print(f"birthdays of {told.day}; campaigns: {', '.join(told.campaigns) or 'none is approved for this day'}")
-    print(f"{told.due:,} people, {told.planned:,} greetings, {told.segments:,} segments")
+    print(f"{told.due:,} people, {told.planned:,} greetings, {told.segments:,} segments, cost {cost:,.2f}")
     if not dry:
         print(f"{told.new:,} new in the outbox, {told.already:,} were there already")
     _tell_kinds(told)

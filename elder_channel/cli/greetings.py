@@ -79,7 +79,11 @@ def plan(
     birthday_on = day.date() if day else date.fromordinal(datetime.now(HOTLINE_ZONE).toordinal() + 1)
     if not dry_run:
         told = plans.plan(birthday_on, by=operator)
-        print(json.dumps(plan_as_json(told), ensure_ascii=False, indent=1)) if as_json else tell_plan(told)
+        cost = plans.cost(told)
+        if as_json:
+            print(json.dumps(plan_as_json(told, cost=cost), ensure_ascii=False, indent=1))
+        else:
+            tell_plan(told, cost=cost)
         return
     shown: list[PlannedGreeting] = []
     with _witness(shown, show, left_out) as witness:
@@ -87,9 +91,13 @@ def plan(
     overlapping = plans.overlaps(birthday_on, by=operator)
     bodies = [(greeting, plans.body(greeting)) for greeting in shown]
     if as_json:
-        print(json.dumps(plan_as_json(told, overlapping, bodies, dry=True), ensure_ascii=False, indent=1))
+        print(
+            json.dumps(
+                plan_as_json(told, overlapping, bodies, cost=plans.cost(told), dry=True), ensure_ascii=False, indent=1
+            )
+        )
     else:
-        tell_plan(told, overlapping, bodies, dry=True)
+        tell_plan(told, overlapping, bodies, cost=plans.cost(told), dry=True)
 
 
 @app.command()

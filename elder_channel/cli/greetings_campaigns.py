@@ -56,12 +56,10 @@ def campaigns(as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps([_version(each) for each in found], ensure_ascii=False, indent=1))
         return
-    table = Table("campaign", "version", "state", "title", "made by", "approved by", "etag")
+    table = Table("campaign", "version", "state", "title", "made by", "approved by")
     for each in found:
         approved = f"{each.approved_by}, {each.approved_at:%Y-%m-%d}" if each.approved_at else ""
-        table.add_row(
-            each.campaign.id, str(each.version), each.state, each.campaign.title, each.made_by, approved, each.etag
-        )
+        table.add_row(each.campaign.id, str(each.version), each.state, each.campaign.title, each.made_by, approved)
     Console().print(table)
 
 

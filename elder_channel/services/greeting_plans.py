@@ -79,7 +79,13 @@ class GreetingPlans:
         """How many of a day's people are in the audience of several campaigns, and which of them decides."""
         allowed_role(self._accounts, by, MAY_LOOK)
         with reading(self._line.databases.greetings).connect() as connection:
-            return overlaps(connection, day, in_order(live(connection), day))
+            ordered = in_order(live(connection), day)
+            return overlaps(connection, day, ordered, leap_day=self._line.settings.greetings.leap_day)
+
+    def cost(self, told: DayPlan) -> float:
+        """What a plan costs, by the prices of the settings: mainland and other numbers apart."""
+        settings = self._line.settings.greetings
+        return told.cost(mainland=settings.mainland_segment_price, foreign=settings.foreign_segment_price)
 
     def body(self, greeting: PlannedGreeting) -> str:
         """All that would be read on the phone."""
@@ -101,7 +107,8 @@ class GreetingPlans:
 
     def _preview(self, connection: Connection, person: str, birthday: Birthday) -> Preview:
         now = self._line.clock()
-        day = next_birthday(birthday, now.astimezone(HOTLINE_ZONE).date() - timedelta(days=1))
+        yesterday = now.astimezone(HOTLINE_ZONE).date() - timedelta(days=1)
+        day = next_birthday(birthday, yesterday, leap_day=self._line.settings.greetings.leap_day)
         year = greeting_year(birthday.calendar, day)
         ordered = in_order(live(connection), day)
         planner = self._planner(day, ordered, now)
@@ -137,13 +144,15 @@ class GreetingPlans:
             channel_of=self._channel_of,
             outbox=None if dry else Outbox(engine),
             witness=witness,
+            leap_day=self._line.settings.greetings.leap_day,
         )
 
     def _planner(self, day: date, ordered: tuple[LiveCampaign, ...], now: datetime) -> DayPlanner:
         return DayPlanner(day, ordered, channel_of=self._channel_of, now=now)
 
     def _channel_of(self, number: str) -> str:
-        return channel_for(number, mainland="loopback", elsewhere="loopback")
+        settings = self._line.settings.greetings
+        return channel_for(number, mainland=settings.mainland_channel, elsewhere=settings.foreign_channel)
 
     def _body(self, campaigns: tuple[LiveCampaign, ...] | list[LiveCampaign], greeting: PlannedGreeting) -> str:
         known = {(each.campaign.id, each.version): each.campaign for each in campaigns}

@@ -126,7 +126,7 @@ def test_the_dry_run_tells_the_same_and_writes_nothing(databases: Databases, put
     assert in_outbox(databases) == []
     assert told.left_out == {"deceased": 1, LeftOut.NO_NUMBER: 1, LeftOut.OPTED_OUT: 1}
     assert [person for person, _ in seen] == ["G1", "G2", "G3", "G4"]
-    assert told.cost({"loopback": 0.05}) == pytest.approx(0.05)
+    assert told.cost(mainland=0.05, foreign=9) == pytest.approx(0.05)
     assert planned(databases, example).planned == told.planned
 
 
