@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ from elder_channel.going_on import GoingOn
 from elder_channel.services.book_evidence import evidence_of_books
 from elder_channel.services.noting import hears_badly
 from elder_channel.services.returning import Returning
+from elder_channel.workorders.model import WorkOrder
 
 log = structlog.get_logger()
 
@@ -106,17 +107,28 @@ class Knowing:
         self.write_note(sid)
 
     def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float], *, final: bool) -> None:
-        if call.language_chosen:
+        choice = choose_language(
+            LanguageEvidence(
+                english_probability=language_posterior.get("en", 0.0) if language_posterior else None,
+                transcript=text,
+                settled=call.language,
+                chosen_by_key=call.language_chosen,
+                asked_for_english=call.entry is Entry.ENGLISH,
+                sounds_like=other_language(language_posterior, at_least=self._line.settings.line.unknown_language_from),
+                is_final=final,
+                in_queue=call.entered_at is not None,
+            )
+        )
+        if choice.reason is LanguageReason.OTHER:
+            like = choice.sounds_like or UNKNOWN_LANGUAGE
+            news = self._line.calls.speaks_another(call.sid, language=UNKNOWN_LANGUAGE, like=like)
+        elif choice.reason in (LanguageReason.SPEECH, LanguageReason.WORDS):
+            news = self._line.calls.speaks(call.sid, language=choice.language)
+        else:
             return
-        english = language_posterior.get("en", 0.0) if language_posterior else None
-        language, reason = choose_language(LanguageEvidence(english_probability=english, transcript=text))
-        asked_for_english = call.entry is Entry.ENGLISH  # in so many words: one Chinese word later does not undo it
-        like = other_language(language_posterior, at_least=self._line.settings.line.unknown_language_from)
-        if like:  # before the words: what it takes for Japanese, Whisper writes in characters too
-            if final and not asked_for_english:
-                self._line.calls.speaks_another(call.sid, language=UNKNOWN_LANGUAGE, like=like)
-        elif reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == ENGLISH or not asked_for_english):
-            self._line.calls.speaks(call.sid, language=language)
+        if news:
+            language = UNKNOWN_LANGUAGE if choice.sounds_like else choice.language
+            log.info("language.chosen", call=call.sid, language=language, reason=choice.reason, when=choice.when)
 
     def _need(self, call: Call, text: str, impartial: str) -> str | None:
         """The need to keep: what the words name now, those of who knows the dialect first, then Whisper's.
@@ -145,16 +157,20 @@ class Knowing:
             return f"{need_name(call.need)}(先前听到)"
         return f"{heard.need.zh}({heard.evidence},可信度约 {heard.confidence:.0%})"
 
-    def note_on(self, call: Call) -> Handover:
-        """The handover note on a call as it is given."""
+    def note_on(
+        self, call: Call, *, at_number: AtNumber | None = None, orders: Sequence[WorkOrder] | None = None
+    ) -> Handover:
+        """The handover note on a call as it is given; `at_number` and `orders` spare reading them again."""
+        at_number = self._line.customers.at_number(call.caller_number) if at_number is None else at_number
+        orders = self._returning.orders_of(call) if orders is None else orders
         return write_handover(
             call,
             dialect_name=self._line.catalogue.name,
             need=self.need_in_words(call),
             urgent=is_urgent(call.need),
             trust=trust_in(call, self._line.catalogue),
-            about=self._about(call),
-            orders=self._returning.in_words(call),
+            about=self._about(call, at_number),
+            orders=self._returning.in_words(orders, call, at_number),
             passed=self._who_had_it(call),
         )
 
@@ -170,13 +186,13 @@ class Knowing:
             site_name=lambda id_: sites.get(id_, id_),
         )
 
-    def _about(self, call: Call) -> str:
+    def _about(self, call: Call, at_number: AtNumber) -> str:
         today, age = self._now().astimezone(HOTLINE_ZONE).date(), self._line.settings.line.elder_age
 
         def old(customer: Customer) -> bool:
             return is_elder(customer, today=today, elder_age=age)
 
-        return about_caller(call, self._line.customers.at_number(call.caller_number), is_elder=old)
+        return about_caller(call, at_number, is_elder=old)
 
     def write_note(self, sid: str) -> Call | None:
         """Write the handover note from what is known now."""
