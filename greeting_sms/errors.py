@@ -2,6 +2,7 @@
 
 GreetingsError
 ├── LunarDateError           a day the lunar table does not have
+├── PersonUnknownError       nobody of the group has this id
 └── ImportFailedError        customers that cannot be read as a whole; nothing of them was taken
     ├── SourceUnreadableError
     └── ColumnsError         the columns are not what an import needs
@@ -23,6 +24,16 @@ class LunarDateError(GreetingsError):
     """There is no such day in the lunar calendar, or not within 1901 to 2100."""
 
     code = "lunar_date"
+
+
+class PersonUnknownError(GreetingsError):
+    """No company of the group has a customer `{group_customer_id}`."""
+
+    code = "person_unknown"
+
+    def __init__(self, group_customer_id: str) -> None:
+        super().__init__(f"No company of the group has a customer {group_customer_id!r}.")
+        self.group_customer_id = group_customer_id
 
 
 class ImportFailedError(GreetingsError):

@@ -1,4 +1,4 @@
-"""The lunar years 1900 to 2100, a number each; made by `python -m greeting_sms.make_lunar_table`, not by hand.
+"""The lunar years 1900 to 2100, a number each; made by `greeting_sms.make_lunar_table`.
 
 Bits 13 and up: the number of the month after which a leap month follows, 0 for none. Bits 0 to 12: whether the first,
 second … month of the year, the leap month counted where it stands, has 30 days (1) or 29 (0).
@@ -11,6 +11,7 @@ from typing import Final
 FIRST_YEAR: Final = 1900
 FIRST_DAY: Final = 693626
 """Proleptic ordinal of the first day of that year, 1900-01-31."""
+# fmt: off
 YEARS: Final = (
     0x116D2, 0x00752, 0x00EA5, 0x0B64A, 0x0064B, 0x00A9B, 0x09556, 0x0056A, 0x00B59, 0x05752,  # 1900
     0x00752, 0x0DB25, 0x00B25, 0x00A4B, 0x0B4AB, 0x002AD, 0x0056B, 0x04B69, 0x00DA9, 0x0FD92,  # 1910
@@ -34,3 +35,4 @@ YEARS: Final = (
     0x10C97, 0x004AB, 0x0055B, 0x0CAD6, 0x00B6A, 0x00752, 0x09725, 0x00B45, 0x00A8B, 0x0549B,  # 2090
     0x004AB,  # 2100
 )
+# fmt: on

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 FIRST_YEAR: Final = 1900
@@ -16,7 +17,7 @@ FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2100
 _YEARS_A_LINE: Final = 10
 
-_HEADING = '''"""The lunar years {first} to {last}, a number each; made by `python -m greeting_sms.make_lunar_table`, not by hand.
+_HEADING = '''"""The lunar years {first} to {last}, a number each; made by `greeting_sms.make_lunar_table`.
 
 Bits 13 and up: the number of the month after which a leap month follows, 0 for none. Bits 0 to 12: whether the first,
 second … month of the year, the leap month counted where it stands, has 30 days (1) or 29 (0).
@@ -29,6 +30,7 @@ from typing import Final
 FIRST_YEAR: Final = {first}
 FIRST_DAY: Final = {ordinal}
 """Proleptic ordinal of the first day of that year, {day}."""
+# fmt: off
 YEARS: Final = (
 '''
 
@@ -56,14 +58,14 @@ def table_source() -> str:
     body = "".join(f"    {', '.join(f'0x{year:05X}' for year in line)},  # {FIRST_YEAR + index * _YEARS_A_LINE}\n"
                    for index, line in enumerate(lines))  # fmt: skip
     heading = _HEADING.format(first=FIRST_YEAR, last=LAST_YEAR, ordinal=first.toordinal(), day=first.isoformat())
-    return f"{heading}{body})\n"
+    return f"{heading}{body})\n# fmt: on\n"
 
 
 def _packed_years() -> list[int]:
     months = list(lunar_months())
     packed = [0] * (LAST_YEAR - FIRST_YEAR + 1)
     places = [0] * len(packed)
-    for (day, year, month, leap), (following, *_) in zip(months, months[1:], strict=False):
+    for (day, year, month, leap), (following, *_) in pairwise(months):
         index = year - FIRST_YEAR
         if (following - day).days == 30:
             packed[index] |= 1 << places[index]

@@ -15,8 +15,8 @@ HOME: Final = "CN"
 _HOME_PREFIX: Final = "+86"
 _CACHED: Final = 1 << 16
 
-# Documentation and generated customers use subscriber numbers that begin with 0, which ring nobody; +1 202 555 01xx too.
-_EXAMPLE: Final = re.compile(r"\+86(?:10|2\d|[3-9]\d\d)0\d{7}|\+1\d{3}55501\d\d")
+# Documentation and generated customers use subscriber numbers that begin with 0, and +1 202 555 01xx: both ring nobody.
+_EXAMPLE: Final = re.compile(r"\+86(?:10|2\d|[3-9]\d\d)0\d{6,7}|\+1\d{3}55501\d\d")
 _HOME_MOBILE: Final = re.compile(r"\+86(1\d{6})\d{4}")
 _SEPARATORS: Final = re.compile(r"[\s\-().·‐-―]+")
 _NOT_A_NUMBER: Final = re.compile(r"[^0-9+]")
@@ -77,6 +77,8 @@ def _home_kind(first_seven: str) -> Kind | None:
 
 
 def _read_any(digits: str) -> CustomerNumber:
+    if _EXAMPLE.fullmatch(digits):
+        return CustomerNumber(Kind.EXAMPLE, digits)
     try:
         parsed = phonenumbers.parse(digits, HOME)
     except phonenumbers.NumberParseException:

@@ -63,7 +63,7 @@ class Beliefs:
         """Why a claim is not believed; None where it is."""
         born = claim.birthday
         if born.calendar == Calendar.SOLAR and born.year is not None:
-            if date(born.year, born.month, born.day) in self.settings.placeholder_dates:
+            if f"{born.year:04d}-{born.month:02d}-{born.day:02d}" in self.settings.placeholder_dates:
                 return Doubt.PLACEHOLDER
             if born.year < self.today.year - self.settings.oldest_years:
                 return Doubt.TOO_OLD

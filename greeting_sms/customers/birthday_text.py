@@ -12,7 +12,9 @@ from greeting_sms.occasions import Birthday, Calendar, exists
 
 _CACHED: Final = 1 << 16
 _TIME: Final = r"(?:[T ]00:00(?::00(?:\.0+)?)?)?"
-_WITH_YEAR: Final = re.compile(rf"(\d{{4}})(?:([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}|年(\d{{1,2}})月(\d{{1,2}})[日号]?)")
+_WITH_YEAR: Final = re.compile(
+    rf"(\d{{4}})(?:([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}|年(\d{{1,2}})月(\d{{1,2}})[日号]?)"
+)
 _TOGETHER: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _NO_YEAR: Final = re.compile(r"(?:--)?(\d{1,2})(?:[-/.]|月)(\d{1,2})[日号]?")
 _LUNAR_WORD: Final = re.compile(r"^(?:农历|阴历|農曆|陰曆|旧历|lunar)\s*", re.IGNORECASE)
@@ -31,11 +33,11 @@ class BirthdayTextError(ValueError):
 
 
 @lru_cache(maxsize=_CACHED)
-def read_birthday(text: str, calendar: Calendar | None, leap: bool | None) -> Birthday:  # noqa: FBT001 - cached by place
+def read_birthday(text: str, calendar: Calendar | None, leap: bool | None) -> Birthday:
     """The birthday of a cell, with what the columns `calendar` and `leap` say. Raises BirthdayTextError.
 
-    The word 农历 in the cell, a leap month or the name of a lunar day make it lunar. A cell that contradicts its columns
-    is refused, as are days that do not exist and years of two digits.
+    The word 农历 in the cell, a leap month or the name of a lunar day make it lunar. A cell that contradicts its
+    columns is refused, as are days that do not exist and years of two digits.
     """
     told, rest = _calendar_word(text.strip())
     year, month, day, leap_told, named = _parts(rest)

@@ -53,7 +53,9 @@ class CsvSource:
                     yield self._broken(error, begins)
                     continue
                 except UnicodeDecodeError as error:
-                    raise SourceUnreadableError(self.name, f"line {begins} is not {self.encoding}: {error.reason}") from error
+                    raise SourceUnreadableError(
+                        self.name, f"line {begins} is not {self.encoding}: {error.reason}"
+                    ) from error
                 if any(cells):
                     yield Row(begins, cells, file.buffer.tell() / self._bytes)
 
@@ -70,7 +72,9 @@ class CsvSource:
         while line := file.readline(LONGEST_LINE_CHARACTERS):
             number += 1
             if len(line) == LONGEST_LINE_CHARACTERS:
-                raise SourceUnreadableError(self.name, f"line {number} is longer than {LONGEST_LINE_CHARACTERS:,} characters")
+                raise SourceUnreadableError(
+                    self.name, f"line {number} is longer than {LONGEST_LINE_CHARACTERS:,} characters"
+                )
             yield line
 
 

@@ -16,14 +16,18 @@ class IdentityNumberError(ValueError):
     """The text is no identity number that a birthday can be read from; the message never repeats it."""
 
 
+def check_character(first_seventeen: str) -> str:
+    """The last character of an identity number (ISO 7064, MOD 11-2)."""
+    return _CHECK[sum(int(digit) * weight for digit, weight in zip(first_seventeen, _WEIGHTS, strict=True)) % 11]
+
+
 def read_identity_number(text: str) -> tuple[date, str]:
     """Day of birth, always by the solar calendar, and `male` or `female`. Raises IdentityNumberError."""
     if _FIFTEEN.fullmatch(text):
         raise IdentityNumberError("an identity number of 15 digits has no century and no check digit; 18 are needed")
     if not _EIGHTEEN.fullmatch(text):
         raise IdentityNumberError("not an identity number of 18 characters")
-    total = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
-    if _CHECK[total % 11] != text[17].upper():
+    if check_character(text[:17]) != text[17].upper():
         raise IdentityNumberError("the check digit of the identity number is wrong")
     try:
         born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))

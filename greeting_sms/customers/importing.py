@@ -99,6 +99,16 @@ def _note(read: Read, faults: Sequence[Fault], *, rejected: bool) -> None:
     read.faults.extend(faults[: FAULTS_KEPT - len(read.faults)])
 
 
+def compare(connection: Connection, staging: Staging) -> tuple[int, int, int]:
+    """How many staged records are new, changed and unchanged against the books; nothing is written."""
+    new, changed, unchanged = 0, 0, 0
+    for company, page in staging.pages():
+        fresh, other, _ = _sorted_out(connection, company, page)
+        new, changed = new + len(fresh), changed + len(other)
+        unchanged += len(page) - len(fresh) - len(other)
+    return new, changed, unchanged
+
+
 def write(
     connection: Connection,
     staging: Staging,
@@ -115,18 +125,26 @@ def write(
     new, changed, unchanged = 0, 0, 0
     total = max(staging.count(), 1)
     for company, page in staging.pages():
-        known = _known(connection, company, page)
-        fresh = [one for one in page if one.reference not in known]
-        other = [one for one in page if one.reference in known and known[one.reference][0] != one.digest]
+        fresh, other, people_before = _sorted_out(connection, company, page)
         _keep(connection, [*fresh, *other], at)
         staging.touch(one.group_customer_id for one in (*fresh, *other))
-        staging.touch(known[one.reference][1] for one in other)  # the person a record belonged to before
+        staging.touch(people_before)
         new, changed = new + len(fresh), changed + len(other)
         unchanged += len(page) - len(fresh) - len(other)
         progress("keeping records", (new + changed + unchanged) / total)
     beliefs = Beliefs(settings, at.date())
     people, doubts = merge_people(connection, staging, beliefs, companies=companies, at=at, progress=progress)
     return Written(new, changed, unchanged, people, doubts)
+
+
+def _sorted_out(
+    connection: Connection, company: str, page: Sequence[Record]
+) -> tuple[list[Record], list[Record], list[str]]:
+    """The new and the changed records of a page, and the people the changed ones belonged to before."""
+    known = _known(connection, company, page)
+    fresh = [one for one in page if one.reference not in known]
+    other = [one for one in page if one.reference in known and known[one.reference][0] != one.digest]
+    return fresh, other, [known[one.reference][1] for one in other]
 
 
 def _known(connection: Connection, company: str, page: Sequence[Record]) -> dict[str, tuple[str, str]]:

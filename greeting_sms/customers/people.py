@@ -35,7 +35,7 @@ def merge_people(
 ) -> tuple[int, int]:
     """Merge everybody the staging remembers; how many people changed, and how many doubts there are about them."""
     touched = staging.companies()
-    spiked = _spikes(connection, touched, beliefs)
+    spiked = _spikes(connection, beliefs)
     for ids in _born_on_new_year(connection, touched):
         staging.touch(ids)  # a spike that has come or gone concerns people whose own records did not change
     ranks = {company: rank for rank, company in enumerate(beliefs.settings.company_order or companies)}
@@ -100,17 +100,22 @@ def _keep_doubts(connection: Connection, ids: Sequence[str], doubts: Sequence[di
     for id_, doubt in kept.keys() - now.keys():
         table = birthday_doubts.c
         connection.execute(birthday_doubts.delete().where(table.group_customer_id == id_, table.doubt == doubt))
-    fresh = [one | {"found_at": at} for one in doubts if kept.get((one["group_customer_id"], one["doubt"])) != one["told"]]
+    fresh = [
+        one | {"found_at": at} for one in doubts if kept.get((one["group_customer_id"], one["doubt"])) != one["told"]
+    ]
     upsert(connection, birthday_doubts, fresh)
 
 
-def _spikes(connection: Connection, companies: Sequence[str], beliefs: Beliefs) -> frozenset[tuple[str, int | None]]:
-    """Companies and years of birth in which far more than one in 365 is born on 1 January, by what is only stated."""
+def _spikes(connection: Connection, beliefs: Beliefs) -> frozenset[tuple[str, int | None]]:
+    """Companies and years of birth in which far more than one in 365 is born on 1 January, by what is only stated.
+
+    Of all companies: a person's other records may be of one that is not in this import.
+    """
     table = customer_records.c
     on_new_year = sa.func.sum(sa.case((_new_year(), 1), else_=0))
     query = (
         sa.select(table.company, table.birth_year, sa.func.count().label("all"), on_new_year.label("new_year"))
-        .where(table.company.in_(companies), table.birth_month.is_not(None), table.calendar == Calendar.SOLAR)
+        .where(table.birth_month.is_not(None), table.calendar == Calendar.SOLAR)
         .group_by(table.company, table.birth_year)
     )
     settings = beliefs.settings

@@ -82,6 +82,8 @@ class Ground:
     companies: frozenset[str]
     dialects: Mapping[str, str]
     languages: Mapping[str, str]
+    today: date
+    """Nobody is born later."""
     company: str | None = None
     """The company of every row, where the source has no column for it."""
     examples: bool = False
@@ -89,10 +91,10 @@ class Ground:
 
 
 def ground(
-    companies: Sequence[str], catalogue: Catalogue, *, company: str | None = None, examples: bool = False
+    companies: Sequence[str], catalogue: Catalogue, *, today: date, company: str | None = None, examples: bool = False
 ) -> Ground:
     """What the records of this group are read against."""
-    return Ground(frozenset(companies), dialect_names(catalogue), language_names(catalogue), company, examples)
+    return Ground(frozenset(companies), dialect_names(catalogue), language_names(catalogue), today, company, examples)
 
 
 class RecordReader:
@@ -223,6 +225,8 @@ class _Row:
     def _birthday(self) -> tuple[Birthday | None, str, str | None, str | None]:
         """Birthday, where it is from, the identity number's day where that is another, and the gender it tells."""
         stated = self._stated()
+        if stated and stated.year is not None and (solar_birth(stated) or date.min) > self._on.today:
+            self._wrong(Field.BIRTHDAY, "lies in the future")
         cell = _unwrapped(self._cell(Field.IDENTITY_NUMBER))
         if not cell:
             return stated, BirthdayFrom.STATED if stated else BirthdayFrom.NOTHING, None, None
@@ -280,5 +284,3 @@ def _unwrapped(cell: str) -> str:
     if cell.startswith('="') and cell.endswith('"'):
         return cell[2:-1] if cell[2:-1].isalnum() else cell
     return cell[1:] if cell.startswith("'") else cell
-
-

@@ -22,30 +22,28 @@ class Status(StrEnum):
 
 
 STATUSES: Final[Mapping[str, Status]] = {
-    **{word: Status.ACTIVE for word in ("active", "正常", "有效", "在保", "生效")},
-    **{word: Status.LAPSED for word in ("lapsed", "失效", "退保", "终止", "脱保", "inactive")},
-    **{word: Status.COMPLAINT for word in ("complaint", "投诉", "投诉中")},
-    **{word: Status.DECEASED for word in ("deceased", "dead", "身故", "死亡", "已故", "去世")},
+    **dict.fromkeys(("active", "正常", "有效", "在保", "生效"), Status.ACTIVE),
+    **dict.fromkeys(("lapsed", "失效", "退保", "终止", "脱保", "inactive"), Status.LAPSED),
+    **dict.fromkeys(("complaint", "投诉", "投诉中"), Status.COMPLAINT),
+    **dict.fromkeys(("deceased", "dead", "身故", "死亡", "已故", "去世"), Status.DECEASED),
 }
 GENDERS: Final[Mapping[str, str | None]] = {
-    **{word: "male" for word in ("male", "m", "男", "男性", "先生", "mr")},
-    **{word: "female" for word in ("female", "f", "女", "女性", "女士", "ms", "mrs")},
-    **{word: None for word in ("unknown", "未知", "其他", "other")},
+    **dict.fromkeys(("male", "m", "男", "男性", "先生", "mr"), "male"),
+    **dict.fromkeys(("female", "f", "女", "女性", "女士", "ms", "mrs"), "female"),
+    **dict.fromkeys(("unknown", "未知", "其他", "other")),
 }
 CALENDARS: Final[Mapping[str, Calendar]] = {
-    **{word: Calendar.SOLAR for word in ("solar", "gregorian", "公历", "阳历", "西历", "新历", "s", "g")},
-    **{word: Calendar.LUNAR for word in ("lunar", "chinese", "农历", "阴历", "旧历", "l")},
+    **dict.fromkeys(("solar", "gregorian", "公历", "阳历", "西历", "新历", "s", "g"), Calendar.SOLAR),
+    **dict.fromkeys(("lunar", "chinese", "农历", "阴历", "旧历", "l"), Calendar.LUNAR),
 }
 YES_OR_NO: Final[Mapping[str, bool]] = {
-    **{word: True for word in ("yes", "y", "true", "t", "1", "是", "同意", "闰", "闰月")},
-    **{word: False for word in ("no", "n", "false", "f", "0", "否", "不同意", "拒绝", "非闰月")},
+    **dict.fromkeys(("yes", "y", "true", "t", "1", "是", "同意", "闰", "闰月"), True),
+    **dict.fromkeys(("no", "n", "false", "f", "0", "否", "不同意", "拒绝", "非闰月"), False),
 }
 _LANGUAGES: Final[dict[str, str]] = {
-    **{word: "zh" for word in ("zh", "zh-cn", "zh-hans", "zh-hk", "zh-tw", "zh-hant", "chinese", "mandarin", "中文", "汉语")},
-    **{word: "en" for word in ("en", "en-gb", "en-us", "english", "英文", "英语")},
+    **dict.fromkeys(("zh", "chinese", "mandarin", "中文", "汉语"), "zh"),
+    **dict.fromkeys(("en", "english", "英文", "英语"), "en"),
 }
-
-
 _MANDARIN: Final = "cmn"
 """Said of Putonghua too, so it names no dialect."""
 
