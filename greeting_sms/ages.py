@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from greeting_sms.errors import LunarDateError
-from greeting_sms.lunar import lunar_day
+from greeting_sms.lunar import lunar_day, month_days
 from greeting_sms.occasions import Birthday, Calendar, solar_birth
 
 
@@ -104,8 +104,10 @@ def _lunar_age(birthday: Birthday, on: date) -> int | None:
         today = lunar_day(on)
     except LunarDateError:
         return None
-    before = (today.month, today.day) < (birthday.month, birthday.day) and not today.leap
-    return today.year - birthday.year - before
+    if today.leap or today.month != birthday.month:  # a leap month follows the regular one, which counts
+        return today.year - birthday.year - (today.month < birthday.month)
+    day = min(birthday.day, month_days(today.year, birthday.month))
+    return today.year - birthday.year - (today.day < day)
 
 
 def _reached(birthday: Birthday, on: date) -> tuple[int, int]:

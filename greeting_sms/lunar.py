@@ -38,7 +38,9 @@ class LunarDay(NamedTuple):
     leap: bool = False
     """Whether the month is a leap month, which follows the month of its number."""
 
-    def __str__(self) -> str:
+    @property
+    def zh(self) -> str:
+        """The day as people write it: `2025年闰六月廿九`."""
         return f"{self.year}年{'闰' if self.leap else ''}{_MONTH_NAMES[self.month - 1]}月{_DAY_NAMES[self.day - 1]}"
 
 
