@@ -52,7 +52,7 @@ def print_result(result: dict[str, Any], read: Read, seen: Preview | None, repor
     verb = "would be" if seen else "are"
     counts = {name: f"{value:,}" for name, value in result.items() if isinstance(value, int)}
     print(
-        "{rows} rows: {taken} taken, {rejected} rejected; {new} {verb} new, {changed} changed, {unchanged} as they were "
+        "{rows} rows: {taken} taken, {rejected} rejected; {new} {verb} new, {changed} changed, {unchanged} unchanged "
         "({rows_per_second} rows/s)".format(verb=verb, **counts)
     )
     if not seen:

@@ -282,5 +282,5 @@ def _birth_columns(born: Birthday | None) -> tuple[str, int | None, int | None, 
 def _unwrapped(cell: str) -> str:
     """What spreadsheets wrap digits in to keep them text: `="0591"`, `'0591`, a tab."""
     if cell.startswith('="') and cell.endswith('"'):
-        return cell[2:-1] if cell[2:-1].isalnum() else cell
+        return cell[2:-1] if cell[2:-1].lstrip("+").isalnum() else cell
     return cell[1:] if cell.startswith("'") else cell

@@ -59,7 +59,8 @@ def test_on_a_birthday_the_nominal_age_is_one_or_two_above(born: date, year: int
 
 @pytest.mark.parametrize(
     ("reached", "name"),
-    [(60, "花甲"), (70, "古稀"), (77, "喜寿"), (80, "伞寿"), (88, "米寿"), (99, "白寿"), (100, "期颐"), (90, None), (79, None)],
+    [(60, "花甲"), (70, "古稀"), (77, "喜寿"), (80, "伞寿"), (88, "米寿"), (99, "白寿"), (100, "期颐"),
+     (90, None), (79, None)],
 )  # fmt: skip
 def test_the_ages_with_a_name(reached: int, name: str | None) -> None:
     """By 虚岁; ninety has a name that holds the word for dying, so it has none here."""

@@ -20,12 +20,12 @@ ROOT = Path(__file__).parents[3]
 REFERENCE = Path(os.environ.get("ELDER_CHANNEL_REFERENCE") or ROOT.parent / "shared" / "data")
 OBSERVATORY = REFERENCE / "lunar" / "hong_kong_observatory_1901_2100.tsv.gz"
 DIGEST = "6e4944af4bd67301c251f97d69ea23e7104d90f3af78cdedf4f2469925b748a0"
-"""SHA-256 of the Observatory's table, a line a day as `written` has it; the next test but one makes it from the file."""
+"""SHA-256 of the Observatory's table, a line a day as `written` has it; a test below makes it from the file."""
 
 DAYS = st.dates(min_value=FIRST_SOLAR_DAY, max_value=LAST_SOLAR_DAY)
 MONTH_NAMES = ("正月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月")
-DAY_NAMES = tuple(f"{ten}{one}" for ten, ones in (("初", 10), ("十", 9)) for one in "一二三四五六七八九十"[:ones]) + (
-    "二十", "廿一", "廿二", "廿三", "廿四", "廿五", "廿六", "廿七", "廿八", "廿九", "三十")  # fmt: skip
+_DAYS = "初一 初二 初三 初四 初五 初六 初七 初八 初九 初十 十一 十二 十三 十四 十五 十六 十七 十八 十九 二十 "
+DAY_NAMES = f"{_DAYS}廿一 廿二 廿三 廿四 廿五 廿六 廿七 廿八 廿九 三十".split()
 
 
 def written(day: date, lunar: LunarDay) -> str:

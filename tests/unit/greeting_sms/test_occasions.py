@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -64,7 +65,7 @@ def test_a_birthday_falls_into_every_greeting_year_once(birthday: Birthday, star
         days.append(day)
     years = [greeting_year(birthday.calendar, day) for day in days]
     assert years == list(range(years[0], years[0] + 4))
-    assert all(later - earlier >= timedelta(days=GUARD_DAYS) for earlier, later in zip(days, days[1:], strict=False))
+    assert all(later - earlier >= timedelta(days=GUARD_DAYS) for earlier, later in pairwise(days))
 
 
 @given(DAYS, st.sampled_from(LeapDay))
@@ -90,7 +91,8 @@ def test_a_day_asks_for_few_keys_and_no_key_twice(day: date, leap_day: LeapDay) 
         (Birthday(SOLAR, 2, 29, year=1948), 2028, date(2028, 2, 29)),
         (Birthday(SOLAR, 2, 29, year=1948), 2100, date(2100, 2, 28)),
     ],
-    ids=["闰六月 in a year without", "闰六月 in a year with: the first", "三十 in a short month", "三十 in a long month",
+    ids=["闰六月 in a year without", "闰六月 in a year with: the first", "三十 in a short month",
+         "三十 in a long month",
          "三十 of a fourth month", "闰十一月", "29 February", "29 February, leap year", "29 February 2100"],
 )  # fmt: skip
 def test_where_the_day_itself_is_missing(birthday: Birthday, year: int, day: date) -> None:
@@ -148,7 +150,8 @@ def test_nobody_is_greeted_twice_within_300_days(greeted_on: date, close: bool) 
 
 @pytest.mark.parametrize(
     ("zone", "day"),
-    [("Pacific/Kiritimati", date(2026, 11, 23)), ("Pacific/Pago_Pago", date(2026, 11, 21)), ("Asia/Shanghai", date(2026, 11, 22))],
+    [("Pacific/Kiritimati", date(2026, 11, 23)), ("Pacific/Pago_Pago", date(2026, 11, 21)),
+     ("Asia/Shanghai", date(2026, 11, 22))],
     ids=["UTC+14", "UTC-11", "China"],
 )  # fmt: skip
 def test_the_day_is_the_recipient_s(zone: str, day: date) -> None:
