@@ -47,7 +47,8 @@ def read_number(text: str) -> CustomerNumber:
     if not digits or len(digits) > 24 or _NOT_A_NUMBER.search(digits):
         return CustomerNumber(Kind.MALFORMED)
     if home := _HOME_MOBILE.fullmatch(digits if digits.startswith("+") else _HOME_PREFIX + digits):
-        return CustomerNumber(_home_kind(home[1]), home[0]) if _home_kind(home[1]) else CustomerNumber(Kind.MALFORMED)
+        kind = _home_kind(home[1])
+        return CustomerNumber(kind, "" if kind is Kind.MALFORMED else home[0])
     return _read_any(digits)
 
 
@@ -67,13 +68,12 @@ def zone_of_number(e164: str) -> str | None:
 
 
 @lru_cache(maxsize=_CACHED)
-def _home_kind(first_seven: str) -> Kind | None:
-    """What the mainland numbers of 11 digits with these first seven are; None for none in service.
+def _home_kind(first_seven: str) -> Kind:
+    """What the mainland numbers of 11 digits with these first seven are.
 
     The numbering plan decides by the first five digits, so one answer of `phonenumbers` serves ten thousand numbers.
     """
-    kind = _kind(phonenumbers.parse(f"{_HOME_PREFIX}{first_seven}0000"))
-    return None if kind is Kind.MALFORMED else kind
+    return _kind(phonenumbers.parse(f"{_HOME_PREFIX}{first_seven}0000"))
 
 
 def _read_any(digits: str) -> CustomerNumber:

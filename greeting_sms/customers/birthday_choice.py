@@ -86,8 +86,8 @@ def choose_birthday(records: Sequence[Record], beliefs: Beliefs) -> Choice:
     judged = [(claim, beliefs.disbelieved(claim)) for claim in claims]
     believed = [claim for claim, doubt in judged if doubt is None]
     if not believed:
-        doubts = dict.fromkeys(doubt for _, doubt in judged if doubt)
-        return Choice(claims[0].birthday, tuple((doubt, _listed(claims)) for doubt in doubts))
+        reasons = dict.fromkeys(doubt for _, doubt in judged if doubt)
+        return Choice(claims[0].birthday, tuple((doubt, _listed(claims)) for doubt in reasons))
     best = min(believed, key=_order)
     doubts = tuple(_contradictions(records))
     if any(not agree(best.birthday, claim.birthday) for claim in believed):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from greeting_sms.customers.columns import folded, known_headers
 from greeting_sms.customers.faults import Fault
@@ -31,7 +32,7 @@ class CsvSource:
         self.encoding = encoding or _encoding_of(path)
         self._bytes = max(path.stat().st_size, 1)
         _prepare_csv()
-        with self._open() as file:
+        with path.open(encoding=self.encoding, newline="") as file:
             first = file.readline(LONGEST_LINE_CHARACTERS)
         if not first.strip():
             raise SourceUnreadableError(self.name, "the first line is empty; it must name the columns")
@@ -40,7 +41,7 @@ class CsvSource:
 
     def rows(self) -> Iterator[Row | Fault]:
         """Every row after the header. Raises SourceUnreadableError where the file cannot be read on."""
-        with self._open() as file:
+        with self._path.open("rb") as binary, TextIOWrapper(binary, encoding=self.encoding, newline="") as file:
             reader = csv.reader(self._lines(file), delimiter=self.separator, strict=True)
             next(reader)
             while True:
@@ -57,17 +58,14 @@ class CsvSource:
                         self.name, f"line {begins} is not {self.encoding}: {error.reason}"
                     ) from error
                 if any(cells):
-                    yield Row(begins, cells, file.buffer.tell() / self._bytes)
+                    yield Row(begins, cells, binary.tell() / self._bytes)
 
     def _broken(self, error: csv.Error, line: int) -> Fault:
         if str(error) == _NOT_CLOSED:  # everything up to the end was taken for one cell: how many people is unknown
             raise SourceUnreadableError(self.name, f"line {line}: a quote that opens here is never closed") from error
         return Fault(line, "", f"cannot be split into cells: {error}")
 
-    def _open(self) -> IO[str]:
-        return self._path.open(encoding=self.encoding, newline="")
-
-    def _lines(self, file: IO[str]) -> Iterator[str]:
+    def _lines(self, file: TextIOWrapper) -> Iterator[str]:
         number = 0
         while line := file.readline(LONGEST_LINE_CHARACTERS):
             number += 1
