@@ -56,7 +56,7 @@ def print_result(result: dict[str, Any], read: Read, seen: Preview | None, repor
         "({rows_per_second} rows/s)".format(verb=verb, **counts)
     )
     if not seen:
-        print("{people} people changed; {doubts} doubts (elder-channel customers doubts)".format(**counts))
+        print("{people} people changed; {doubts} doubts are open (elder-channel customers doubts)".format(**counts))
 
 
 def _line(fault: Fault) -> str:

@@ -99,4 +99,7 @@ def _check(birthday: Birthday) -> None:
             solar_day(LunarDay(birthday.year, birthday.month, birthday.day, birthday.leap))
         except LunarDateError as error:
             raise BirthdayTextError(str(error)) from error
-    raise BirthdayTextError(f"there is no day {birthday.month}-{birthday.day} in that {birthday.calendar} year")
+    in_year = f" in {birthday.year}" if birthday.year else ""
+    raise BirthdayTextError(
+        f"there is no day {birthday.month}-{birthday.day} by the {birthday.calendar} calendar{in_year}"
+    )

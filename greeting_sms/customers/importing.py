@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from greeting_sms.customers.birthday_choice import Beliefs
 from greeting_sms.customers.columns import ColumnNames, Field, match_columns
+from greeting_sms.customers.doubts import doubt_counts
 from greeting_sms.customers.faults import Fault
 from greeting_sms.customers.people import merge_people
 from greeting_sms.customers.record import Ground, Record, RecordReader
@@ -52,7 +53,7 @@ class Written:
     people: int
     """How many people are another one than before, or new."""
     doubts: int
-    """How many doubts there are now about the people looked at."""
+    """How many doubts are open now, about anybody."""
 
 
 def stage(
@@ -133,8 +134,8 @@ def write(
         unchanged += len(page) - len(fresh) - len(other)
         progress("keeping records", (new + changed + unchanged) / total)
     beliefs = Beliefs(settings, at.date())
-    people, doubts = merge_people(connection, staging, beliefs, companies=companies, at=at, progress=progress)
-    return Written(new, changed, unchanged, people, doubts)
+    people = merge_people(connection, staging, beliefs, companies=companies, at=at, progress=progress)
+    return Written(new, changed, unchanged, people, sum(doubt_counts(connection).values()))
 
 
 def _sorted_out(

@@ -32,24 +32,23 @@ def merge_people(
     companies: Sequence[str],
     at: datetime,
     progress: Callable[[str, float], None],
-) -> tuple[int, int]:
-    """Merge everybody the staging remembers; how many people changed, and how many doubts there are about them."""
+) -> int:
+    """Merge everybody the staging remembers; how many people changed."""
     touched = staging.companies()
     spiked = _spikes(connection, beliefs)
     for ids in _born_on_new_year(connection, touched):
         staging.touch(ids)  # a spike that has come or gone concerns people whose own records did not change
     ranks = {company: rank for rank, company in enumerate(beliefs.settings.company_order or companies)}
     merging = Merging(replace(beliefs, spiked=spiked), ranks)
-    total, done, changed, doubts = max(staging.affected_count(), 1), 0, 0, 0
+    total, done, changed = max(staging.affected_count(), 1), 0, 0
     for page in staging.affected():
-        page_changed, page_doubts = merge_page(connection, page, merging, at)
-        changed, doubts, done = changed + page_changed, doubts + page_doubts, done + len(page)
+        changed, done = changed + merge_page(connection, page, merging, at), done + len(page)
         progress("merging people", done / total)
-    return changed, doubts
+    return changed
 
 
-def merge_page(connection: Connection, ids: Sequence[str], merging: Merging, at: datetime) -> tuple[int, int]:
-    """Merge these people; how many changed, and how many doubts there are about them."""
+def merge_page(connection: Connection, ids: Sequence[str], merging: Merging, at: datetime) -> int:
+    """Merge these people and bring their doubts up to date; how many people changed."""
     records = _records(connection, ids)
     decided = _decided(connection, ids)
     before = _before(connection, ids)
@@ -66,7 +65,7 @@ def merge_page(connection: Connection, ids: Sequence[str], merging: Merging, at:
     if gone:
         connection.execute(recipients.delete().where(recipients.c.group_customer_id.in_(gone)))
     _keep_doubts(connection, ids, doubts, at)
-    return len(other) + len(gone), len(doubts)
+    return len(other) + len(gone)
 
 
 def _records(connection: Connection, ids: Sequence[str]) -> Mapping[str, list[Record]]:
