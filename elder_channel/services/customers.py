@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import structlog
+from sqlalchemy.engine import Row
 
 from elder_channel.bootstrap import Line
 from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.customers.model import GroupPerson
 from elder_channel.services.accounts import Account
 from elder_channel.services.accounts_file import Role
 from elder_channel.services.corrections import AccountDirectory, allowed_role
@@ -20,10 +22,12 @@ from greeting_sms.customers.birthday_choice import Doubt
 from greeting_sms.customers.columns import ColumnNames
 from greeting_sms.customers.doubts import OpenDoubt, decide, doubt_counts, doubts
 from greeting_sms.customers.importing import Read, Written, compare, stage, write
+from greeting_sms.customers.known_people import known_people
 from greeting_sms.customers.record import Record, ground
 from greeting_sms.customers.sources import Source
 from greeting_sms.customers.staging import Staging
-from greeting_sms.occasions import Birthday, exists
+from greeting_sms.occasions import Birthday, exists, solar_birth
+from greeting_sms.recipients import HeldBack, birthday_of
 
 log = structlog.get_logger()
 
@@ -80,22 +84,23 @@ class Customers:
     ) -> tuple[Read, Written]:
         """Take the customers of a source in; all of it in one transaction, so that a fault leaves the books untouched.
 
+        Then the line learns who they are, a few at a time; what breaks off there the next import makes good.
+
         Raises `NotAllowedError`, `CustomersRefusedError` and `ImportFailedError`.
         """
         role = allowed_role(self._accounts, by, MAY_IMPORT)
         settings = self._line.settings
-        with (
-            self._staged(source, options, progress) as (staging, read),
-            writing(self._line.databases.greetings) as connection,
-        ):
-            written = write(
-                connection,
-                staging,
-                settings=settings.customers,
-                companies=self.companies,
-                at=self._line.clock(),
-                progress=progress,
-            )
+        with self._staged(source, options, progress) as (staging, read):
+            with writing(self._line.databases.greetings) as connection:
+                written = write(
+                    connection,
+                    staging,
+                    settings=settings.customers,
+                    companies=self.companies,
+                    at=self._line.clock(),
+                    progress=progress,
+                )
+            self._tell_the_line(staging, progress)
         log.info("customers.imported", role=role, rows=read.rows, rejected=read.rejected, people=written.people)
         return read, written
 
@@ -133,12 +138,26 @@ class Customers:
                 reason=told,
                 at=self._line.clock(),
             )
+        self._tell_the_line_of([group_customer_id])
         log.info("customers.birthday_decided", role=role)
 
     @property
     def companies(self) -> list[str]:
         """The companies of the group, in the order of the settings."""
         return [company.id for company in self._line.settings.companies]
+
+    def _tell_the_line(self, staging: Staging, progress: Callable[[str, float], None]) -> None:
+        total, done = max(staging.count(), 1), 0
+        for ids in staging.people():
+            self._tell_the_line_of(ids)
+            done += len(ids)
+            progress("telling the line", min(done / total, 1.0))
+        progress("telling the line", 1.0)
+
+    def _tell_the_line_of(self, ids: Sequence[str]) -> None:
+        with reading(self._line.databases.greetings).begin() as connection:
+            people = [_as_the_line_knows(row, numbers) for row, numbers in known_people(connection, ids)]
+        self._line.group_customers.bring(people)
 
     @contextmanager
     def _staged(
@@ -155,3 +174,10 @@ class Customers:
         )
         with Staging() as staging:
             yield staging, stage(source, staging, on, names=options.names, progress=progress)
+
+
+def _as_the_line_knows(row: Row[Any], numbers: tuple[str, ...]) -> GroupPerson:
+    """Born on a day that is contradicted counts as unknown: the caller's age would be a guess."""
+    birthday = birthday_of(row) if row.held_back != HeldBack.QUARANTINED else None
+    born_on = solar_birth(birthday) if birthday else None
+    return GroupPerson(row.group_customer_id, row.name, numbers, born_on, row.dialect, row.language)

@@ -90,6 +90,13 @@ class Staging:
             while page := [row[0] for row in islice(rows, _PAGE_ROWS)]:
                 yield page
 
+    def people(self) -> Iterator[Sequence[str]]:
+        """Everybody whose record is staged, whether it changed or not, in pages."""
+        query = "SELECT DISTINCT group_customer_id FROM staged UNION SELECT id FROM affected"
+        with closing(self._connection.execute(query)) as rows:
+            while page := [row[0] for row in islice(rows, _PAGE_ROWS)]:
+                yield page
+
     def affected_count(self) -> int:
         """How many people are remembered."""
         return int(self._connection.execute("SELECT count(*) FROM affected").fetchone()[0])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from elder_channel.cli.customers import app
+from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.engine import open_databases
 from elder_channel.storage.migrate import migrate
 
@@ -55,6 +57,19 @@ def test_an_import_tells_what_it_did(folder: Path) -> None:
     assert found["doubts"][0]["told"] == "life: 1946-03-12; property: 1946-03-21"
     run("decide", "G1", "--birthday", "1946-02-09", "--lunar", "--reason", "asked her daughter")
     assert "nothing is in doubt" in run("doubts").stdout
+
+
+def test_the_line_knows_who_was_imported(folder: Path) -> None:
+    """One import serves both: the caller is a known elder; a birthday in doubt makes nobody one, a decision does."""
+    run("import", written(folder, CHEN, OTHER), "--examples")
+    databases = open_databases(folder / "var")
+    store = SqlCustomerStore(databases.calls)
+    found = store.at_number("+8659100000102")
+    assert [one.customer.name for one in found.people] == ["陈示例"]
+    assert not found.elder(today=date(2026, 11, 22), elder_age=60)
+    run("decide", "G1", "--birthday", "1946-03-12", "--reason", "asked her daughter")
+    assert store.at_number("+8659100000102").elder(today=date(2026, 11, 22), elder_age=60)
+    databases.dispose()
 
 
 def test_a_preview_changes_nothing_and_shows_nobody(folder: Path) -> None:

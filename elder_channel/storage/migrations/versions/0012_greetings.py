@@ -17,6 +17,18 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade(database: str) -> None:
     if database == "greetings":
         upgrade_greetings()
+    if database == "calls":
+        upgrade_calls()
+
+
+def upgrade_calls() -> None:
+    op.create_table(
+        "group_customers",
+        sa.Column("group_customer_id", sa.String(64), primary_key=True),
+        sa.Column("customer_id", sa.Integer, nullable=False),
+        sa.Column("digest", sa.String(32), nullable=False),
+        sa.UniqueConstraint("customer_id", name="one_customer_a_person"),
+    )
 
 
 def upgrade_greetings() -> None:
