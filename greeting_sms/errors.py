@@ -4,7 +4,12 @@ GreetingError
 ├── TemplateError            a template cannot be read or filled
 ├── CampaignUnknownError     nobody proposed this campaign, or not in this version
 ├── CampaignStateError       a campaign cannot be changed like this
-└── LintRulesError           the table of rules for templates says something that cannot be
+├── LintRulesError           the table of rules for templates says something that cannot be
+├── LunarDateError           a day the lunar table does not have
+├── PersonUnknownError       nobody of the group has this id
+└── ImportFailedError        customers that cannot be read as a whole; nothing of them was taken
+    ├── SourceUnreadableError
+    └── ColumnsError         the columns are not what an import needs
 """
 
 from __future__ import annotations
@@ -48,6 +53,16 @@ class LunarDateError(GreetingError):
     """There is no such day in the lunar calendar, or not within 1901 to 2100."""
 
     code = "lunar_date"
+
+
+class PersonUnknownError(GreetingError):
+    """No company of the group has a customer `{group_customer_id}`."""
+
+    code = "person_unknown"
+
+    def __init__(self, group_customer_id: str) -> None:
+        super().__init__(f"No company of the group has a customer {group_customer_id!r}.")
+        self.group_customer_id = group_customer_id
 
 
 class ImportFailedError(GreetingError):

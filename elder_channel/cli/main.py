@@ -18,6 +18,7 @@ _GROUPS = {
     "agents": "elder_channel.cli.agents",
     "carrier": "elder_channel.cli.carrier",
     "config": "elder_channel.cli.config",
+    "customers": "elder_channel.cli.customers",
     "dialects": "elder_channel.cli.dialects",
     "endpointing": "elder_channel.cli.endpointing",
     "greetings": "elder_channel.cli.greetings",
