@@ -7,12 +7,18 @@ GreetingError
 ├── LintRulesError           the table of rules for templates says something that cannot be
 ├── LunarDateError           a day the lunar table does not have
 ├── PersonUnknownError       nobody of the group has this id
-└── ImportFailedError        customers that cannot be read as a whole; nothing of them was taken
-    ├── SourceUnreadableError
-    └── ColumnsError         the columns are not what an import needs
+├── ImportFailedError        customers that cannot be read as a whole; nothing of them was taken
+│   ├── SourceUnreadableError
+│   └── ColumnsError         the columns are not what an import needs
+└── ChannelError             a carrier of texts cannot be used
+    ├── ChannelSilentError   it does not answer, or not with what was asked
+    ├── ChannelUnknownError  no channel has this name
+    └── BadReceiptError      a receipt is not the carrier's
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 
 class GreetingError(Exception):
@@ -91,3 +97,34 @@ class ColumnsError(ImportFailedError):
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
+
+
+class ChannelError(GreetingError):
+    """A carrier of texts cannot be used."""
+
+    code = "channel"
+
+
+class ChannelSilentError(ChannelError):
+    """A carrier does not answer, or not with what was asked of it."""
+
+    code = "channel_silent"
+    retryable = True
+
+    def __init__(self, channel: str, why: str) -> None:
+        super().__init__(f"the channel {channel} does not answer: {why}")
+
+
+class ChannelUnknownError(ChannelError):
+    """No channel has this name."""
+
+    code = "channel_unknown"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"no channel is named {name!r}; known: {', '.join(sorted(known)) or 'none'}")
+
+
+class BadReceiptError(ChannelError):
+    """A receipt is not the carrier's, or not one we understand."""
+
+    code = "bad_receipt"

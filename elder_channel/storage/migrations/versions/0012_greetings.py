@@ -153,8 +153,17 @@ def upgrade_greetings() -> None:
         sa.Column("updated_at", UtcDateTime, nullable=False),
         sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
     )
-    op.create_index("greetings_due", "greetings", ["state", "not_before"])
-    op.create_index("greetings_by_carrier", "greetings", ["carrier_sid"])
+    planned, under_way = (
+        sa.text("state = 'planned'"),
+        sa.text("state = 'claimed' OR state = 'posting' OR state = 'unknown'"),
+    )
+    numbered = sa.text("carrier_sid IS NOT NULL")
+    for name, columns, only in (
+        ("greetings_due", ["channel", "campaign_id", "not_before"], planned),
+        ("greetings_under_way", ["state", "channel", "campaign_id"], under_way),
+        ("greetings_by_carrier", ["carrier_sid"], numbered),
+    ):
+        op.create_index(name, "greetings", columns, sqlite_where=only, postgresql_where=only)
     op.create_index("greetings_by_day", "greetings", ["birthday_on", "campaign_id"])
     op.create_index("greetings_by_number", "greetings", ["number", "birthday_on"])
     op.create_table(
@@ -175,6 +184,7 @@ def upgrade_greetings() -> None:
         sa.Column("status", sa.String(24), primary_key=True),
         sa.Column("greeting_id", _BIG),
         sa.Column("error_code", sa.String(16)),
+        sa.Column("action", sa.String(16), nullable=False, server_default="note"),
         sa.Column("received_at", UtcDateTime, nullable=False),
     )
     op.create_table(
@@ -185,6 +195,31 @@ def upgrade_greetings() -> None:
         sa.Column("messages", sa.Integer, nullable=False, server_default="0"),
         sa.Column("segments", sa.Integer, nullable=False, server_default="0"),
         sa.Column("cost_micros", _BIG, nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "bad_numbers",
+        sa.Column("number", sa.String(32), primary_key=True),
+        sa.Column("code", sa.String(16), nullable=False),
+        sa.Column("found_at", UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "greeting_gates",
+        sa.Column("name", sa.String(64), primary_key=True),
+        sa.Column("tokens", sa.Float, nullable=False),
+        sa.Column("refilled_at", UtcDateTime, nullable=False),
+        sa.Column("shut_until", UtcDateTime),
+        sa.Column("shut_because", sa.String(64)),
+        sa.Column("window_began_at", UtcDateTime, nullable=False),
+        sa.Column("answered", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("refused", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("filtered", sa.Integer, nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "greeting_stops",
+        sa.Column("scope", sa.String(64), primary_key=True),
+        sa.Column("stopped_by", sa.String(64), nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False, server_default=""),
+        sa.Column("stopped_at", UtcDateTime, nullable=False),
     )
     op.create_table(
         "inbound_texts",
