@@ -129,6 +129,6 @@ def test_the_sender_gets_the_words_of_the_version_that_was_planned(databases: Da
     wording = sending.wording(row)
     assert wording is not None
     assert wording.body == "【示例集团】陈阿姨，祝您生日快乐！拒收请回复R"
-    for change in ({"template": "gone"}, {"campaign_version": 7}, {"campaign_id": "none"}):
-        other = ClaimedGreeting(**{name: getattr(row, name) for name in ClaimedGreeting.__slots__} | change)
-        assert sending.wording(other) is None
+    changes: list[dict[str, Any]] = [{"template": "gone"}, {"campaign_version": 7}, {"campaign_id": "none"}]
+    for change in changes:
+        assert sending.wording(row._replace(**change)) is None
