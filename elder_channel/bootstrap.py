@@ -38,6 +38,7 @@ from elder_channel.telephony.recordings import TwilioRecordings
 from elder_channel.telephony.rest import RequestCounts, TwilioCarrier
 from elder_channel.telephony.taskrouter.api import Provisioning, TaskDesk, TwilioTaskRouter, taskrouter_base_url
 from elder_channel.telephony.twiml import Addresses
+from greeting_sms.adapters.opened import Access, TextChannels
 
 __all__ = ["Line", "Reload", "addresses_of", "load_settings", "open_line", "public_base_url"]
 
@@ -74,6 +75,7 @@ class Line:
     task_desk: TaskDesk
     carrier: Carrier
     recorder: Recorder
+    text_channels: TextChannels
     carrier_requests: Callable[[], Mapping[tuple[str, str], int]]
     """Requests to the carrier's REST API since the start, by method and HTTP status."""
     addresses: Addresses
@@ -117,6 +119,7 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         nuisance_marks=SqlNuisanceMarks(databases.calls),
         carrier=TwilioCarrier(*account, counts=counts),
         recorder=TwilioRecordings(*account, counts=counts),
+        text_channels=_text_channels(state, settings, secrets, clock),
         carrier_requests=counts.all,
         addresses=addresses_of(settings),
         switches=SqlSwitchStore(databases.calls),
@@ -132,6 +135,19 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         task_desk=taskrouter,
         clock=clock,
     )
+
+
+def _text_channels(state: Path, settings: Settings, secrets: Secrets, clock: Clock) -> TextChannels:
+    access = Access(
+        account_sid=secrets.account_sid,
+        auth_token=secrets.auth_token.get_secret_value(),
+        carrier_base_url=carrier_base_url(settings),
+        public_base_url=public_base_url(settings),
+        receipt_secret=secrets.receipt_secret.get_secret_value(),
+        domestic_key=secrets.domestic_text_key.get_secret_value(),
+        state=state,
+    )
+    return TextChannels(settings.greetings, access, clock)
 
 
 def public_base_url(settings: Settings) -> str:

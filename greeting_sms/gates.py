@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from greeting_sms.channel import Action, Outcome, PostResult
+from greeting_sms.channel import Action, Outcome, PostResult, Receipt
+from greeting_sms.states import GreetingState
 from greeting_sms.tables import gates
 
 MOST_BACK_OFF = timedelta(minutes=5)
@@ -89,12 +90,25 @@ class Gate:
         for result in results:
             if result.action is Action.STOP_CHANNEL:
                 return gate._shut(f"carrier_{result.code}"[:64], breaker, now)
-        if gate.answered >= breaker.least_answers:
-            if gate.filtered > breaker.filtered_ratio * gate.answered:
-                return gate._shut("too_many_filtered", breaker, now)
-            if gate.refused > breaker.refused_ratio * gate.answered:
-                return gate._shut("too_many_refused", breaker, now)
-        return gate
+        return gate._too_many(breaker, now)
+
+    def judged(self, words: Sequence[Receipt], breaker: Breaker, now: datetime) -> Gate:
+        """After receipts: what was accepted may still be filtered or refused further on."""
+        bad = [word.action for word in words if word.status in (GreetingState.FAILED, GreetingState.UNDELIVERED)]
+        filtered, stop = bad.count(Action.FILTERED), Action.STOP_CHANNEL in bad
+        if not (filtered or stop):
+            return self
+        gate = self._in_window(breaker, now)
+        gate = replace(gate, refused=gate.refused + filtered, filtered=gate.filtered + filtered)
+        return gate._shut("refused_further_on", breaker, now) if stop else gate._too_many(breaker, now)
+
+    def _too_many(self, breaker: Breaker, now: datetime) -> Gate:
+        if self.answered >= breaker.least_answers:
+            if self.filtered > breaker.filtered_ratio * self.answered:
+                return self._shut("too_many_filtered", breaker, now)
+            if self.refused > breaker.refused_ratio * self.answered:
+                return self._shut("too_many_refused", breaker, now)
+        return self
 
     def _with(self, results: Sequence[PostResult]) -> Gate:
         """A person who wants no texts, or a number that takes none, says nothing about the channel."""

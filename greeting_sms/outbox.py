@@ -71,18 +71,18 @@ class Outbox:
         return in_turn(self._engine, work)
 
     def expire(self, channel: str, campaign_id: str, now: datetime) -> int:
-        """Rows nobody sent before their window passed: they stay unsent; how many."""
+        """Rows nobody sent before their window passed, of a campaign that rests for one: they stay unsent; how many."""
         past = (
             greetings.c.channel == channel,
             greetings.c.campaign_id == campaign_id,
             greetings.c.not_before <= now,
             greetings.c.not_after <= now,
         )
-        how = {"reason": "window_over"}
-        return in_turn(
-            self._engine,
-            lambda connection: _move(connection, GreetingState.PLANNED, GreetingState.EXPIRED, past, now, **how),
-        )
+
+        def work(connection: Connection) -> int:
+            return _move(connection, GreetingState.PLANNED, GreetingState.EXPIRED, past, now, reason="window_over")
+
+        return in_turn(self._engine, work)
 
     def withdraw(self, campaign_id: str) -> int:
         """Take back what a cancelled campaign has planned and no request was ever made for; how many.
@@ -112,6 +112,11 @@ def add(connection: Connection, rows: Sequence[PlannedGreeting], *, at: datetime
     return done.rowcount
 
 
+def is_due(connection: Connection, channel: str, campaign_id: str, now: datetime) -> bool:
+    """Whether a claim would find anything."""
+    return connection.execute(_due(channel, campaign_id, now).limit(1)).first() is not None
+
+
 def claim(
     connection: Connection,
     channel: str,
@@ -123,22 +128,12 @@ def claim(
     lease: timedelta,
 ) -> list[ClaimedGreeting]:
     """Lease rows, in the caller's transaction. One past its window is leased too: the last checks end it."""
-    due = (
-        sa.select(greetings.c.id)
-        .where(
-            stands_at(greetings, GreetingState.PLANNED),
-            greetings.c.channel == channel,
-            greetings.c.campaign_id == campaign_id,
-            greetings.c.not_before <= now,
-        )
-        .order_by(greetings.c.not_before)
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # SQLite has no such clause and needs none: one writes at a time
-        .cte("due")  # a subquery with LIMIT might be run more than once
-    )
+    due = _due(channel, campaign_id, now).order_by(greetings.c.not_before).limit(limit)
+    # SQLite has no such clause and needs none: one writes at a time. A subquery with LIMIT might be run more than once.
+    held = due.with_for_update(skip_locked=True).cte("due")
     taken = (
         greetings.update()
-        .where(greetings.c.id.in_(sa.select(due.c.id)))
+        .where(greetings.c.id.in_(sa.select(held.c.id)))
         .values(
             state=GreetingState.CLAIMED,
             lease_owner=owner,
@@ -149,6 +144,15 @@ def claim(
         .returning(*_CLAIMED)
     )
     return [ClaimedGreeting._make(row) for row in connection.execute(taken)]
+
+
+def _due(channel: str, campaign_id: str, now: datetime) -> sa.Select[tuple[int]]:
+    return sa.select(greetings.c.id).where(
+        stands_at(greetings, GreetingState.PLANNED),
+        greetings.c.channel == channel,
+        greetings.c.campaign_id == campaign_id,
+        greetings.c.not_before <= now,
+    )
 
 
 def release(connection: Connection, claimed: Sequence[ClaimedGreeting], *, now: datetime) -> int:

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from config.campaign_files import CampaignFile, read_campaign_file
 from config.errors import ConfigError, Problem
-from elder_channel.cli import greetings_campaigns, greetings_proof
+from elder_channel.cli import greetings_campaigns, greetings_proof, greetings_run
 from elder_channel.cli.books import open_books
 from elder_channel.cli.greeting_words import plan_as_json, preview_as_json, tell_plan, tell_preview
 from elder_channel.clock import HOTLINE_ZONE
@@ -30,6 +30,7 @@ from greeting_sms.planning import Due
 
 app = typer.Typer(help="Birthday greetings by text: one a year from the whole group.", no_args_is_help=True)
 greetings_campaigns.add_commands(app)
+greetings_run.add_commands(app)
 app.command("prove-year")(greetings_proof.prove_year)
 
 _FOUND_ERRORS = 1

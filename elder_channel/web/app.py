@@ -35,6 +35,7 @@ from elder_channel.web.media import media_route
 from elder_channel.web.metrics import Metrics, metrics_route
 from elder_channel.web.one_tap import one_tap_routes
 from elder_channel.web.taskrouter import taskrouter_routes
+from elder_channel.web.texts import text_routes
 from elder_channel.web.threads import carrier_threads
 from elder_channel.web.voice import voice_routes
 
@@ -50,7 +51,7 @@ PUSH_TAKES_SECONDS = 30.0
 """So long after its start a stack with the simulator has told the simulated TaskRouter of its settings."""
 JUST_STARTED = timedelta(seconds=5)
 """A call so young arrived after the start."""
-NEEDS_RESTART = ("server", "carrier", "listening", "recognition")
+NEEDS_RESTART = ("server", "carrier", "listening", "recognition", "greetings")
 """Sections of the settings that a running process does not take over."""
 
 
@@ -101,6 +102,7 @@ def voice_app(line: Line) -> Starlette:
         *voice_routes(line, calls, tokens, metrics),
         media_route(line, calls, listener, tokens, metrics),
         *taskrouter_routes(line, metrics, wake.set),
+        *text_routes(line, metrics),
         *one_tap_routes(line, OneTapService(line, outbound), somebody_to_call.set),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
