@@ -185,7 +185,8 @@ def _count(scene: Scene, told: Told) -> None:
     texts = Counter(text.number for text in LoopbackCarrier(clock=_now, journal=scene.journal).texts())
     engine = scene.open()
     with engine.connect() as connection:
-        states = dict(connection.execute(sa.select(greetings.c.number, greetings.c.state)).tuples().all())
+        asked = sa.select(greetings.c.number, greetings.c.state)
+        states = dict(connection.execute(asked).all())
         outcomes = Counter(connection.execute(sa.select(attempts.c.outcome)).scalars())
     engine.dispose()
     mine = {number: texts.get(number, 0) for number in map(scene.number_of, range(scene.people))}

@@ -55,4 +55,4 @@ def status_of(connection: Connection, day: date, channels: tuple[str, ...]) -> S
 
 def _counted(connection: Connection, column: sa.ColumnElement[str], *where: sa.ColumnElement[bool]) -> dict[str, int]:
     asked = sa.select(column, sa.func.count()).where(*where).group_by(column).order_by(column)
-    return dict(connection.execute(asked).tuples().all())
+    return {str(name): int(count) for name, count in connection.execute(asked)}
