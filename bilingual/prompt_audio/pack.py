@@ -59,7 +59,9 @@ def opus(sound: Sound, words: str) -> bytes:
     file = io.BytesIO()
     with av.open(file, mode="w", format="ogg") as container:
         container.metadata["title"] = words
-        stream: Any = container.add_stream("libopus", rate=sound.rate_hz, layout="mono", options={"application": "voip"})
+        stream: Any = container.add_stream(
+            "libopus", rate=sound.rate_hz, layout="mono", options={"application": "voip"}
+        )
         stream.bit_rate = BITS_PER_SECOND
         for packet in (*stream.encode(_frame(sound)), *stream.encode(None)):
             container.mux(packet)

@@ -31,9 +31,7 @@ REPORT = "prompts"
 EXIT_INCOMPLETE = 1
 """Exit code when a sentence could not be rendered: the carrier's voice will say it."""
 MOST_SECONDS = 180
-_ABOUT = (
-    "The line's sentences as sound: synthetic voices, see LICENSE.md. Written by `elder-channel prompts ship`; do not edit."
-)
+_ABOUT = "Synthetic voices, see LICENSE.md. Written by `elder-channel prompts ship`; do not edit."
 
 
 class Voices(StrEnum):
@@ -65,7 +63,9 @@ def build_prompts(
     recordings: Recordings = None,
     licence: Licence = "by the speaker's consent",
     at_once: Annotated[int, typer.Option(min=1, max=32, help="Sentences rendered beside each other.")] = 2,
-    report: Annotated[bool, typer.Option("--report", help="Merge the figures into build/reports/prompts.json.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Merge the figures into build/reports/prompts.json.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Render every sentence in both languages to 8 kHz mu-law and 16 kHz; what has not changed is kept.
@@ -78,7 +78,9 @@ def build_prompts(
     built = _build(wanted, _engines(voices, recordings, licence), target, at_once=at_once)
     seconds = time.perf_counter() - began
     if report:
-        merge_report(REPORT, _results(built, seconds), command="elder-channel prompts build --report", started_at=began_at)
+        merge_report(
+            REPORT, _results(built, seconds), command="elder-channel prompts build --report", started_at=began_at
+        )
     if as_json:
         print(json.dumps(_as_json(built, seconds, target), ensure_ascii=False, indent=1))
     else:
@@ -156,7 +158,9 @@ def _results(built: Built, seconds: float) -> list[dict[str, Any]]:
         result("failed", len(built.failed), "sounds", reach=0, ok=not built.failed),
     ]
     if built.kept == 0:  # from nothing; what a second build takes says little
-        made.append(result("build_seconds", round(seconds, 1), "s", reach=f"<= {MOST_SECONDS}", ok=seconds <= MOST_SECONDS))
+        made.append(
+            result("build_seconds", round(seconds, 1), "s", reach=f"<= {MOST_SECONDS}", ok=seconds <= MOST_SECONDS)
+        )
     return made
 
 

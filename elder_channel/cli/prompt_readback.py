@@ -34,8 +34,12 @@ def register(app: typer.Typer) -> None:
 
 
 def read_back_prompts(
-    folder: Annotated[Path | None, typer.Option("--folder", help="Sounds of a build; by default those shipped.")] = None,
-    report: Annotated[bool, typer.Option("--report", help="Merge the figures into build/reports/prompts.json.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Sounds of a build; by default those shipped.")
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Merge the figures into build/reports/prompts.json.")
+    ] = False,
     write: Annotated[
         Path | None, typer.Option("--write", help="Renew the table in this document, docs/prompts.md.")
     ] = None,
@@ -78,7 +82,9 @@ def report_results(results: Sequence[ReadBack]) -> list[dict[str, Any]]:
     rates = {f"readback.{name}": rate_of(results, code) for name, code in (("cer_zh", "zh"), ("wer_en", "en"))}
     return [
         result("messages", len(messages), "messages"),
-        result("languages_complete", len(complete), "languages", reach=len(Language), ok=len(complete) == len(Language)),
+        result(
+            "languages_complete", len(complete), "languages", reach=len(Language), ok=len(complete) == len(Language)
+        ),
         result("lint_errors", errors, "findings", reach=0, ok=not errors),
         *(
             result(name, rate, "share", reach=reach, ok=rate is not None and rate <= MOST_ERRORS)
