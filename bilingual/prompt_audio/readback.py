@@ -12,6 +12,7 @@ from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
+from pypinyin import Style, lazy_pinyin
 
 from bilingual.errors import PromptAudioError
 from bilingual.messages import Language, Message
@@ -46,6 +47,17 @@ class ReadBack:
     def error_rate(self) -> float:
         """Characters of Chinese or words of English that were wrong, of those that were said."""
         return self.edits.errors / self.edits.units
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every sound of it was understood.
+
+        In Chinese by syllables with their tones: 按零 written as 按铃 was heard right, for the two sound alike. Such an
+        error still counts in every error rate.
+        """
+        if self.language == Language.EN:
+            return not self.edits.errors
+        return _toned(self.text) == _toned(self.heard)
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,10 @@ def _sound(entry: Entry, wave: Callable[[str], bytes | None]) -> Floats:
 def _on_the_telephone(sound: Floats) -> Floats:
     around = np.zeros(round(_AROUND_SECONDS * RATE_HZ), dtype=np.float32)
     return to_recognizer_rate(through_telephone(np.concatenate([around, sound, around]), rate_hz=RATE_HZ))
+
+
+def _toned(text: str) -> list[str]:
+    return lazy_pinyin("".join(chinese_characters(text)), style=Style.TONE3, neutral_tone_with_five=True)
 
 
 def units(text: str, language: str) -> list[str]:

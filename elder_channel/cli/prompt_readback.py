@@ -49,7 +49,7 @@ def read_back_prompts(
     began_at = datetime.now(UTC)
     place = folder or shipped_folder()
     entries = read_manifest(place).entries
-    results = _results_of(entries, Shelf([place]))
+    results = results_of(entries, Shelf([place]))
     if report:
         command = "elder-channel prompts readback --report"
         merge_report(REPORT, report_results(results), command=command, started_at=began_at)
@@ -63,7 +63,8 @@ def read_back_prompts(
         raise typer.Exit(EXIT_MISREAD)
 
 
-def _results_of(entries: Sequence[Entry], shelf: Shelf) -> list[ReadBack]:
+def results_of(entries: Sequence[Entry], shelf: Shelf) -> list[ReadBack]:
+    """What Whisper base, the recognizer that ships, understands of these sounds."""
     from elder_channel.recognition.worker import load_whisper
 
     with bar("reading back") as shown:

@@ -35,7 +35,12 @@ def test_every_phrase_is_rendered_in_both_manners_and_both_files(tmp_path: Path)
     built = build(wanted(), [HummingVoice()], tmp_path)
     assert [(each.message, each.phrase, each.language, each.manner) for each in built.entries] == [
         (message, number, language, manner)
-        for message, language, phrases in (("hello", "zh", 2), ("hello", "en", 1), ("again", "zh", 1), ("again", "en", 1))
+        for message, language, phrases in (
+            ("hello", "zh", 2),
+            ("hello", "en", 1),
+            ("again", "zh", 1),
+            ("again", "en", 1),
+        )
         for number in range(1, phrases + 1)
         for manner in ("plain", "hearing")
     ]
