@@ -1,8 +1,9 @@
 """What can go wrong with messages and languages.
 
 BilingualError
-├── MessagesFileError       the file of messages says something that cannot be
+├── MessagesFileError       a file of messages says something that cannot be
 ├── UnknownMessageError     nobody wrote this message
+├── MessageVariableError    a message was given a value it cannot say, or lacks one
 └── UnknownLanguageError    the line speaks Chinese and English only
 """
 
@@ -39,11 +40,24 @@ class UnknownMessageError(BilingualError):
         self.message_id = message_id
 
 
+class MessageVariableError(BilingualError):
+    """The message `{message_id}` in `{source}`, variable `{variable}`: {reason}"""
+
+    code = "message_variable"
+
+    def __init__(self, message_id: str, variable: str, reason: str, *, source: str) -> None:
+        super().__init__(f"The message `{message_id}` in `{source}`, variable `{variable}`: {reason}")
+        self.message_id = message_id
+        self.variable = variable
+        self.reason = reason
+        self.source = source
+
+
 class UnknownLanguageError(BilingualError):
     """The line speaks `zh` and `en`, not `{language}`."""
 
     code = "unknown_language"
 
     def __init__(self, language: str) -> None:
-        super().__init__(f"The line speaks `zh` and `en`, not `{language}`.")
+        super().__init__(f"The line speaks `zh` and `en`, not `{language[:40]}`.")
         self.language = language

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from elder_channel.services.desk import DeskCall, DeskView
 from elder_channel.services.desk_note import DeskNote, EarlierCall
+from ui.consent_cards import ConsentCard, present_consent
 from ui.presenters import (
     WITHHELD,
     DialectBar,
@@ -64,6 +65,8 @@ class DeskCard:
     relative_noted: bool
     """Whether an agent has noted that a relative calls for an elder."""
     language: Text
+    language_help: tuple[Text, ...]
+    """Where the agent does not speak the caller's language: that it is so, and sentences to say, in both languages."""
     verdict: Text
     abstained: bool
     bars: tuple[DialectBar, ...]
@@ -100,6 +103,8 @@ class DeskCard:
     judged: Text | None
     """What an agent has said of the dialect."""
     verdicts: int
+    consent: ConsentCard | None = None
+    """Whether the conversation is recorded; None where nothing ever is."""
 
 
 def present_presence(view: DeskView, *, now: datetime, zone: tzinfo) -> PresenceBar:
@@ -139,6 +144,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         relative=say("who.relative.heard", words=note.relative) if note.relative else None,
         relative_noted=note.relative_noted,
         language=language_text(note.language),
+        language_help=_language_help(note),
         verdict=_verdict(note),
         abstained=note.abstained,
         bars=tuple(dialect_bar(*row) for row in note.posterior),
@@ -174,6 +180,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         ),
         judged=_judged(call),
         verdicts=call.verdicts,
+        consent=present_consent(note.recording, zone=zone),
     )
 
 
@@ -189,6 +196,12 @@ def _judged(call: DeskCall) -> Text | None:
         return None
     dialect_id, name = call.judged
     return Text(say("judged.corrected", name=name).zh, say("judged.corrected", name=readable(dialect_id)).en)
+
+
+def _language_help(note: DeskNote) -> tuple[Text, ...]:
+    if not note.language_missing:
+        return ()
+    return tuple(say(f"language.help.{name}") for name in (note.language, "slowly", "wait", "colleague", "hurt"))
 
 
 def _ask_who(note: DeskNote) -> Text | None:

@@ -22,6 +22,7 @@ from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.orders import Orders
 from elder_channel.services.recorded_calls import RecordedCalls
+from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
@@ -44,6 +45,7 @@ class ConsoleServices:
     sites: SitesAtAGlance
     recordings: RecordedCalls
     waiting: WaitingList
+    recording_consent: RecordingConsent
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -67,5 +69,6 @@ def open_console(state: Path) -> ConsoleServices:
         SitesAtAGlance(line),
         RecordedCalls(line),
         WaitingList(line),
+        RecordingConsent(line, accounts),
         callbacks_of(line),
     )

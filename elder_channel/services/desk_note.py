@@ -12,12 +12,14 @@ from dialects.glossary import Banner, InMandarin, banner, in_mandarin
 from dialects.needs import is_urgent, need_name
 from dialects.openings import Occasion, Opening, opening
 from dialects.relatives import find_relative
+from elder_channel.agents.matching import CHINESE
 from elder_channel.bootstrap import Line
 from elder_channel.calls.about_caller import shown_name
 from elder_channel.calls.model import Call
 from elder_channel.customers.model import AtNumber
 from elder_channel.logs import mask_number
 from elder_channel.services.knowing import ENGLISH, Knowing, trust_in
+from elder_channel.services.recording_consent import RecordingOnDesk, recording_on_desk
 from elder_channel.services.returning import is_callable
 from elder_channel.storage.faults import BOOKS_FAULTS
 
@@ -112,6 +114,10 @@ class DeskNote:
     """To be asked before anything of the customer is revealed."""
     passed_on: tuple[tuple[str, str], ...] = ()
     """(name, note) of each agent who had the call before and passed it on, the last first."""
+    language_missing: bool = False
+    """Whether the caller speaks one of the line's languages that its agent does not: nobody who does was free."""
+    recording: RecordingOnDesk | None = None
+    """Whether the conversation is recorded and what the caller has said to that; None where nothing ever is."""
 
 
 class DeskNotes:
@@ -159,7 +165,15 @@ class DeskNotes:
             ask_first=self._line.settings.desk.ask_first.get(call.need or "", ()),
             questions=self._line.settings.desk.questions_for(call.need),
             passed_on=tuple((self._agent_name(each.from_agent), each.note) for each in reversed(call.passed_on)),
+            language_missing=self._language_missing(call),
+            recording=recording_on_desk(self._line, call),
         )
+
+    def _language_missing(self, call: Call) -> bool:
+        agent = self._line.settings.agent(call.agent_id)
+        if agent is None or call.language not in (CHINESE, ENGLISH):
+            return False
+        return agent.languages.get(call.language, 0) < self._line.settings.routing.min_proficiency
 
     def _dialect(self, call: Call) -> str | None:
         """The dialect whose words help: the one named, or the first guess if it is likely enough; no Mandarin."""

@@ -107,17 +107,28 @@ class Knowing:
         self.write_note(sid)
 
     def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float], *, final: bool) -> None:
-        if call.language_chosen:
+        choice = choose_language(
+            LanguageEvidence(
+                english_probability=language_posterior.get("en", 0.0) if language_posterior else None,
+                transcript=text,
+                settled=call.language,
+                chosen_by_key=call.language_chosen,
+                asked_for_english=call.entry is Entry.ENGLISH,
+                sounds_like=other_language(language_posterior, at_least=self._line.settings.line.unknown_language_from),
+                is_final=final,
+                in_queue=call.entered_at is not None,
+            )
+        )
+        if choice.reason is LanguageReason.OTHER:
+            like = choice.sounds_like or UNKNOWN_LANGUAGE
+            news = self._line.calls.speaks_another(call.sid, language=UNKNOWN_LANGUAGE, like=like)
+        elif choice.reason in (LanguageReason.SPEECH, LanguageReason.WORDS):
+            news = self._line.calls.speaks(call.sid, language=choice.language)
+        else:
             return
-        english = language_posterior.get("en", 0.0) if language_posterior else None
-        language, reason = choose_language(LanguageEvidence(english_probability=english, transcript=text))
-        asked_for_english = call.entry is Entry.ENGLISH  # in so many words: one Chinese word later does not undo it
-        like = other_language(language_posterior, at_least=self._line.settings.line.unknown_language_from)
-        if like:  # before the words: what it takes for Japanese, Whisper writes in characters too
-            if final and not asked_for_english:
-                self._line.calls.speaks_another(call.sid, language=UNKNOWN_LANGUAGE, like=like)
-        elif reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == ENGLISH or not asked_for_english):
-            self._line.calls.speaks(call.sid, language=language)
+        if news:
+            language = UNKNOWN_LANGUAGE if choice.sounds_like else choice.language
+            log.info("language.chosen", call=call.sid, language=language, reason=choice.reason, when=choice.when)
 
     def _need(self, call: Call, text: str, impartial: str) -> str | None:
         """The need to keep: what the words name now, those of who knows the dialect first, then Whisper's.

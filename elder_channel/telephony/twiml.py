@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial, Enqueue, Gather, VoiceResponse
 
+from bilingual.formatting import Value
 from bilingual.manner import PLAIN, Manner
-from bilingual.messages import Spoken, say
+from bilingual.messages import Spoken
 from elder_channel.calls.steps import Ask, EnterQueue, Listen, Step
+from elder_channel.telephony.words import voice_for, words_of
 
 QUEUE = "elder-channel"
 HUNT_ROUNDS = 3
@@ -18,7 +20,6 @@ WAIT_SECONDS = 10
 """Silence between two sentences of the wait document."""
 NOTICE_SECONDS = 1
 """So soon after the recording notice the carrier says that it was heard to its end."""
-_VOICES = {"zh-CN": "Polly.Zhiyu-Neural", "en-US": "Polly.Joanna-Neural"}
 _GATHER_LANGUAGE = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _HINTS = "人工,客服,听不懂,听不清,报案,保单,English,operator"
 _OFFER_HINTS = "回电,回拨,打回来,call me back"
@@ -86,13 +87,13 @@ def _gather(ask: Ask, addresses: Addresses, timeout_seconds: int) -> Gather:
         finish_on_key="",  # # is a wrong key like any other, not silence
         timeout=timeout_seconds,
         speech_timeout="auto",
-        language=_GATHER_LANGUAGE[ask.first_language],
+        language=_gather_language(ask.first_language),
         hints=_HINTS,
         action_on_empty_result=True,
         action=addresses.url("/voice/gather", attempt=ask.attempt, replays=ask.replays),
         method="POST",
     )
-    _speak(gather, say(ask.message_id, ask.first_language), ask.manner)
+    _speak(gather, words_of(ask.message_id, ask.first_language), ask.manner)
     return gather
 
 
@@ -116,6 +117,7 @@ def wait_document(
     keys: int = 0,
     keys_heeded: int | None = None,
     offer: bool = False,
+    dialect: str | None = None,
 ) -> str:
     """What is heard while waiting: it takes 0, 8 and 9 at any moment, and with `offer` one key or word more.
 
@@ -124,18 +126,23 @@ def wait_document(
     """
     heeded = keys_heeded is None or keys < keys_heeded
     then = {"round": round_ + 1}
-    said = _Said(message_ids, languages, manner)
+    said = _Said(message_ids, languages, manner, dialect)
     return _waiting(said, addresses, round_, WAIT_SECONDS, then=then, keys=keys, interruptible=heeded, offer=offer)
 
 
 def notice_document(
-    message_ids: Sequence[str], languages: Sequence[str], addresses: Addresses, *, manner: Manner = PLAIN
+    message_ids: Sequence[str],
+    languages: Sequence[str],
+    addresses: Addresses,
+    *,
+    manner: Manner = PLAIN,
+    dialect: str | None = None,
 ) -> str:
     """The first wait document where a recording notice is due: right after it the carrier comes to say it was played.
 
     A key or a move ends the document sooner; then the address with `noticed` is never asked for.
     """
-    said = _Said(message_ids, languages, manner)
+    said = _Said(message_ids, languages, manner, dialect)
     return _waiting(said, addresses, 0, NOTICE_SECONDS, then={"round": 1, "noticed": 1})
 
 
@@ -151,6 +158,8 @@ class _Said:
     message_ids: Sequence[str]
     languages: Sequence[str]
     manner: Manner
+    dialect: str | None = None
+    """Whose wording is said where there is one that may be."""
 
 
 def _waiting(
@@ -168,7 +177,7 @@ def _waiting(
     action, listening = addresses.url("/voice/wait-key", round=round_, keys=keys), {}
     if offer:
         action = addresses.url("/voice/wait-key", round=round_, keys=keys, offer=1)
-        language = _GATHER_LANGUAGE[said.languages[0]]
+        language = _gather_language(said.languages[0])
         listening = {"speech_timeout": "auto", "language": language, "hints": _OFFER_HINTS}
     gather = Gather(
         input="dtmf speech" if offer else "dtmf",
@@ -182,16 +191,25 @@ def _waiting(
     speaker = gather if interruptible else response
     for language in said.languages:
         for message_id in said.message_ids:
-            _speak(speaker, say(message_id, language), said.manner)
+            _speak(speaker, words_of(message_id, language, said.dialect), said.manner)
     response.append(gather)
     response.redirect(addresses.url("/voice/wait", **then), method="POST")
     return str(response)
 
 
-def farewell(message_id: str, first_language: str) -> str:
-    """A last sentence, and the end of a call that has become an order."""
+def farewell(
+    message_ids: Sequence[str],
+    language: str,
+    *,
+    values: Mapping[str, Mapping[str, Value]] | None = None,
+    manner: Manner = PLAIN,
+    dialect: str | None = None,
+) -> str:
+    """Last sentences, and the end of a call that was served or has become an order; `values` by message id."""
     response = VoiceResponse()
-    _speak(response, say(message_id, first_language))
+    for message_id in message_ids:
+        given = (values or {}).get(message_id)
+        _speak(response, words_of(message_id, language, dialect, values=given), manner)
     response.hangup()
     return str(response)
 
@@ -242,7 +260,7 @@ def hunt_group_document(
     """
     response = VoiceResponse()
     for round_ in range(1 if report_to else HUNT_ROUNDS):
-        _speak(response, say("once_more" if round_ else "sorry_hold", "zh"))
+        _speak(response, words_of("once_more" if round_ else "sorry_hold", "zh"))
         action = {"action": report_to.url("/voice/hunted"), "method": "POST"} if report_to else {}
         dial = Dial(timeout=30, answer_on_bridge=True, caller_id=caller_id, **action)
         for person in people:
@@ -258,12 +276,13 @@ def enqueue_again(
     addresses: Addresses,
     *,
     manner: Manner = PLAIN,
+    dialect: str | None = None,
     task: QueueTask | None = None,
 ) -> str:
     """Back to the queue after an agent did not answer, without the invitation; our own books keep the place."""
     response = VoiceResponse()
     for language in languages:
-        _speak(response, say(message_id, language), manner)
+        _speak(response, words_of(message_id, language, dialect), manner)
     response.append(_enqueue(addresses, first_round=1, task=task))
     return str(response)
 
@@ -298,9 +317,14 @@ def hang_up() -> str:
     return str(response)
 
 
+def _gather_language(language: str) -> str:
+    return _GATHER_LANGUAGE.get(language, _GATHER_LANGUAGE["zh"])
+
+
 def _speak(target: VoiceResponse | Gather, spoken: Sequence[Spoken], manner: Manner = PLAIN) -> None:
     for piece in spoken:
-        voice = {"voice": _VOICES[piece.language], "language": piece.language}
+        name, language = voice_for(piece.language)
+        voice = {"voice": name, "language": language}
         if manner.is_plain:
             target.say(piece.text, **voice)
         else:

@@ -26,6 +26,7 @@ from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
 from elder_channel.services.recorded_calls import RecordedCalls
+from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.waiting_list import WaitingList
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
@@ -57,6 +58,7 @@ class Console:
     sites: SitesAtAGlance | None = None
     recordings: RecordedCalls | None = None
     waiting: WaitingList | None = None
+    recording_consent: RecordingConsent | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
@@ -127,6 +129,7 @@ def at(tmp_path: Path, console: Console, transfers: TransfersInMemory) -> Iterat
     console.corrections = Corrections(line, console.accounts)
     console.desk = Desk(line, console.accounts, console.corrections, orders=CallOrders(line), transfers=transfers)
     console.marks = CallerMarks(line, console.accounts)
+    console.recording_consent = RecordingConsent(line, console.accounts)
     console.choices = choices_of(line.catalogue)
     yield opened
     line.databases.dispose()

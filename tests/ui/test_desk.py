@@ -52,6 +52,17 @@ def test_law_7_an_offered_call_is_shown_masked_with_everything_else(at: LineInMe
         *("您是替家里老人打来的吧", ZH["desk.offered"]),
     ):
         assert expected in words
+    assert ZH["language.help.wait"] not in words
+
+
+def test_an_agent_without_english_gets_sentences_to_read_out(at: LineInMemory, as_agent: AsAgent) -> None:
+    """In both languages, beside what the caller said."""
+    offer_call(at.line)
+    at.line.calls.choose_language("CA1", language="en")
+    words = words_of(as_agent())
+    for key in ("language.help.en", "language.help.wait", "language.help.colleague"):
+        assert ZH[key] in words
+        assert EN[key] in words
 
 
 def test_accepting_unmasks_and_rings_the_phone(at: LineInMemory, as_agent: AsAgent) -> None:

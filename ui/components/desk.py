@@ -22,13 +22,23 @@ def presence_html(bar: PresenceBar) -> str:
 def desk_call_html(card: DeskCard) -> str:
     """The call: head, who, and the parts an agent reads before saying hello."""
     left = f'<span class="ec-remark">{both(card.left)}</span>' if card.left else ""
+    help_ = _language_help(card.language_help)
     shape = {"offered": "ringing"}.get(card.state_id, card.state_id)
     return (
         f'<article class="ec-call ec-state-{escape(shape)}"><div class="ec-head">'
         f'<h2><span class="ec-icon" aria-hidden="true"></span>{both(card.state)}</h2>'
-        f'<p class="ec-timer"><b>{escape(card.timer)}</b>{left}</p></div>{_who(card)}'
+        f'<p class="ec-timer"><b>{escape(card.timer)}</b>{left}</p></div>{help_}{_who(card)}'
         f'<div class="ec-parts">{_need(card)}{_dialect(card)}{_opening(card)}</div></article>'
     )
+
+
+def _language_help(lines: tuple[Text, ...]) -> str:
+    """The banner in both languages for an agent who does not speak the caller's."""
+    if not lines:
+        return ""
+    first, *sentences = lines
+    items = "".join(f"<li>{both(sentence)}</li>" for sentence in sentences)
+    return f'<div class="ec-language" role="note"><b>{both(first)}</b><ul>{items}</ul></div>'
 
 
 def desk_help_html(card: DeskCard) -> str:

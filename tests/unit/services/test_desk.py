@@ -208,3 +208,13 @@ def test_law_7_a_wrap_up_note_is_erased_with_the_call_s_words(scene: Scene) -> N
     scene.at.clock.forward(days=100)
     scene.books.erase_words_before(scene.at.clock())
     assert all(act.note is None for act in scene.at.line.desk.of_call("CA1"))
+
+
+def test_an_agent_who_does_not_speak_the_caller_s_language_is_told(scene: Scene) -> None:
+    """Nobody who does was free; said in the caller's language the note needs no warning."""
+    scene.call_comes("汝好", number=NUMBER)
+    assert not scene.on_desk().note.language_missing
+    scene.calls.keyed_while_waiting("CA1", "9", round_=0)
+    note = scene.answered().note
+    assert (note.language, note.language_missing) == ("en", True)
+    assert note.opening.text.startswith("Hello")
