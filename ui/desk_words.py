@@ -54,8 +54,6 @@ ZH: Mapping[str, str] = {
     "language.help.hurt": "有人受伤吗？",
     # what was said
     "said.heard": "来电人说的（照听到的写）",
-    "said.mandarin": "换成普通话（只换认得的字词）",
-    "said.replaced": "换了：{words}",
     "opening": "开口可以这样说",
     "opening.dialect": "用方言",
     "opening.draft": "草稿，没有母语者看过",
@@ -156,8 +154,6 @@ EN: Mapping[str, str] = {
     "language.help.colleague": "I will find a colleague who speaks your language.",
     "language.help.hurt": "Is anybody hurt?",
     "said.heard": "What the caller said (as heard)",
-    "said.mandarin": "In standard Chinese (only the words we know)",
-    "said.replaced": "replaced: {words}",
     "opening": "You could begin with",
     "opening.dialect": "in dialect",
     "opening.draft": "draft, not checked by a native speaker",

@@ -13,6 +13,7 @@ from ui import (
     recording_words,
     route_words,
     site_words,
+    subtitle_words,
     waiting_words,
 )
 
@@ -33,6 +34,7 @@ ZH: Mapping[str, str] = {
     **mark_words.ZH,
     **site_words.ZH,
     **route_words.ZH,
+    **subtitle_words.ZH,
     **recording_words.ZH,
     **waiting_words.ZH,
     **order_words.ZH,
@@ -224,6 +226,7 @@ EN: Mapping[str, str] = {
     **mark_words.EN,
     **site_words.EN,
     **route_words.EN,
+    **subtitle_words.EN,
     **recording_words.EN,
     **waiting_words.EN,
     **order_words.EN,

@@ -25,6 +25,7 @@ _GROUPS = {
     "outbound": "elder_channel.cli.outbound",
     "models": "elder_channel.cli.models",
     "orders": "elder_channel.cli.orders",
+    "prompts": "elder_channel.cli.prompts",
     "recognizer": "elder_channel.cli.recognizer",
     "reports": "elder_channel.cli.reports",
     "sites": "elder_channel.cli.sites",
@@ -80,6 +81,7 @@ def _root(
 def main() -> None:
     """The program; a fault that has a sentence is told in that sentence, on standard error, with exit code 2."""
     set_up_logs(os.environ)
+    from bilingual.errors import BilingualError
     from config.errors import ConfigError
     from dialects.errors import DialectsError
     from elder_channel.errors import ElderChannelError
@@ -87,7 +89,7 @@ def main() -> None:
 
     try:
         app()
-    except (ConfigError, DialectsError, ElderChannelError, GreetingsError) as error:
+    except (BilingualError, ConfigError, DialectsError, ElderChannelError, GreetingsError) as error:
         print(f"elder-channel: {error}", file=sys.stderr)
         sys.exit(2)
     except OSError as error:  # a state folder that cannot be made, a disk that is full

@@ -31,6 +31,7 @@ from elder_channel.going_on import GoingOn
 from elder_channel.services.book_evidence import evidence_of_books
 from elder_channel.services.noting import hears_badly
 from elder_channel.services.returning import Returning
+from elder_channel.services.subtitles import words_in
 from elder_channel.workorders.model import WorkOrder
 
 log = structlog.get_logger()
@@ -172,6 +173,7 @@ class Knowing:
             about=self._about(call, at_number),
             orders=self._returning.in_words(orders, call, at_number),
             passed=self._who_had_it(call),
+            words=[(word.word, word.mandarin) for word in words_in(call, self._line.catalogue)],
         )
 
     def _who_had_it(self, call: Call) -> str:

@@ -99,8 +99,10 @@ def test_the_note_has_everything_that_is_known(scene: Scene) -> None:
     assert note.need.startswith("报案")
     assert (note.posterior[0][0], note.abstained) == ("fuzhou", False)
     assert note.evidence
-    assert note.mandarin
-    assert "你好" in note.mandarin.text
+    assert note.subtitles
+    assert "你好" in (note.subtitles.word_by_word or "")
+    assert ("汝", "你") in [(word.word, word.mandarin) for word in note.subtitles.words]
+    assert note.insurance_words
     assert note.words
     assert len(note.words.words) == 10
     assert "替家里老人" in note.opening.text
