@@ -61,7 +61,7 @@ def stands_at(table: Any, *states: GreetingState) -> sa.ColumnElement[bool]:
 
     Written out and no parameter: only then a database sees that an index of some states is enough.
     """
-    written = [sa.literal_column(f"'{state.value}'") for state in states]
+    written: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{state.value}'") for state in states]
     return table.c.state == written[0] if len(written) == 1 else sa.or_(*(table.c.state == each for each in written))
 
 

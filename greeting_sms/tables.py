@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy_utc import UtcDateTime
 
@@ -11,7 +13,7 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """SQLite counts rows by itself only for a column of type INTEGER."""
 
 
-def _only(condition: str) -> dict[str, sa.TextClause]:
+def _only(condition: str) -> dict[str, Any]:
     """An index of these rows only. A query must spell one of its terms, not give it as a parameter."""
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
@@ -175,6 +177,8 @@ greetings = sa.Table(
     sa.Index("greetings_by_carrier", "carrier_sid", **_only("carrier_sid IS NOT NULL")),
     sa.Index("greetings_by_day", "birthday_on", "campaign_id"),
     sa.Index("greetings_by_number", "number", "birthday_on"),
+    # A number once given is never given again: receipts that come late name it.
+    sqlite_autoincrement=True,
 )
 
 # Written before the request goes out, so that a crash leaves a trace of what may have been sent.

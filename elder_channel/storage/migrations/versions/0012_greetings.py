@@ -152,6 +152,7 @@ def upgrade_greetings() -> None:
         sa.Column("carrier_sid", sa.String(64)),
         sa.Column("updated_at", UtcDateTime, nullable=False),
         sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
+        sqlite_autoincrement=True,
     )
     planned, under_way = (
         sa.text("state = 'planned'"),
