@@ -1,0 +1,90 @@
+"""The voices a prompt can be recorded in: Putonghua, English and the 42 dialects; and what is to be said in each."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bilingual.messages import Channel, Language, Message, Spoken
+from bilingual.prompt_lint import spoken_seconds
+from dialects.catalogue import PUTONGHUA, Catalogue
+from dialects.spoken_form import chinese_characters, english_words
+
+CHINESE: Final = str(Language.ZH)
+ENGLISH: Final = str(Language.EN)
+_VARIABLE = re.compile(r"\{[^{}]*\}")
+_KEY_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One voice of the line."""
+
+    tag: str
+    """`zh`, `en` or the id of a dialect."""
+    zh: str
+    en: str
+
+    @property
+    def language(self) -> Language:
+        """The language whose phrases say what is meant: Chinese for every dialect."""
+        return Language.EN if self.tag == ENGLISH else Language.ZH
+
+    @property
+    def is_dialect(self) -> bool:
+        """Whether it is one of the 42."""
+        return self.tag not in (CHINESE, ENGLISH)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a speaker is asked to say."""
+
+    texts: tuple[str, ...]
+    """Phrase by phrase, with a short quiet after each."""
+    seconds: float
+    """How long the modelled voice takes, pauses between the phrases included."""
+    key: str
+    """Changes when the message comes to say something else: then a take is out of date."""
+
+    def __str__(self) -> str:
+        return " ".join(self.texts)
+
+
+def voices(catalogue: Catalogue) -> Mapping[str, Voice]:
+    """Every voice by its tag: Putonghua, English, then the dialects in the catalogue's order."""
+    named = [Voice(CHINESE, catalogue.baseline.zh, catalogue.baseline.en), Voice(ENGLISH, "英语", "English")]
+    named += [Voice(dialect.id, dialect.zh, dialect.en) for dialect in catalogue.dialects.values()]
+    return {voice.tag: voice for voice in named}
+
+
+def voice_tag_of(class_id: str) -> str:
+    """The tag of the voice for a class of the catalogue: `putonghua` is spoken by `zh`."""
+    return CHINESE if class_id == PUTONGHUA else class_id
+
+
+def recordable(messages: Mapping[str, Message]) -> tuple[Message, ...]:
+    """The messages that can be recorded: spoken ones without a variable, which would have to be said anew each time."""
+    return tuple(each for each in messages.values() if each.channel is Channel.VOICE and not has_variables(each))
+
+
+def has_variables(message: Message) -> bool:
+    """Whether a part of the message is filled in when it is said."""
+    return any(_VARIABLE.search(text) for text in (*message.zh, *message.en))
+
+
+def wording_of(message: Message, voice: Voice) -> Wording:
+    """What is to be said for a message in a voice; a dialect without wording of its own says the Chinese in its words."""
+    phrases = message.phrases(voice.language)
+    seconds = spoken_seconds(phrases) - phrases[-1].pause_after_ms / 1000
+    return Wording(tuple(phrase.text for phrase in phrases), seconds, wording_key(phrases, voice.language))
+
+
+def wording_key(phrases: Sequence[Spoken], language: Language) -> str:
+    """A short hash of what the phrases say; marks, script and the writing of numbers do not change it."""
+    split = english_words if language is Language.EN else chinese_characters
+    said = " ".join(split(" ".join(phrase.text for phrase in phrases)))
+    return hashlib.sha256(said.encode()).hexdigest()[:_KEY_LENGTH]
