@@ -26,6 +26,9 @@ from elder_channel.storage.nuisance_marks import SqlNuisanceMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
 from elder_channel.storage.outbound import SqlOutboundStore
 from elder_channel.storage.passing import SqlPassingStore
+from elder_channel.storage.prompt_sounds import FOLDER as PROMPT_FOLDER
+from elder_channel.storage.prompt_sounds import PromptSounds
+from elder_channel.storage.prompt_takes import SqlPromptTakeStore
 from elder_channel.storage.recordings import SqlRecordingStore
 from elder_channel.storage.sound_clips import SqlSoundClipStore
 from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
@@ -65,6 +68,8 @@ class Line:
     desk: SqlDeskStore
     sound_clips: SqlSoundClipStore
     sound_files: SoundFiles
+    prompt_takes: SqlPromptTakeStore
+    prompt_sounds: PromptSounds
     outbound: SqlOutboundStore
     one_tap: SqlOneTapStore
     tasks: SqlTaskStore
@@ -122,6 +127,8 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         desk=SqlDeskStore(databases.calls),
         sound_clips=SqlSoundClipStore(databases.calls),
         sound_files=SoundFiles(state / SOUND_FOLDER),
+        prompt_takes=SqlPromptTakeStore(databases.calls),
+        prompt_sounds=PromptSounds(state / PROMPT_FOLDER),
         outbound=SqlOutboundStore(databases.calls),
         one_tap=SqlOneTapStore(databases.calls),
         tasks=SqlTaskStore(databases.calls),

@@ -24,6 +24,7 @@ _GROUPS = {
     "outbound": "elder_channel.cli.outbound",
     "models": "elder_channel.cli.models",
     "orders": "elder_channel.cli.orders",
+    "prompts": "elder_channel.cli.prompts",
     "recognizer": "elder_channel.cli.recognizer",
     "reports": "elder_channel.cli.reports",
     "sites": "elder_channel.cli.sites",

@@ -50,7 +50,7 @@ class NewTake:
     wording: str
     """What the speaker was asked to say."""
     wording_key: str
-    """Changes when the message comes to say something else; see `voices.wording_key`."""
+    """`words_hash` of the message when it was recorded: once it says something else, the take is out of date."""
     speaker: str
     """Whose voice it is, as the operator names people; may be a pseudonym."""
     consent: str
@@ -98,7 +98,7 @@ class InForce:
     message_id: str
     voice_tag: str
     take_id: int
-    telephone_sha256: str
     sha256: str
     seconds: float
+    wording: str
     wording_key: str

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bilingual.messages import Channel, Language, Message, Spoken
+from bilingual.messages import Channel, Language, Message
+from bilingual.prompt_audio import words_hash
 from bilingual.prompt_lint import spoken_seconds
 from dialects.catalogue import PUTONGHUA, Catalogue
-from dialects.spoken_form import chinese_characters, english_words
 
 CHINESE: Final = str(Language.ZH)
 ENGLISH: Final = str(Language.EN)
 _VARIABLE = re.compile(r"\{[^{}]*\}")
-_KEY_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Wording:
     seconds: float
     """How long the modelled voice takes, pauses between the phrases included."""
     key: str
-    """Changes when the message comes to say something else: then a take is out of date."""
+    """`words_hash` of the message: when it says something else, a take of the old words is out of date."""
 
     def __str__(self) -> str:
         return " ".join(self.texts)
@@ -79,12 +77,7 @@ def has_variables(message: Message) -> bool:
 def wording_of(message: Message, voice: Voice) -> Wording:
     """What is to be said for a message in a voice; a dialect without wording of its own says the Chinese in its words."""
     phrases = message.phrases(voice.language)
+    key = words_hash(message.id, voice.tag, {message.id: message})
     seconds = spoken_seconds(phrases) - phrases[-1].pause_after_ms / 1000
-    return Wording(tuple(phrase.text for phrase in phrases), seconds, wording_key(phrases, voice.language))
+    return Wording(tuple(phrase.text for phrase in phrases), seconds, key)
 
-
-def wording_key(phrases: Sequence[Spoken], language: Language) -> str:
-    """A short hash of what the phrases say; marks, script and the writing of numbers do not change it."""
-    split = english_words if language is Language.EN else chinese_characters
-    said = " ".join(split(" ".join(phrase.text for phrase in phrases)))
-    return hashlib.sha256(said.encode()).hexdigest()[:_KEY_LENGTH]

@@ -15,12 +15,16 @@ ServiceError (an ElderChannelError)
 ├── ChangedMeanwhileError   somebody else was first; look again
 ├── ExportRefusedError      the folder is no place for an export
 ├── NotAllowedError         the role does not permit it
+├── PromptRefusedError      a prompt cannot be recorded, approved or taken back like this
 └── OrderRefusedError       a work order cannot be changed like this
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from elder_channel.errors import ElderChannelError
+from elder_channel.prompts.findings import Finding
 
 
 class ServiceError(ElderChannelError):
@@ -144,3 +148,12 @@ class OrderRefusedError(ServiceError):
         super().__init__(message)
         self.code = code
         self.retryable = code == "order_changed"
+
+
+class PromptRefusedError(ServiceError):
+    """A recorded prompt cannot be kept or changed like this; `code` says why, `findings` what was heard in it."""
+
+    def __init__(self, code: str, message: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.findings = tuple(findings)

@@ -50,6 +50,10 @@ class SqlPromptTakeStore:
         """One take."""
         return next(iter(self._select(prompt_takes.c.id == take_id)), None)
 
+    def with_token(self, token: str) -> Take | None:
+        """The take of a form or file that was sent before."""
+        return next(iter(self._select(prompt_takes.c.token == token)), None)
+
     def with_sound(self, sha256: str) -> Take | None:
         """The take whose kept sound this is."""
         same = (prompt_takes.c.sha256 == sha256) & prompt_takes.c.state.in_(_SOUND)
@@ -114,7 +118,7 @@ class SqlPromptTakeStore:
 
     def in_force(self) -> list[InForce]:
         """Everything that is played."""
-        of_take = [prompt_takes.c[name] for name in ("telephone_sha256", "sha256", "seconds", "wording_key")]
+        of_take = [prompt_takes.c[name] for name in ("sha256", "seconds", "wording", "wording_key")]
         same = prompt_takes.c.id == prompts_in_force.c.take_id
         query = sa.select(prompts_in_force, *of_take).join(prompt_takes, same)
         with self._reader.begin() as connection:

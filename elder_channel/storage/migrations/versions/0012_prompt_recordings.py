@@ -30,7 +30,7 @@ def upgrade_calls() -> None:
         sa.Column("telephone_sha256", sa.String(64), nullable=False),
         sa.Column("seconds", sa.Float, nullable=False),
         sa.Column("wording", sa.Text, nullable=False),
-        sa.Column("wording_key", sa.String(16), nullable=False),
+        sa.Column("wording_key", sa.String(64), nullable=False),
         sa.Column("speaker", sa.String(80), nullable=False),
         sa.Column("consent", sa.String(200), nullable=False),
         sa.Column("findings", sa.JSON, nullable=False),
