@@ -1,9 +1,13 @@
-"""What can go wrong with messages and languages.
+"""What can go wrong with messages, languages and the line's own sounds.
 
 BilingualError
 ├── MessagesFileError       the file of messages says something that cannot be
 ├── UnknownMessageError     nobody wrote this message
-└── UnknownLanguageError    the line speaks Chinese and English only
+├── UnknownLanguageError    the line speaks Chinese and English only
+└── PromptAudioError        a sentence cannot be had as sound
+    ├── EngineAbsentError   what would speak it is not installed
+    ├── EngineFailedError   what speaks it could not say this
+    └── PromptManifestError the list of sounds cannot be used
 """
 
 from __future__ import annotations
@@ -47,3 +51,40 @@ class UnknownLanguageError(BilingualError):
     def __init__(self, language: str) -> None:
         super().__init__(f"The line speaks `zh` and `en`, not `{language}`.")
         self.language = language
+
+
+class PromptAudioError(BilingualError):
+    """A sentence cannot be had as sound."""
+
+    code = "prompt_audio"
+
+
+class EngineAbsentError(PromptAudioError):
+    """{what} is not there; {remedy}."""
+
+    code = "voice_absent"
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what} is not there; {remedy}.")
+        self.what = what
+
+
+class EngineFailedError(PromptAudioError):
+    """{engine} cannot say {phrase}: {reason}."""
+
+    code = "voice_failed"
+
+    def __init__(self, engine: str, phrase: str, reason: str) -> None:
+        super().__init__(f"{engine} cannot say {phrase}: {reason}.")
+        self.engine = engine
+        self.phrase = phrase
+
+
+class PromptManifestError(PromptAudioError):
+    """The list of sounds `{file}` cannot be used: {reason}."""
+
+    code = "prompt_manifest"
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"The list of sounds `{file}` cannot be used: {reason}.")
+        self.file = file

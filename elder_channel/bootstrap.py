@@ -6,6 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bilingual.messages import Language
+from bilingual.prompt_audio.recorded import NoRecordedPrompts, RecordedPrompts
+from bilingual.prompt_audio.settings import PromptAudio
+from bilingual.prompt_audio.shelf import SITE_FOLDER, Shelf, shipped_folder
+from bilingual.prompt_audio.sounds import PromptSounds
 from config.loader import load
 from config.schema import Settings
 from config.store import Reload, SettingsSource
@@ -38,10 +43,11 @@ from elder_channel.storage.tasks import SqlTaskStore
 from elder_channel.storage.workorders import SqlWorkOrderStore
 from elder_channel.telephony.recordings import TwilioRecordings
 from elder_channel.telephony.rest import RequestCounts, TwilioCarrier
+from elder_channel.telephony.speech import Speech
 from elder_channel.telephony.taskrouter.api import Provisioning, TaskDesk, TwilioTaskRouter, taskrouter_base_url
 from elder_channel.telephony.twiml import Addresses
 
-__all__ = ["Line", "Reload", "addresses_of", "load_settings", "open_line", "public_base_url"]
+__all__ = ["Line", "Reload", "addresses_of", "carrier_voices", "load_settings", "open_line", "public_base_url"]
 
 TWILIO_API = "https://api.twilio.com"
 
@@ -80,12 +86,20 @@ class Line:
     carrier_requests: Callable[[], Mapping[tuple[str, str], int]]
     """Requests to the carrier's REST API since the start, by method and HTTP status."""
     addresses: Addresses
+    recorded_prompts: RecordedPrompts
+    sounds: PromptSounds
     clock: Clock
 
     @property
     def settings(self) -> Settings:
         """The settings in force: the last good ones (law 8)."""
         return self.source.settings
+
+    @property
+    def speech(self) -> Speech:
+        """The voices the line speaks with, by the settings in force."""
+        built = self.settings.prompts.audio is PromptAudio.BUILT
+        return Speech(carrier_voices(self.settings), self.sounds if built else None)
 
 
 def load_settings(env: Mapping[str, str]) -> Settings:
@@ -103,6 +117,7 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
     databases = open_databases(state, settings.server.database_url)
     account = secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)
     counts = RequestCounts()
+    recorded = NoRecordedPrompts()
     taskrouter = TwilioTaskRouter(*account[:2], taskrouter_base_url(settings.server.carrier_base_url), counts=counts)
     return Line(
         state=state,
@@ -134,6 +149,8 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         tasks=SqlTaskStore(databases.calls),
         provisioning=taskrouter,
         task_desk=taskrouter,
+        recorded_prompts=recorded,
+        sounds=PromptSounds(Shelf([state / SITE_FOLDER, shipped_folder()]), recorded),
         clock=clock,
     )
 
@@ -146,6 +163,11 @@ def public_base_url(settings: Settings) -> str:
 def addresses_of(settings: Settings) -> Addresses:
     """The addresses we give the carrier, each with how long it is to wait."""
     return Addresses(public_base_url(settings), settings.carrier.overrides)
+
+
+def carrier_voices(settings: Settings) -> Mapping[str, str]:
+    """The carrier's voice for each language tag, for what there is no sound of."""
+    return {Language.ZH.tag: settings.prompts.say_voice_zh, Language.EN.tag: settings.prompts.say_voice_en}
 
 
 def carrier_base_url(settings: Settings) -> str:

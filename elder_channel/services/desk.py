@@ -215,7 +215,8 @@ class Desk:
         """Take the call away from the agent's phone, back to the queue."""
         languages = (call.language if call.language in ("zh", "en") else "zh",)
         task = self._tasks.task_for(call.sid)
-        document = enqueue_again("no_answer_next", languages, self._line.addresses, task=task)
+        speech = self._line.speech
+        document = enqueue_again("no_answer_next", languages, self._line.addresses, task=task, speech=speech)
         try:
             self._line.carrier.send_document(call.sid, document)
         except CarrierError as error:

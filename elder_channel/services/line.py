@@ -9,8 +9,6 @@ import structlog
 
 from bilingual.language import ENGLISH_KEY, prompt_order
 from bilingual.manner import Manner
-from bilingual.messages import say
-from bilingual.prompt_lint import spoken_seconds
 from dialects.numbers import read_number
 from elder_channel.agents.companies import company_called
 from elder_channel.agents.model import AgentDefinition, Presence
@@ -29,6 +27,7 @@ from elder_channel.services.speaking import language_in_books, languages_for, ma
 from elder_channel.services.still_wanted import not_queued_yet
 from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import CallGoneError, CarrierError
+from elder_channel.telephony.speech import seconds_of
 
 log = structlog.get_logger()
 
@@ -195,7 +194,7 @@ class LineService:
         carrier says that it is in the queue already), or who calls would be cut off in the middle.
         """
         call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
-        greeted = timedelta(seconds=spoken_seconds(say(greeting, call.language)))
+        greeted = timedelta(seconds=seconds_of(self._line.speech.message(greeting, call.language)))
         entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted, need=need)
         kept, is_new = self._line.calls.open_call(entered, self._knowing.note_on(entered))
         if is_new:

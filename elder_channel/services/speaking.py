@@ -24,6 +24,17 @@ def manner_for(call: Call | None) -> Manner:
     return HEARING if call and call.hearing else PLAIN
 
 
+def dialect_for(call: Call | None, *, at_least: float) -> str | None:
+    """The dialect to speak to a waiting caller in, when it has this probability; None otherwise.
+
+    What the books say and what an agent has corrected on an earlier call is in the posterior, too.
+    """
+    if call is None or call.identification is None or call.language != "zh":
+        return None
+    dialect, probability = call.identification.top
+    return dialect if probability >= at_least and not call.identification.abstained else None
+
+
 def language_in_books(written: str | None) -> str | None:
     """The line's language for what the books say; None where they say nothing, or a language we do not speak."""
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bilingual.messages import Spoken, say
+from bilingual.prompt_audio.renditions import filled
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Entry
 from elder_channel.services.outbound import GREETINGS, OutboundService
@@ -42,7 +43,9 @@ class CalledDocuments:
         greeting = tuple(self._with_our_name(say(message, entered.language)))
         token = self._tokens.issue(hook.call_sid, now=time.time())
         task = self._tasks.task_for(hook.call_sid)
-        return twiml.called_document(greeting, self._line.addresses, token=token, task=task)
+        return twiml.called_document(
+            greeting, self._line.addresses, token=token, task=task, speech=self._line.speech
+        )
 
     def status(self, hook: Webhook) -> str:
         """Word of a call we placed."""
@@ -61,4 +64,4 @@ class CalledDocuments:
         names = self._line.settings.one_tap
         for piece in spoken:
             name = names.line_name_en if piece.language == ENGLISH_TAG else names.line_name_zh
-            yield replace(piece, text=piece.text.replace("{line}", name))
+            yield replace(piece, text=filled(piece.text, {"line": name}))

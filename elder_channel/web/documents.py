@@ -10,6 +10,7 @@ import structlog
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
+from elder_channel.calls.model import Call
 from elder_channel.calls.steps import REPLAY_KEYS, EnterQueue, Step
 from elder_channel.calls.waiting import OFFER, accepts_callback
 from elder_channel.going_on import GoingOn
@@ -19,8 +20,10 @@ from elder_channel.services.hunting import hunt_group_of
 from elder_channel.services.line import LineService
 from elder_channel.services.queue_tasks import QueueTasks
 from elder_channel.services.recordings import Recordings
+from elder_channel.services.speaking import dialect_for, languages_for, manner_for
 from elder_channel.services.waiting import Waiting
 from elder_channel.telephony import twiml
+from elder_channel.telephony.speech import Speech
 from elder_channel.telephony.statuses import LegState, QueueEnd, leg_state, queue_end, recording_state
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.forms import Webhook
@@ -74,8 +77,7 @@ class VoiceDocuments:
         agent = self._service.given_to(call)
         if agent:  # the router was quicker
             return self._ring(agent)
-        languages, task = self._service.languages_of(hook.call_sid), self._tasks.task_for(hook.call_sid)
-        return twiml.enqueue_again("passing_on", languages, self._line.addresses, task=task)
+        return self._enqueue_again(hook, "passing_on", call)
 
     def gather(self, hook: Webhook) -> str:
         """A prompt has ended."""
@@ -115,8 +117,13 @@ class VoiceDocuments:
             self._recordings.notice_heard(hook.call_sid)
             return twiml.quiet_document(self._line.addresses, round_=round_)
         if round_ == 0 and self._line.settings.line.recording_notice:
-            languages, manner = self._service.languages_of(hook.call_sid), self._service.manner_for(hook.call_sid)
-            return twiml.notice_document(self._while_waiting(0), languages, self._line.addresses, manner=manner)
+            return twiml.notice_document(
+                self._while_waiting(0),
+                languages_for(call),
+                self._line.addresses,
+                manner=manner_for(call),
+                speech=self._speech_to(call),
+            )
         special = self._waiting.message(call, round_) if round_ else None
         messages = [special] if special else self._while_waiting(round_)
         return self._wait_document(hook, messages, round_=round_, offer=special == OFFER)
@@ -131,7 +138,7 @@ class VoiceDocuments:
         answer = {"digits": digits, "speech": hook.form.get("SpeechResult", "")}
         offered = hook.query.get("offer") == "1"
         if offered and accepts_callback(**answer) and self._waiting.take_callback(hook.call_sid):
-            return twiml.farewell("callback_promised", self._service.languages_of(hook.call_sid)[0])
+            return self._farewell(hook, "callback_promised")
         digit = digits[:1]
         if digit:
             self._service.keyed_while_waiting(hook.call_sid, digit, round_=round_, keys=keys)
@@ -146,16 +153,28 @@ class VoiceDocuments:
     def _wait_document(
         self, hook: Webhook, messages: Sequence[str], *, round_: int, keys: int = 0, offer: bool = False
     ) -> str:
+        call = self._line.calls.get(hook.call_sid)
         return twiml.wait_document(
             messages,
-            self._service.languages_of(hook.call_sid),
+            languages_for(call),
             self._line.addresses,
             round_=round_,
-            manner=self._service.manner_for(hook.call_sid),
+            manner=manner_for(call),
             keys=keys,
             keys_heeded=self._line.settings.line.keys_heeded,
             offer=offer,
+            speech=self._speech_to(call),
         )
+
+    def _farewell(self, hook: Webhook, message_id: str) -> str:
+        call = self._line.calls.get(hook.call_sid)
+        return twiml.farewell(
+            message_id, languages_for(call)[0], self._line.addresses, manner=manner_for(call), speech=self._line.speech
+        )
+
+    def _speech_to(self, call: Call | None) -> Speech:
+        """Our voices, and the caller's dialect where it is known well enough to be spoken in."""
+        return self._line.speech.in_dialect(dialect_for(call, at_least=self._line.settings.prompts.dialect_from))
 
     def dequeued(self, hook: Webhook) -> str:
         """The call left the queue. When we moved it, or the caller left, this moves nothing.
@@ -197,9 +216,17 @@ class VoiceDocuments:
         )
         if after is AfterDial.HANG_UP:
             return self._hang_up(hook)
-        languages, manner = self._service.languages_of(hook.call_sid), self._service.manner_for(hook.call_sid)
-        task = self._tasks.task_for(hook.call_sid)
-        return twiml.enqueue_again("no_answer_next", languages, self._line.addresses, manner=manner, task=task)
+        return self._enqueue_again(hook, "no_answer_next", self._line.calls.get(hook.call_sid))
+
+    def _enqueue_again(self, hook: Webhook, message_id: str, call: Call | None) -> str:
+        return twiml.enqueue_again(
+            message_id,
+            languages_for(call),
+            self._line.addresses,
+            manner=manner_for(call),
+            task=self._tasks.task_for(hook.call_sid),
+            speech=self._speech_to(call),
+        )
 
     def hunt(self, hook: Webhook) -> str:
         """Ring the hunt group directly: what every fault of ours ends in, so it needs no books."""
@@ -275,6 +302,7 @@ class VoiceDocuments:
             token=self._tokens.issue(hook.call_sid, now=time.time()),
             timeout_seconds=self._line.settings.line.prompt_timeout_seconds,
             task=self._tasks.task_for(hook.call_sid) if enters else None,
+            speech=self._line.speech,
         )
 
 
