@@ -100,7 +100,7 @@ def erase(line: Line) -> int:
 
 
 def purge(line: Line) -> int:
-    """Delete kept sound whose time is over or whose consent is gone, and what belongs to nothing (law 7); how many files."""
+    """Delete kept sound whose time is over, whose consent is gone or that is nobody's (law 7); how many files."""
     line.source.reload()
     deleted = SoundKeeping(line).purge() + forget_stray_sounds(line)
     if deleted:

@@ -1,4 +1,4 @@
-"""`elder-channel prompts coverage` and `import`: what is recorded in which dialect, what is missing, and a folder of it."""
+"""`elder-channel prompts coverage` and `import`: what is recorded in which dialect, and a folder of recordings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 
 
 def coverage(
-    best: Annotated[int, typer.Option(min=1, max=1000, help="How many recordings to name as the next best.")] = BEST_NEXT,
+    best: Annotated[
+        int, typer.Option(min=1, max=1000, help="How many recordings to name as the next best.")
+    ] = BEST_NEXT,
     as_json: AsJson = False,
 ) -> None:
     """What is recorded in each of the 42 dialects, what is missing, and what had best be recorded next."""
@@ -35,7 +37,11 @@ def coverage(
         print(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
         return
     Console(width=max(Console().width, 100)).print(_table(found, board))
-    source = f"{found.callers.calls} calls of this line" if found.callers.calls else "the area codes of the catalogue"
+    source = (
+        f"{found.callers.calls} calls of this line"
+        if found.callers.calls
+        else "places, by the mobile numbers given out there"
+    )
     print(f"{found.dialects_with_any} of {len(found.voices)} dialects have a recording; callers by {source}")
     print("best next:")
     for each in found.best:

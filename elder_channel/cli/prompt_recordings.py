@@ -77,7 +77,7 @@ def list_takes(
 ) -> None:
     """Every recording: whose, by whom, what became of it, and whether it is played."""
     line = open_started_line(os.environ)
-    played = {each.take_id for each in line.prompt_takes.in_force()}
+    played = line.prompt_takes.in_force()
     found = [
         take
         for take in line.prompt_takes.all()
@@ -116,7 +116,9 @@ def rollback(
     message: MessageId,
     voice: VoiceTag,
     reason: Reason,
-    to: Annotated[int | None, typer.Option("--to", metavar="VERSION", help="The approved version to go back to.")] = None,
+    to: Annotated[
+        int | None, typer.Option("--to", metavar="VERSION", help="The approved version to go back to.")
+    ] = None,
     none: Annotated[bool, typer.Option("--none", help="Play no recording: what was built is heard again.")] = False,
 ) -> None:
     """Play an earlier approved version again, or none."""
@@ -126,7 +128,7 @@ def rollback(
     versions = line.prompt_takes.of_message(message, voice)
     service = PromptTakes(line, Shell(), NoEar())
     if none:
-        played = {each.take_id for each in line.prompt_takes.in_force()}
+        played = line.prompt_takes.in_force()
         chosen = next((take for take in versions if take.id in played), None)
     else:
         chosen = next((take for take in versions if take.version == to), None)
@@ -151,9 +153,7 @@ def save(take: TakeId, out: Annotated[Path, typer.Option("--out", help="Where to
 
 
 @app.command()
-def history(
-    message: MessageId, voice: VoiceTag, as_json: AsJson = False
-) -> None:
+def history(message: MessageId, voice: VoiceTag, as_json: AsJson = False) -> None:
     """Who did what with the recordings of one message in one voice, oldest first."""
     line = open_started_line(os.environ)
     versions = {take.id: take.version for take in line.prompt_takes.of_message(message, voice)}
@@ -163,7 +163,8 @@ def history(
         return
     for act in acts:
         reason = f": {act.reason}" if act.reason else ""
-        print(f"{act.at.astimezone(HOTLINE_ZONE):%Y-%m-%d %H:%M}  version {versions[act.take_id]} {act.act} by {act.by}{reason}")
+        at = f"{act.at.astimezone(HOTLINE_ZONE):%Y-%m-%d %H:%M}"
+        print(f"{at}  version {versions[act.take_id]} {act.act} by {act.by}{reason}")
 
 
 class Shell:

@@ -16,6 +16,7 @@ from typing import Final
 import yaml
 
 from dialects.catalogue import Catalogue
+from dialects.mobile_ranges import ranges_by_area_code
 from elder_channel.prompts.voices import voice_tag_of
 
 ENOUGH_CALLS: Final = 300
@@ -77,8 +78,8 @@ def callers_of(catalogue: Catalogue, counted: Mapping[str, int], *, putonghua_sh
     """Which share of callers speaks what.
 
     `counted` are the line's own calls by class of the catalogue, whose dialect an agent or the line has named. While
-    they are fewer than `ENOUGH_CALLS` the catalogue speaks: every area code of the country counts alike (no numbers of
-    inhabitants are kept), and `putonghua_share` of the callers speak Putonghua.
+    they are fewer than `ENOUGH_CALLS` places speak: the catalogue's shares of every area code, weighed by the mobile
+    numbers given out there (`dialects.mobile_ranges`); `putonghua_share` of the callers speak Putonghua.
     """
     places = _by_places(catalogue, putonghua_share)
     calls = sum(counted.values())
@@ -90,7 +91,11 @@ def callers_of(catalogue: Catalogue, counted: Mapping[str, int], *, putonghua_sh
 
 
 def _by_places(catalogue: Catalogue, putonghua_share: float) -> dict[str, float]:
-    weights = {id_: sum(area.share for area in dialect.area_codes) for id_, dialect in catalogue.dialects.items()}
+    ranges = ranges_by_area_code(catalogue)
+    weights = {
+        id_: sum(area.share * ranges.get(area.code, 0) for area in dialect.area_codes)
+        for id_, dialect in catalogue.dialects.items()
+    }
     total = sum(weights.values())
     shares = {id_: (1 - putonghua_share) * weight / total for id_, weight in weights.items()}
     return {voice_tag_of(catalogue.baseline.id): putonghua_share, **shares}

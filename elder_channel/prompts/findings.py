@@ -88,7 +88,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "clipped_a_little": (
             "有 {runs} 处轻微破音。听一遍，听得出来就重录，离话筒远一点。",
-            "The sound is slightly clipped in {runs} places. Listen; if it can be heard, record again from further away.",
+            "The sound is slightly clipped in {runs} places. Listen; where it can be heard, record again.",
         ),
         "noisy": (
             "背景太吵（信噪比 {snr:.0f} dB，至少要 {least:.0f} dB）。请关窗、关风扇，换安静的房间重录。",
@@ -117,7 +117,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "ends_at_once": (
             "结尾没有停顿，最后一个字可能被切掉了。请听结尾；缺了就重录，说完等半秒再停。",
-            "The voice goes on to the very end; its last sound may be cut off. Listen to the end; if it is, record again "
+            "The voice goes on to the very end; its last sound may be cut off. Listen to the end; if so, record again "
             "and wait half a second before stopping.",
         ),
         "silence_cut": (
@@ -131,7 +131,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "another_message": (
             "听起来像另一句提示音“{other}”（{other_text}）。请核对是不是放错了文件或选错了句子。",
-            "It sounds like another message, `{other}` ({other_text}). Check whether the file or the message was mixed up.",
+            "It sounds like another message, `{other}` ({other_text}). Was the file or the message mixed up?",
         ),
         "other_words": (
             "识别器听到的是“{heard}”，和稿子差别太大。请照稿子重录；如果说得对，请在安静处说慢一点。",

@@ -89,16 +89,3 @@ class TakeDone:
     role: str
     act: TakeAct
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class InForce:
-    """The take that is played for a message in a voice."""
-
-    message_id: str
-    voice_tag: str
-    take_id: int
-    sha256: str
-    seconds: float
-    wording: str
-    wording_key: str

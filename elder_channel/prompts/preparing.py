@@ -1,4 +1,4 @@
-"""From what a speaker recorded to what is kept: cut, brought to the loudness of all prompts, wide and as telephone sound."""
+"""From what a speaker recorded to what is kept: cut, at the loudness of all prompts, wide and as telephone sound."""
 
 from __future__ import annotations
 

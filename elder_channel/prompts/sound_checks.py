@@ -78,7 +78,9 @@ class Measured:
     @property
     def longest_pause_seconds(self) -> float:
         """The longest quiet between words."""
-        return max((after[0] - before[1] for before, after in zip(self.spans, self.spans[1:], strict=False)), default=0.0)
+        return max(
+            (after[0] - before[1] for before, after in zip(self.spans, self.spans[1:], strict=False)), default=0.0
+        )
 
 
 def measure(samples: Floats, *, rate_hz: int) -> Measured:

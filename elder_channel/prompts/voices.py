@@ -75,9 +75,8 @@ def has_variables(message: Message) -> bool:
 
 
 def wording_of(message: Message, voice: Voice) -> Wording:
-    """What is to be said for a message in a voice; a dialect without wording of its own says the Chinese in its words."""
+    """What is to be said for a message in a voice; a dialect says the Chinese in words of its own."""
     phrases = message.phrases(voice.language)
     key = words_hash(message.id, voice.tag, {message.id: message})
     seconds = spoken_seconds(phrases) - phrases[-1].pause_after_ms / 1000
     return Wording(tuple(phrase.text for phrase in phrases), seconds, key)
-

@@ -82,7 +82,7 @@ class PromptBoard:
         if voice is None:
             raise PromptRefusedError("prompt_voice", f"There is no voice `{voice_tag}`.")
         takes = self._line.prompt_takes.of_voice(voice_tag)
-        played = {each.take_id for each in self._line.prompt_takes.in_force()}
+        played = self._line.prompt_takes.in_force()
         acts = self._line.prompt_takes.acts([take.id for take in takes])
         can = {message.id for message in recordable(load_messages())}
         return tuple(
@@ -121,9 +121,10 @@ class PromptBoard:
             if take.state is TakeState.WAITING
         }
         messages = load_messages()
-        for each in self._line.prompt_takes.in_force():
+        played = self._line.prompt_takes.in_force()
+        for each in self._line.prompt_takes.approved():
             message, voice = messages.get(each.message_id), self._voices.get(each.voice_tag)
-            if message is not None and voice is not None:
+            if each.id in played and message is not None and voice is not None:
                 is_current = wording_of(message, voice).key == each.wording_key
                 place = each.voice_tag, each.message_id
                 statuses[place] = TakeStatus.IN_FORCE if is_current else statuses.get(place, TakeStatus.OUTDATED)
@@ -134,7 +135,7 @@ class PromptBoard:
         message: Message,
         voice: Voice,
         takes: Iterable[Take],
-        played: set[int],
+        played: frozenset[int],
         acts: Sequence[TakeDone],
         *,
         can_be_recorded: bool,
@@ -164,4 +165,3 @@ def _status(wording: Wording, in_force: Take | None, waiting: Sequence[Take]) ->
     if waiting:
         return TakeStatus.WAITING
     return TakeStatus.OUTDATED if in_force is not None else TakeStatus.MISSING
-

@@ -59,7 +59,9 @@ class Speaker(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     speaker: str = Field(min_length=1, description="Whose voice it is; may be a pseudonym.")
-    consent: str = Field(min_length=1, description="How the speaker agreed that the voice is used: a form and its date.")
+    consent: str = Field(
+        min_length=1, description="How the speaker agreed that the voice is used: a form and its date."
+    )
 
 
 class PromptImport:
@@ -91,7 +93,9 @@ class PromptImport:
             done.append(self._one(file, folder, by=by, speaker=speaker, dry_run=dry_run))
             told(done[-1])
         if not done:
-            raise PromptRefusedError("prompt_folder", f"{folder}: it holds no recording; put <dialect>/<message>.wav there.")
+            raise PromptRefusedError(
+                "prompt_folder", f"{folder}: it holds no recording; put <dialect>/<message>.wav there."
+            )
         return tuple(done)
 
     def _one(self, file: Path, folder: Path, *, by: Account, speaker: Speaker | None, dry_run: bool) -> Imported:
@@ -134,11 +138,14 @@ class PromptImport:
         parts = file.relative_to(folder).parts
         if len(parts) != 2:
             raise PromptRefusedError(
-                "prompt_place", f"{'/'.join(parts)}: recordings lie as <dialect>/<message>, such as guangzhou/invitation.wav."
+                "prompt_place",
+                f"{'/'.join(parts)}: recordings lie as <dialect>/<message>, such as guangzhou/invitation.wav.",
             )
         tag = CHINESE if parts[0] == PUTONGHUA else parts[0]
         if tag not in self._voices:
-            raise PromptRefusedError("prompt_voice", f"{'/'.join(parts)}: there is no dialect `{tag}`{_meant(tag, self._voices)}.")
+            raise PromptRefusedError(
+                "prompt_voice", f"{'/'.join(parts)}: there is no dialect `{tag}`{_meant(tag, self._voices)}."
+            )
         if file.stem not in self._messages:
             meant = _meant(file.stem, self._messages)
             raise PromptRefusedError("prompt_message", f"{'/'.join(parts)}: there is no message `{file.stem}`{meant}.")
@@ -174,4 +181,3 @@ def _token(file: Path, tag: str, message_id: str) -> str:
 def _meant(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, list(known), n=1)
     return f"; perhaps `{close[0]}`" if close else ""
-

@@ -93,7 +93,7 @@ class PromptTakes:
             role=role,
         )
         for content in (prepared.wide, prepared.telephone):  # the row comes last: it must never name what is not there
-            self._line.prompt_sounds.put(content)
+            self._line.take_sounds.put(content)
         take = self._line.prompt_takes.add(new)
         if take is None:
             raise PromptRefusedError("prompt_known_sound", self._known(recording.name, prepared.sha256))
@@ -140,7 +140,7 @@ class PromptTakes:
         """The sound of a take, a WAV file at 16 kHz. Raises `NotAllowedError`, `PromptRefusedError`."""
         allowed_role(self._accounts, by, MAY_LOOK)
         take = self._known_take(take_id)
-        content = self._line.prompt_sounds.get(take.sha256) if take.state.holds_sound else None
+        content = self._line.take_sounds.get(take.sha256) if take.state.holds_sound else None
         if content is None:
             raise PromptRefusedError("prompt_no_sound", f"The sound of take {take_id} of {_named(take)} is gone.")
         return content
@@ -151,7 +151,9 @@ class PromptTakes:
         role = allowed_role(self._accounts, by, MAY_DECIDE)
         take = self._known_take(take_id)
         if by.username in (take.recorded_by, take.speaker):
-            raise NotAllowedError("Who recorded a prompt, or speaks in it, does not decide on it: a second person does.")
+            raise NotAllowedError(
+                "Who recorded a prompt, or speaks in it, does not decide on it: a second person does."
+            )
         if seen is not None and seen != take.etag:
             raise ChangedMeanwhileError(f"Take {take_id} of {_named(take)} has changed; look again.")
         if take.state is not TakeState.WAITING:
@@ -185,7 +187,7 @@ class PromptTakes:
 
     def _delete_sound(self, take: Take) -> None:
         for sha256 in (take.sha256, take.telephone_sha256):
-            self._line.prompt_sounds.delete(sha256)
+            self._line.take_sounds.delete(sha256)
 
     def _known(self, name: str, sha256: str) -> str:
         known = self._line.prompt_takes.with_sound(sha256)
@@ -197,7 +199,7 @@ def forget_stray_sounds(line: Line) -> int:
     """Delete files that belong to no take that may be kept, left by a crash; how many."""
     kept = [take for take in line.prompt_takes.all() if take.state.holds_sound]
     names = {name for take in kept for name in (take.sha256, take.telephone_sha256)}
-    strays = list(line.prompt_sounds.strays(names))
+    strays = list(line.take_sounds.strays(names))
     for file in strays:
         file.unlink(missing_ok=True)
     return len(strays)
@@ -209,10 +211,13 @@ def _stated(recording: Recording) -> tuple[str, str]:
     if not recording.token or len(recording.token) > _MAX_TOKEN:
         raise PromptRefusedError("prompt_token", "The form has no token.")
     if not speaker or len(speaker) > MAX_SPEAKER_CHARACTERS:
-        raise PromptRefusedError("prompt_speaker", f"Say whose voice it is, in at most {MAX_SPEAKER_CHARACTERS} characters.")
+        raise PromptRefusedError(
+            "prompt_speaker", f"Say whose voice it is, in at most {MAX_SPEAKER_CHARACTERS} characters."
+        )
     if not consent or len(consent) > MAX_CONSENT_CHARACTERS:
         raise PromptRefusedError(
-            "prompt_consent", f"Without the speaker's consent no voice is kept; state it in {MAX_CONSENT_CHARACTERS} characters."
+            "prompt_consent",
+            f"Without the speaker's consent no voice is kept; state it in {MAX_CONSENT_CHARACTERS} characters.",
         )
     return speaker, consent
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, Row
 
-from elder_channel.prompts.model import InForce, NewTake, Take, TakeAct, TakeDone, TakeState
+from elder_channel.prompts.model import NewTake, Take, TakeAct, TakeDone, TakeState
 from elder_channel.prompts.tables import prompt_take_acts, prompt_takes, prompts_in_force
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_numbered, insert_or_replace
@@ -116,13 +116,14 @@ class SqlPromptTakeStore:
             connection.execute(prompt_take_acts.insert().values(**vars(done)))
             return True
 
-    def in_force(self) -> list[InForce]:
-        """Everything that is played."""
-        of_take = [prompt_takes.c[name] for name in ("sha256", "seconds", "wording", "wording_key")]
-        same = prompt_takes.c.id == prompts_in_force.c.take_id
-        query = sa.select(prompts_in_force, *of_take).join(prompt_takes, same)
+    def in_force(self) -> frozenset[int]:
+        """Numbers of the takes that are played."""
         with self._reader.begin() as connection:
-            return [as_value(InForce, row) for row in connection.execute(query)]
+            return frozenset(connection.execute(sa.select(prompts_in_force.c.take_id)).scalars())
+
+    def approved(self) -> list[Take]:
+        """Every approved take, in force or not, oldest first."""
+        return self._select(prompt_takes.c.state == TakeState.APPROVED)
 
     def newest_act(self) -> int:
         """Number of the last act; it grows whenever anything has changed."""

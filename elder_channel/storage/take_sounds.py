@@ -9,14 +9,14 @@ import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-FOLDER = "prompts/takes"
+FOLDER = "prompt_takes"
 """In the state folder."""
 _NAME = re.compile(r"[0-9a-f]{64}")
 _YOUNG_SECONDS = 600.0
 """A file so young may be one whose row is just being written."""
 
 
-class PromptSounds:
+class TakeSounds:
     """The files, by the SHA-256 of what is in them."""
 
     def __init__(self, folder: Path) -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import structlog
 
 from bilingual.prompt_audio import RecordedPrompt
-from elder_channel.prompts.model import InForce
-from elder_channel.storage.prompt_sounds import PromptSounds
+from elder_channel.prompts.model import Take
 from elder_channel.storage.prompt_takes import SqlPromptTakeStore
+from elder_channel.storage.take_sounds import TakeSounds
 
 log = structlog.get_logger()
 
@@ -36,7 +36,7 @@ class ApprovedPrompts:
     """
 
     def __init__(
-        self, takes: SqlPromptTakeStore, sounds: PromptSounds, *, moment: Callable[[], float] = time.monotonic
+        self, takes: SqlPromptTakeStore, sounds: TakeSounds, *, moment: Callable[[], float] = time.monotonic
     ) -> None:
         self._takes = takes
         self._sounds = sounds
@@ -72,16 +72,22 @@ class ApprovedPrompts:
             log.warning("prompts.unreadable", error=type(error).__name__)
 
     def _read(self, act: int) -> _Played:
-        current = {(each.message_id, each.voice_tag): self._prompt(each) for each in self._takes.in_force()}
-        known = {prompt.sha256: prompt for prompt in current.values()}
-        return _Played(act, current, {**self._played.by_hash, **known})
-
-    def _prompt(self, each: InForce) -> RecordedPrompt:
-        return RecordedPrompt(
-            message_id=each.message_id,
-            voice_tag=each.voice_tag,
-            words=each.wording,
-            words_of=each.wording_key,
-            file=self._sounds.path(each.sha256),
-            sha256=each.sha256,
+        """A sound that was in force a moment ago may still be asked for; of one that was withdrawn nothing is known."""
+        approved = {take.id: _prompt(take, self._sounds) for take in self._takes.approved()}
+        current = {take_id: approved[take_id] for take_id in self._takes.in_force() if take_id in approved}
+        return _Played(
+            act=act,
+            by_place={(each.message_id, each.voice_tag): each for each in current.values()},
+            by_hash={each.sha256: each for each in approved.values()},
         )
+
+
+def _prompt(take: Take, sounds: TakeSounds) -> RecordedPrompt:
+    return RecordedPrompt(
+        message_id=take.message_id,
+        voice_tag=take.voice_tag,
+        words=take.wording,
+        words_of=take.wording_key,
+        file=sounds.path(take.sha256),
+        sha256=take.sha256,
+    )
