@@ -1,8 +1,8 @@
 """How many mobile numbers were given out where: the nearest thing to where people live that lies in the environment.
 
 Counted in the table of the package `phone` (phone.dat): a row is a range of 10,000 numbers with the area code it was
-given out for. Not every number is in use, and people move; a place with three times the ranges has about three times the
-telephones.
+given out for. Not every number is in use, and people move: a place with three times the ranges has about three times
+the telephones.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ui import desk_words, mark_words, order_words, recording_words, site_words, waiting_words
+from ui import desk_words, mark_words, order_words, prompt_words, recording_words, site_words, waiting_words
 
 
 class Text(NamedTuple):
@@ -23,6 +23,7 @@ ZH: Mapping[str, str] = {
     **mark_words.ZH,
     **site_words.ZH,
     **recording_words.ZH,
+    **prompt_words.ZH,
     **waiting_words.ZH,
     **order_words.ZH,
     "product": "长者通道",
@@ -212,6 +213,7 @@ EN: Mapping[str, str] = {
     **mark_words.EN,
     **site_words.EN,
     **recording_words.EN,
+    **prompt_words.EN,
     **waiting_words.EN,
     **order_words.EN,
     "product": "Elder Channel",

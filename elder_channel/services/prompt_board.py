@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bilingual.messages import Message, load_messages
+import numpy as np
+from numpy.typing import NDArray
+
+from bilingual.manner import PLAIN
+from bilingual.messages import Language, Message, load_messages
+from dialects.audio.decode import decode_audio
+from dialects.audio.mulaw import RATE_HZ
 from elder_channel.bootstrap import Line
 from elder_channel.prompts.coverage import (
     CallersShare,
@@ -19,8 +25,9 @@ from elder_channel.prompts.coverage import (
     reach_of,
 )
 from elder_channel.prompts.model import Take, TakeDone, TakeState
-from elder_channel.prompts.voices import Voice, Wording, recordable, voices, wording_of
+from elder_channel.prompts.voices import Voice, Wording, has_variables, recordable, voices, wording_of
 from elder_channel.services.errors import PromptRefusedError
+from elder_channel.storage.sound_files import wav_of
 
 BEST_NEXT = 10
 _COUNTED_DAYS = 90
@@ -90,6 +97,20 @@ class PromptBoard:
             for message in load_messages().values()
             if message.channel == "voice"
         )
+
+    def built_sound(self, message_id: str, language: str) -> bytes | None:
+        """The message as a machine says it on the line, a WAV file at 8 kHz; None where not all of it was made."""
+        message = load_messages().get(message_id)
+        if message is None or has_variables(message):
+            return None
+        pieces: list[NDArray[np.float32]] = []
+        for phrase in message.phrases(Language(language)):
+            played = self._line.sounds.of_phrase(phrase, PLAIN)
+            wave = self._line.sounds.wave(played.name) if played else None
+            if wave is None:
+                return None
+            pieces += [decode_audio(wave, rate_hz=RATE_HZ).samples, _quiet(phrase.pause_after_ms)]
+        return wav_of(np.concatenate(pieces[:-1]))
 
     def waiting(self) -> tuple[Take, ...]:
         """The takes that wait for a second person, the oldest first."""
@@ -165,3 +186,7 @@ def _status(wording: Wording, in_force: Take | None, waiting: Sequence[Take]) ->
     if waiting:
         return TakeStatus.WAITING
     return TakeStatus.OUTDATED if in_force is not None else TakeStatus.MISSING
+
+
+def _quiet(milliseconds: int) -> NDArray[np.float32]:
+    return np.zeros(round(milliseconds / 1000 * RATE_HZ), dtype=np.float32)

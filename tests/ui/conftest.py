@@ -25,6 +25,8 @@ from elder_channel.services.endings import Endings
 from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
+from elder_channel.services.prompt_board import PromptBoard
+from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.waiting_list import WaitingList
@@ -57,6 +59,8 @@ class Console:
     sites: SitesAtAGlance | None = None
     recordings: RecordedCalls | None = None
     waiting: WaitingList | None = None
+    prompt_board: PromptBoard | None = None
+    prompt_takes: PromptTakes | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
