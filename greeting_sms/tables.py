@@ -1,4 +1,4 @@
-"""Tables of the greetings, in greetings.db."""
+"""Tables of the greetings, in greetings.db: who is greeted, what was decided, what went out and what came back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from sqlalchemy_utc import UtcDateTime
 
 metadata = sa.MetaData()
 
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""SQLite counts rows by itself only for a column of type INTEGER."""
+
 opt_outs = sa.Table(
     "opt_outs",
     metadata,
@@ -14,4 +17,185 @@ opt_outs = sa.Table(
     sa.Column("number", sa.String(32), primary_key=True),
     sa.Column("opted_out_at", UtcDateTime, nullable=False),
     sa.Column("source", sa.String(32), nullable=False),
+)
+
+# What each company of the group has of a customer. An identity number is read for the birthday and never kept.
+customer_records = sa.Table(
+    "customer_records",
+    metadata,
+    sa.Column("company", sa.String(16), primary_key=True),
+    sa.Column("reference", sa.String(64), primary_key=True),
+    sa.Column("group_customer_id", sa.String(64), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("gender", sa.String(8)),
+    sa.Column("number", sa.String(32)),
+    sa.Column("language", sa.String(8)),
+    sa.Column("dialect", sa.String(32)),
+    sa.Column("region", sa.String(16)),
+    sa.Column("zone", sa.String(40)),
+    sa.Column("calendar", sa.String(8), nullable=False),
+    sa.Column("birth_year", sa.SmallInteger),
+    sa.Column("birth_month", sa.SmallInteger),
+    sa.Column("birth_day", sa.SmallInteger),
+    sa.Column("birth_leap", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("birthday_from", sa.String(16), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False, server_default="active"),
+    sa.Column("consented", sa.Boolean),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("imported_at", UtcDateTime, nullable=False),
+    sa.Index("customer_records_by_person", "group_customer_id"),
+)
+
+# One row a person of the group, merged from the records: all the planner reads, and no more than it needs.
+recipients = sa.Table(
+    "recipients",
+    metadata,
+    sa.Column("group_customer_id", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("gender", sa.String(8)),
+    sa.Column("number", sa.String(32)),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("dialect", sa.String(32)),
+    sa.Column("region", sa.String(16)),
+    sa.Column("zone", sa.String(40), nullable=False),
+    sa.Column("companies", sa.String(80), nullable=False),
+    sa.Column("calendar", sa.String(8), nullable=False),
+    sa.Column("birth_year", sa.SmallInteger),
+    sa.Column("birth_month", sa.SmallInteger),
+    sa.Column("birth_day", sa.SmallInteger),
+    sa.Column("birth_leap", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Why the person gets no greeting at all: deceased, lapsed, complaint, no_consent, no_number, quarantined …
+    sa.Column("held_back", sa.String(32)),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    # A day asks for at most four of these keys (greeting_sms.occasions); never a scan.
+    sa.Index("recipients_by_birthday", "calendar", "birth_month", "birth_day", "birth_leap", "group_customer_id"),
+    sa.Index("recipients_by_number", "number"),
+)
+
+# What the records of one person contradict each other in, and birthdays nobody believes: for a person to decide.
+birthday_doubts = sa.Table(
+    "birthday_doubts",
+    metadata,
+    sa.Column("group_customer_id", sa.String(64), primary_key=True),
+    sa.Column("doubt", sa.String(32), primary_key=True),
+    sa.Column("told", sa.String(400), nullable=False),
+    sa.Column("found_at", UtcDateTime, nullable=False),
+)
+
+campaigns = sa.Table(
+    "campaigns",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("settings", sa.Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("made_by", sa.String(64), nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("approved_by", sa.String(64)),
+    sa.Column("approved_at", UtcDateTime),
+)
+
+campaign_changes = sa.Table(
+    "campaign_changes",
+    metadata,
+    sa.Column("id", _BIG, primary_key=True),
+    sa.Column("campaign_id", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("before", sa.String(16)),
+    sa.Column("after", sa.String(16), nullable=False),
+    sa.Column("changed_by", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False, server_default=""),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.Index("campaign_changes_by_campaign", "campaign_id", "id"),
+)
+
+# The outbox. Law 6 is the unique constraint: one row per person of the group and greeting year, whatever happens.
+greetings = sa.Table(
+    "greetings",
+    metadata,
+    sa.Column("id", _BIG, primary_key=True),
+    sa.Column("group_customer_id", sa.String(64), nullable=False),
+    sa.Column("greeting_year", sa.SmallInteger, nullable=False),
+    sa.Column("campaign_id", sa.String(40), nullable=False),
+    sa.Column("campaign_version", sa.Integer, nullable=False),
+    sa.Column("variant", sa.String(8), nullable=False, server_default=""),
+    sa.Column("birthday_on", sa.Date, nullable=False),
+    sa.Column("number", sa.String(32), nullable=False),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("template", sa.String(40), nullable=False),
+    sa.Column("salutation", sa.String(80), nullable=False, server_default=""),
+    sa.Column("segments", sa.SmallInteger, nullable=False),
+    sa.Column("not_before", UtcDateTime, nullable=False),
+    sa.Column("not_after", UtcDateTime, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, server_default="planned"),
+    sa.Column("reason", sa.String(64)),
+    sa.Column("lease_owner", sa.String(64)),
+    sa.Column("lease_until", UtcDateTime),
+    # Raised by every claim; a sender whose fence is old writes nothing.
+    sa.Column("fence", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("attempts", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("carrier_sid", sa.String(64)),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
+    sa.Index("greetings_due", "state", "not_before"),
+    sa.Index("greetings_by_carrier", "carrier_sid"),
+    sa.Index("greetings_by_day", "birthday_on", "campaign_id"),
+    sa.Index("greetings_by_number", "number", "birthday_on"),
+)
+
+# Written before the request goes out, so that a crash leaves a trace of what may have been sent.
+attempts = sa.Table(
+    "greeting_attempts",
+    metadata,
+    sa.Column("greeting_id", _BIG, primary_key=True, autoincrement=False),
+    sa.Column("fence", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("body_digest", sa.String(64), nullable=False),
+    sa.Column("began_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("outcome", sa.String(16)),
+    sa.Column("carrier_sid", sa.String(64)),
+    sa.Column("error_code", sa.String(16)),
+)
+
+receipts = sa.Table(
+    "greeting_receipts",
+    metadata,
+    # Receipts come repeated and out of order, and before the answer to the post: kept by what they say.
+    sa.Column("carrier_sid", sa.String(64), primary_key=True),
+    sa.Column("status", sa.String(24), primary_key=True),
+    sa.Column("greeting_id", _BIG),
+    sa.Column("error_code", sa.String(16)),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+)
+
+# Segments and money spent a day on a channel, for the caps of a campaign.
+spending = sa.Table(
+    "greeting_spending",
+    metadata,
+    sa.Column("spent_on", sa.Date, primary_key=True),
+    sa.Column("channel", sa.String(16), primary_key=True),
+    sa.Column("campaign_id", sa.String(40), primary_key=True),
+    sa.Column("messages", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("segments", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("cost_micros", _BIG, nullable=False, server_default="0"),
+)
+
+inbound_texts = sa.Table(
+    "inbound_texts",
+    metadata,
+    sa.Column("carrier_sid", sa.String(64), primary_key=True),
+    sa.Column("number", sa.String(32), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Column("label", sa.String(16), nullable=False),
+    sa.Column("probability", sa.Float),
+    # rule:…, model, or the person who decided.
+    sa.Column("decided_by", sa.String(64), nullable=False),
+    sa.Column("corrected_to", sa.String(16)),
+    sa.Column("acted_at", UtcDateTime),
+    sa.Index("inbound_texts_by_number", "number", "received_at"),
+    sa.Index("inbound_texts_by_label", "label", "received_at"),
 )

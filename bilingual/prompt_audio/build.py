@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from bilingual.errors import EngineFailedError, PromptAudioError
+from bilingual.errors import PromptAudioError
 from bilingual.prompt_audio.engine import PromptEngine
 from bilingual.prompt_audio.manifest import Entry, intact, read_manifest, write_manifest, write_whole
 from bilingual.prompt_audio.renditions import Rendition, sound_id
@@ -35,62 +37,92 @@ def build(
     engines: Sequence[PromptEngine],
     folder: Path,
     *,
+    at_once: int = 1,
     progress: Callable[[int], object] = lambda _: None,
 ) -> Built:
     """Render what is wanted into `folder`, with its manifest; the first of `engines` that can say a phrase says it.
 
-    `progress` is called after each. Raises `PromptManifestError` when the folder's manifest cannot be read.
+    `at_once` phrases are rendered beside each other. `progress` is called after each sound. Raises
+    `PromptManifestError` when the folder's manifest cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
     before = {entry.id: entry for entry in read_manifest(folder).entries}
     built = Built()
-    for number, rendition in enumerate(wanted, start=1):
-        try:
-            built.entries.append(_entry(rendition, engines, folder, before, built))
-        except PromptAudioError as error:
-            built.failed.append(str(error))
-        progress(number)
+    jobs = [job for rendition in wanted if (job := _job(rendition, engines, built))]
+    missing = {job.id: job for job in jobs if not _is_there(before.get(job.id), folder)}
+    made = _render_all(missing.values(), folder, built, at_once=at_once, progress=progress)
+    for job in jobs:
+        entry = made[job.id] if job.id in missing else before[job.id]
+        if entry:  # two messages may share a phrase, and so a sound
+            phrase = job.rendition.phrase
+            built.entries.append(entry.model_copy(update={"message": phrase.message_id, "phrase": phrase.number}))
+    built.kept = len({job.id for job in jobs}) - len(missing)
     write_manifest(folder, built.entries)
     built.removed = _remove_others(folder, before.values(), built.entries)
     return built
 
 
-def _entry(
-    rendition: Rendition, engines: Sequence[PromptEngine], folder: Path, before: dict[str, Entry], built: Built
-) -> Entry:
-    engine, voice = _who_says(rendition, engines)
-    id_ = sound_id(rendition, voice=voice, engine=engine.name, version=engine.version)
-    old = before.get(id_)
-    if old and intact(folder / old.file, old.sha256) and intact(folder / (old.wide_file or ""), old.wide_sha256):
-        built.kept += 1
-        phrase = rendition.phrase  # two messages may share a phrase, and so a sound
-        return old.model_copy(update={"message": phrase.message_id, "phrase": phrase.number})
-    entry = _render(rendition, engine, voice, id_, folder)
-    before[id_] = entry
-    built.rendered += 1
-    return entry
+@dataclass(frozen=True)
+class _Job:
+    rendition: Rendition
+    engine: PromptEngine
+    voice: str
+    id: str
 
 
-def _who_says(rendition: Rendition, engines: Sequence[PromptEngine]) -> tuple[PromptEngine, str]:
+def _job(rendition: Rendition, engines: Sequence[PromptEngine], built: Built) -> _Job | None:
     for engine in engines:
         voice = engine.voice(rendition.phrase)
         if voice is not None:
-            return engine, voice
-    names = ", ".join(engine.name for engine in engines) or "nobody"
-    raise EngineFailedError(names, str(rendition.phrase), "none of them speaks it")
+            id_ = sound_id(rendition, voice=voice, engine=engine.name, version=engine.version)
+            return _Job(rendition, engine, voice, id_)
+    built.failed.append(f"Nobody here speaks {rendition.phrase}.")
+    return None
 
 
-def _render(rendition: Rendition, engine: PromptEngine, voice: str, id_: str, folder: Path) -> Entry:
+def _is_there(entry: Entry | None, folder: Path) -> bool:
+    return (
+        entry is not None
+        and intact(folder / entry.file, entry.sha256)
+        and intact(folder / (entry.wide_file or ""), entry.wide_sha256)
+    )
+
+
+def _render_all(
+    jobs: Collection[_Job], folder: Path, built: Built, *, at_once: int, progress: Callable[[int], object]
+) -> dict[str, Entry | None]:
+    """Each job's sound by its id, None where the engine could not say it."""
+    made: dict[str, Entry | None] = {}
+    with ThreadPoolExecutor(max_workers=max(1, at_once)) as threads:
+        for number, (job, entry) in enumerate(threads.map(partial(_tried, folder=folder), jobs), start=1):
+            made[job.id] = None if isinstance(entry, str) else entry
+            if isinstance(entry, str):
+                built.failed.append(entry)
+            else:
+                built.rendered += 1
+            progress(number)
+    return made
+
+
+def _tried(job: _Job, *, folder: Path) -> tuple[_Job, Entry | str]:
+    try:
+        return job, _render(job, folder)
+    except PromptAudioError as error:
+        return job, str(error)
+
+
+def _render(job: _Job, folder: Path) -> Entry:
+    rendition, engine = job.rendition, job.engine
     phrase, manner = rendition.phrase, rendition.spoken_in
     said = engine.speak(phrase, rate_percent=manner.rate_percent)
     # At the rate it is heard at: what the telephone does not carry must not count for its loudness.
     sound = shaped(said.sound.at_rate(WIDE_HZ), manner, pace_percent=said.pace_percent)
-    files = {f"{id_}.wav": telephone_wave(sound, phrase.text), f"{id_}.wide.wav": wide_wave(sound, phrase.text)}
+    files = {f"{job.id}.wav": telephone_wave(sound, phrase.text), f"{job.id}.wide.wav": wide_wave(sound, phrase.text)}
     for name, content in files.items():
         write_whole(folder / name, content)
     (file, narrow), (wide_file, wide) = files.items()
     return Entry(
-        id=id_,
+        id=job.id,
         key=rendition.key,
         message=phrase.message_id,
         phrase=phrase.number,
@@ -99,7 +131,7 @@ def _render(rendition: Rendition, engine: PromptEngine, voice: str, id_: str, fo
         text=phrase.text,
         engine=engine.name,
         engine_version=engine.version,
-        voice=voice,
+        voice=job.voice,
         licence=engine.licence,
         seconds=round(sound.seconds, 3),
         lufs=round(loudness(sound), 1),

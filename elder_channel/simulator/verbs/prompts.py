@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
-from dataclasses import dataclass
 from typing import Any
 
 import av
 
 from elder_channel.simulator.document import Scene
 from elder_channel.simulator.errors import WebhookFailedError
+from elder_channel.simulator.played import PlayedRecording
 from elder_channel.simulator.registry import performs
 from elder_channel.simulator.speech_length import say_seconds
 from elder_channel.simulator.steps import Step
@@ -69,16 +69,7 @@ async def play_prompts(verbs: tuple[Verb, ...], scene: Scene) -> None:
             await performer(verb, scene)
 
 
-@dataclass(frozen=True)
-class Recording:
-    """What a `<Play>` plays."""
-
-    seconds: float
-    words: str
-    """What it says, where the file tells (its title); a caller hears it, so conversations can react to it."""
-
-
-async def _recording_at(url: str, scene: Scene) -> Recording:
+async def _recording_at(url: str, scene: Scene) -> PlayedRecording:
     known = scene.call.exchange.recordings_played
     if url in known:
         return known[url]
@@ -89,13 +80,13 @@ async def _recording_at(url: str, scene: Scene) -> Recording:
     return recording
 
 
-def _decoded(data: bytes) -> Recording:
+def _decoded(data: bytes) -> PlayedRecording:
     """The length of a recording by its decoded samples: headers of telephone recordings are often wrong."""
     with av.open(io.BytesIO(data), mode="r") as container:
         if not container.streams.audio:
             raise ValueError("the recording holds no sound")
         seconds = float(sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0)))
-        return Recording(seconds, container.metadata.get("title", ""))
+        return PlayedRecording(seconds, container.metadata.get("title", ""))
 
 
 def _loops(verb: Verb) -> int:
