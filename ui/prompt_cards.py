@@ -117,7 +117,7 @@ def present_prompt(row: PromptRow, voice: Voice, *, viewer: Account, zone: tzinf
         status=row.status,
         state=_state(row, voice),
         reach=say("prompt.reach", percent=f"{row.reach:.0%}"),
-        may_record=row.can_be_recorded and may,
+        may_record=row.why_not is None and may,
         why_not_record=None if may else say("prompt.record.only_staff"),
         takes=tuple(_take(take, row, viewer, zone) for take in takes),
         acts=tuple(_act(act, versions, zone) for act in row.acts),
@@ -163,8 +163,8 @@ def present_coverage(found: Coverage, voices: Mapping[str, Voice]) -> CoverageCa
 
 def _state(row: PromptRow, voice: Voice) -> Text:
     name = voice_name(voice)
-    if not row.can_be_recorded:
-        return say("prompt.cannot")
+    if row.why_not:
+        return say(f"prompt.cannot.{row.why_not}")
     if row.status is TakeStatus.IN_FORCE and row.in_force:
         told = {"version": row.in_force.version, "speaker": row.in_force.speaker}
         return _filled("prompt.status.in_force", name=name, **told)

@@ -49,9 +49,13 @@ class Prepared:
 
 
 def prepare_take(samples: Floats, found: Measured, words: str) -> Prepared:
-    """The take that a recording with these figures gives; `found` must hold a voice. `words` are told in the files."""
+    """The take that a recording with these figures gives; `found` must hold a voice.
+
+    `words` are told in the file for the carrier; the wide one is the sound alone, so that the same sound given for
+    another message has the same hash.
+    """
     sound = at_loudness(Sound(_cut(samples, found), found.rate_hz).at_rate(RECOGNIZER_HZ), LUFS)
-    return Prepared(sound.samples, wide_wave(sound, words), telephone_wave(sound, words))
+    return Prepared(sound.samples, wide_wave(sound, ""), telephone_wave(sound, words))
 
 
 def _cut(samples: Floats, found: Measured) -> Floats:

@@ -64,9 +64,22 @@ def voice_tag_of(class_id: str) -> str:
     return CHINESE if class_id == PUTONGHUA else class_id
 
 
-def recordable(messages: Mapping[str, Message]) -> tuple[Message, ...]:
-    """The messages that can be recorded: spoken ones without a variable, which would have to be said anew each time."""
-    return tuple(each for each in messages.values() if each.channel is Channel.VOICE and not has_variables(each))
+def recordable(messages: Mapping[str, Message], voice: Voice) -> tuple[Message, ...]:
+    """The messages that can be recorded in a voice, in their order."""
+    return tuple(message for message in messages.values() if why_not(message, voice) is None)
+
+
+def why_not(message: Message, voice: Voice) -> str | None:
+    """Why a message cannot be recorded in a voice, as a short code; None when it can.
+
+    `channel`: it is not spoken. `variable`: a part of it is filled in on each call. `both`: it is said before anybody
+    knows what the caller speaks, in Chinese and English, so nobody would hear it in a dialect.
+    """
+    if str(message.channel) != Channel.VOICE:
+        return "channel"
+    if has_variables(message):
+        return "variable"
+    return "both" if voice.is_dialect and message.both_languages else None
 
 
 def has_variables(message: Message) -> bool:

@@ -102,7 +102,7 @@ def _another(
 def _others(
     message: Message, voice: Voice, text: str, messages: Mapping[str, Message]
 ) -> Iterator[tuple[float, Message, Wording]]:
-    for other in recordable(messages):
+    for other in recordable(messages, voice):
         if other.id != message.id:
             wording = wording_of(other, voice)
             yield wrong_share(wording, text, voice.language), other, wording

@@ -25,7 +25,7 @@ from elder_channel.prompts.coverage import (
     reach_of,
 )
 from elder_channel.prompts.model import Take, TakeDone, TakeState
-from elder_channel.prompts.voices import Voice, Wording, has_variables, recordable, voices, wording_of
+from elder_channel.prompts.voices import Voice, Wording, has_variables, recordable, voices, why_not, wording_of
 from elder_channel.services.errors import PromptRefusedError
 from elder_channel.storage.sound_files import wav_of
 
@@ -40,8 +40,8 @@ class PromptRow:
     message: Message
     wording: Wording
     """What is to be said in this voice."""
-    can_be_recorded: bool
-    """False for a message with a part that changes from call to call."""
+    why_not: str | None
+    """Why it cannot be recorded in this voice, as `voices.why_not`; None when it can."""
     status: TakeStatus
     reach: float
     """Share of callers who hear the message, 0 to 1; a judgement."""
@@ -59,7 +59,7 @@ class Coverage:
 
     callers: CallersShare
     messages: int
-    """How many messages can be recorded."""
+    """How many messages can be recorded in a dialect."""
     voices: tuple[VoiceCoverage, ...]
     """The 42 dialects, those with most callers first."""
     best: tuple[NextTake, ...]
@@ -91,9 +91,8 @@ class PromptBoard:
         takes = self._line.prompt_takes.of_voice(voice_tag)
         played = self._line.prompt_takes.in_force()
         acts = self._line.prompt_takes.acts([take.id for take in takes])
-        can = {message.id for message in recordable(load_messages())}
         return tuple(
-            self._row(message, voice, takes, played, acts, can_be_recorded=message.id in can)
+            self._row(message, voice, takes, played, acts)
             for message in load_messages().values()
             if message.channel == "voice"
         )
@@ -118,8 +117,8 @@ class PromptBoard:
 
     def coverage(self, *, best: int = BEST_NEXT) -> Coverage:
         """What is there and what is missing, and the `best` recordings to make next."""
-        messages = [message.id for message in recordable(load_messages())]
         dialects = [tag for tag, voice in self._voices.items() if voice.is_dialect]
+        messages = [message.id for message in recordable(load_messages(), self._voices[dialects[0]])]
         statuses = self._statuses()
         callers = self._callers()
         return Coverage(
@@ -158,8 +157,6 @@ class PromptBoard:
         takes: Iterable[Take],
         played: frozenset[int],
         acts: Sequence[TakeDone],
-        *,
-        can_be_recorded: bool,
     ) -> PromptRow:
         wording = wording_of(message, voice)
         mine = [take for take in takes if take.message_id == message.id]
@@ -170,7 +167,7 @@ class PromptBoard:
         return PromptRow(
             message=message,
             wording=wording,
-            can_be_recorded=can_be_recorded,
+            why_not=why_not(message, voice),
             status=_status(wording, in_force, waiting),
             reach=reach_of(message.id),
             in_force=in_force,

@@ -14,7 +14,7 @@ from dialects.errors import AudioError
 from elder_channel.prompts.findings import Finding, Severity, is_refused
 from elder_channel.prompts.preparing import Prepared, prepare_take
 from elder_channel.prompts.sound_checks import MOST_SECONDS, judge_sound, measure
-from elder_channel.prompts.voices import Voice, Wording, has_variables, recordable, voices, wording_of
+from elder_channel.prompts.voices import Voice, Wording, voices, why_not, wording_of
 from elder_channel.prompts.word_checks import Knowledge, judge_words, knowledge_of
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.services.errors import PromptRefusedError
@@ -22,6 +22,11 @@ from elder_channel.services.prompt_ear import Ear
 
 _LONGEST_HEARD_SECONDS = 30.0
 """Recognizers take no more at once."""
+_WHY_NOT = {
+    "channel": "`{message}` is not spoken on the line.",
+    "variable": "`{message}` has a part that changes from call to call; it cannot be recorded.",
+    "both": "`{message}` is said before anybody knows the caller's dialect; record it in zh or en.",
+}
 
 
 @dataclass(frozen=True)
@@ -74,12 +79,8 @@ class PromptChecks:
             raise PromptRefusedError(
                 "prompt_voice", f"There is no voice `{voice_tag}`; give zh, en or a dialect of `dialects list`."
             )
-        if has_variables(message):
-            raise PromptRefusedError(
-                "prompt_variable", f"`{message_id}` has a part that changes from call to call; it cannot be recorded."
-            )
-        if message not in recordable(self._messages):
-            raise PromptRefusedError("prompt_channel", f"`{message_id}` is not spoken on the line.")
+        if reason := why_not(message, voice):
+            raise PromptRefusedError(f"prompt_{reason}", _WHY_NOT[reason].format(message=message_id))
         return Wanted(message, voice, wording_of(message, voice))
 
     def check(self, sound: Path | bytes, wanted: Wanted, *, name: str) -> Checked:
