@@ -64,15 +64,16 @@ def _messages(account: Account) -> None:
         persist_state="session",
     )
     voice = board.voices[tag or CHINESE]
-    for row in board.of_voice(voice.tag):
-        card = present_prompt(row, voice, viewer=account, zone=HOTLINE_ZONE)
+    opened = st.session_state.get(_OPENED)
+    cards = [present_prompt(row, voice, viewer=account, zone=HOTLINE_ZONE) for row in board.of_voice(voice.tag)]
+    for card in [card for card in cards if card.id == opened] or cards:
         with st.container(key=f"prompt-{card.id}", gap="small"):
             st.html(prompt_html(card))
-            if st.session_state.get(_OPENED) == card.id:
+            if card.id == opened:
                 _opened(card, voice.tag, account)
             else:
                 label = str(say("prompt.open", id=card.id))
-                st.button(label, key=f"open-{card.id}", on_click=_open, args=(voice.tag, card.id))
+                st.button(label, key=f"open-{card.id}", on_click=_open, args=(card.id,))
 
 
 def _waiting(account: Account) -> None:
@@ -109,6 +110,7 @@ def _next(line: NextLine) -> None:
 
 
 def _opened(card: PromptCard, tag: str, account: Account) -> None:
+    st.button(str(say("prompt.close")), key="prompt-close", on_click=_close)
     name = voice_name(services().prompt_board.voices[tag])
     with st.container():
         draw_outcome(PLACE)
@@ -125,7 +127,6 @@ def _opened(card: PromptCard, tag: str, account: Account) -> None:
         st.html(f'<p class="ec-hint">{both(card.why_not_record)}</p>')
     if card.acts:
         st.html(history_html(card.acts))
-    st.button(str(say("prompt.close")), key="prompt-close", on_click=_close)
 
 
 def _built(message_id: str, language: str) -> None:
@@ -138,7 +139,8 @@ def _built(message_id: str, language: str) -> None:
     st.audio(sound, format="audio/wav", alt=str(label))
 
 
-def _open(tag: str, message_id: str) -> None:  # noqa: ARG001 - the same interface as `_go`
+def _open(message_id: str) -> None:
+    """The one message that is shown, with its players and forms."""
     forget_outcome(PLACE)
     open_form()
     st.session_state[_OPENED] = message_id
@@ -146,7 +148,7 @@ def _open(tag: str, message_id: str) -> None:  # noqa: ARG001 - the same interfa
 
 def _go(tag: str, message_id: str) -> None:
     """To a message in a voice, open."""
-    _open(tag, message_id)
+    _open(message_id)
     st.session_state.update({VIEW: "messages", VOICE: tag})
 
 
