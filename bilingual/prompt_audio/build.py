@@ -39,17 +39,19 @@ def build(
     *,
     at_once: int = 1,
     progress: Callable[[int], object] = lambda _: None,
+    expected: Callable[[int], object] = lambda _: None,
 ) -> Built:
     """Render what is wanted into `folder`, with its manifest; the first of `engines` that can say a phrase says it.
 
-    `at_once` phrases are rendered beside each other. `progress` is called after each sound. Raises
-    `PromptManifestError` when the folder's manifest cannot be read.
+    `at_once` phrases are rendered beside each other. `expected` is told how many must be rendered, `progress` after
+    each. Raises `PromptManifestError` when the folder's manifest cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
     before = {entry.id: entry for entry in read_manifest(folder).entries}
     built = Built()
     jobs = [job for rendition in wanted if (job := _job(rendition, engines, built))]
     missing = {job.id: job for job in jobs if not _is_there(before.get(job.id), folder)}
+    expected(len(missing))
     made = _render_all(missing.values(), folder, built, at_once=at_once, progress=progress)
     for job in jobs:
         entry = made[job.id] if job.id in missing else before[job.id]

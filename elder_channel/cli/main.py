@@ -80,13 +80,14 @@ def _root(
 def main() -> None:
     """The program; a fault that has a sentence is told in that sentence, on standard error, with exit code 2."""
     set_up_logs(os.environ)
+    from bilingual.errors import BilingualError
     from config.errors import ConfigError
     from dialects.errors import DialectsError
     from elder_channel.errors import ElderChannelError
 
     try:
         app()
-    except (ConfigError, DialectsError, ElderChannelError) as error:
+    except (BilingualError, ConfigError, DialectsError, ElderChannelError) as error:
         print(f"elder-channel: {error}", file=sys.stderr)
         sys.exit(2)
     except OSError as error:  # a state folder that cannot be made, a disk that is full

@@ -1,0 +1,121 @@
+"""`elder-channel prompts readback`: whether what the line says is understood after a telephone line."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bilingual.messages import Language, load_messages
+from bilingual.prompt_audio.manifest import Entry, read_manifest
+from bilingual.prompt_audio.readback import ReadBack, rate_of, read_back
+from bilingual.prompt_audio.shelf import Shelf, shipped_folder
+from bilingual.prompt_audio.table import replace_table
+from bilingual.prompt_lint import lint
+from elder_channel.cli.progress import bar
+from elder_channel.cli.prompt_build import REPORT, Json
+from elder_channel.reports import merge_report, result
+
+MOST_ERRORS = 0.03
+EXIT_MISREAD = 1
+"""Exit code when more than 3% of the characters or words were read back wrong."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to a group."""
+    app.command(name="readback")(read_back_prompts)
+
+
+def read_back_prompts(
+    folder: Annotated[Path | None, typer.Option("--folder", help="Sounds of a build; by default those shipped.")] = None,
+    report: Annotated[bool, typer.Option("--report", help="Merge the figures into build/reports/prompts.json.")] = False,
+    write: Annotated[
+        Path | None, typer.Option("--write", help="Renew the table in this document, docs/prompts.md.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Send every prompt through a telephone channel and have Whisper base write down what it hears."""
+    began_at = datetime.now(UTC)
+    place = folder or shipped_folder()
+    entries = read_manifest(place).entries
+    results = _results_of(entries, Shelf([place]))
+    if report:
+        command = "elder-channel prompts readback --report"
+        merge_report(REPORT, report_results(results), command=command, started_at=began_at)
+    if write:
+        write.write_text(replace_table(write.read_text(encoding="utf-8"), results, entries), encoding="utf-8")
+    if as_json:
+        print(json.dumps(_as_json(results), ensure_ascii=False, indent=1))
+    else:
+        _tell(results)
+    if any((rate_of(results, language) or 0.0) > MOST_ERRORS for language in Language):
+        raise typer.Exit(EXIT_MISREAD)
+
+
+def _results_of(entries: Sequence[Entry], shelf: Shelf) -> list[ReadBack]:
+    from elder_channel.recognition.worker import load_whisper
+
+    with bar("reading back") as shown:
+        shown.total(len({(entry.message, entry.language, entry.manner) for entry in entries}))
+        recognizer = load_whisper(int(os.environ.get("OMP_NUM_THREADS", "1") or 1))
+        return read_back(entries, shelf.wave, load_messages(), recognizer, progress=shown.step)
+
+
+def report_results(results: Sequence[ReadBack]) -> list[dict[str, Any]]:
+    """What `prompts.json` says besides the seconds of the build."""
+    messages = load_messages()
+    read = {language: {each.message for each in results if each.language == language} for language in Language}
+    complete = [language for language in Language if read[language] >= set(messages)]
+    errors = sum(len(lint(message)) for message in messages.values())
+    reach = f"<= {MOST_ERRORS}"
+    rates = {f"readback.{name}": rate_of(results, code) for name, code in (("cer_zh", "zh"), ("wer_en", "en"))}
+    return [
+        result("messages", len(messages), "messages"),
+        result("languages_complete", len(complete), "languages", reach=len(Language), ok=len(complete) == len(Language)),
+        result("lint_errors", errors, "findings", reach=0, ok=not errors),
+        *(
+            result(name, rate, "share", reach=reach, ok=rate is not None and rate <= MOST_ERRORS)
+            for name, rate in rates.items()
+        ),
+        result("readback.prompts", len(results), "prompts"),
+        result("readback.misread", sum(bool(each.edits.errors) for each in results), "prompts"),
+    ]
+
+
+def _as_json(results: Sequence[ReadBack]) -> dict[str, Any]:
+    return {
+        "cer_zh": rate_of(results, Language.ZH),
+        "wer_en": rate_of(results, Language.EN),
+        "prompts": [
+            {
+                "message": each.message,
+                "language": each.language,
+                "manner": each.manner,
+                "seconds": each.seconds,
+                "text": each.text,
+                "heard": each.heard,
+                "errors": each.edits.errors,
+                "units": each.edits.units,
+            }
+            for each in results
+        ],
+    }
+
+
+def _tell(results: Sequence[ReadBack]) -> None:
+    table = Table("message", "language", "manner", "wrong", "of", "says", "was heard as")
+    for each in results:
+        wrong = f"[bold]{each.edits.errors}[/bold]" if each.edits.errors else "0"
+        cells = (wrong, str(each.edits.units), each.text, each.heard)
+        table.add_row(each.message, each.language, each.manner, *cells)
+    Console(width=max(Console().width, 150)).print(table)
+    for language, unit in ((Language.ZH, "characters"), (Language.EN, "words")):
+        rate = rate_of(results, language)
+        print(f"{language}: {'nothing was said' if rate is None else f'{rate:.2%} of the {unit} wrong'}")
