@@ -27,6 +27,8 @@ from elder_channel.state import find_running, state_folder
 
 app = typer.Typer(help="Recordings of prompts: one person records, a second approves.", no_args_is_help=True)
 
+MIN_WIDTH = 140
+"""A narrow terminal wraps whole lines rather than every word."""
 EXIT_WRONG = 1
 """Exit code when a recording is not good enough."""
 
@@ -95,7 +97,7 @@ def list_takes(
         is_played = "yes" if take.id in played else ""
         cells = (take.voice_tag, take.message_id, str(take.version), f"{take.seconds:.1f}", take.speaker, by, state)
         table.add_row(str(take.id), *cells, is_played)
-    Console().print(table)
+    Console(width=max(Console().width, MIN_WIDTH)).print(table)
     print(f"{len(found)} recordings")
 
 
