@@ -15,10 +15,11 @@ from bilingual.messages import load_messages
 from elder_channel.bootstrap import Line
 from elder_channel.prompts.findings import Finding
 from elder_channel.prompts.model import NewTake, Take, TakeAct, TakeDone, TakeState
+from elder_channel.prompts.preparing import Prepared
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.corrections import AccountDirectory, allowed_role
 from elder_channel.services.errors import ChangedMeanwhileError, NotAllowedError, PromptRefusedError
-from elder_channel.services.prompt_checks import Checked, PromptChecks
+from elder_channel.services.prompt_checks import Checked, PromptChecks, Wanted
 from elder_channel.services.prompt_ear import Ear
 
 log = structlog.get_logger()
@@ -68,7 +69,7 @@ class PromptTakes:
         Raises `NotAllowedError`, and `PromptRefusedError` (with its findings) for what is not kept.
         """
         role = allowed_role(self._accounts, by, MAY_RECORD)
-        speaker, consent = _stated(recording)
+        _stated(recording)
         if known := self._line.prompt_takes.with_token(recording.token):
             return known
         wanted = self._checks.wanted(recording.message_id, recording.voice_tag)
@@ -76,7 +77,29 @@ class PromptTakes:
         prepared = checked.prepared
         if checked.refused or prepared is None:
             raise PromptRefusedError("prompt_checks", _told(recording, wanted, checked.reasons), checked.findings)
-        new = NewTake(
+        if self._line.prompt_takes.with_sound(prepared.sha256):
+            raise PromptRefusedError("prompt_known_sound", self._known(recording.name, prepared.sha256))
+        new = self._new(recording, wanted, prepared, checked.findings, by=by, role=role)
+        for content in (prepared.wide, prepared.telephone):  # the row comes last: it must never name what is not there
+            self._line.take_sounds.put(content)
+        take = self._line.prompt_takes.add(new)
+        if take is None:  # somebody handed in the same sound at the same moment
+            raise PromptRefusedError("prompt_known_sound", self._known(recording.name, prepared.sha256))
+        log.info("prompt.recorded", take=take.id, message=take.message_id, voice=take.voice_tag, role=role)
+        return take
+
+    def _new(
+        self,
+        recording: Recording,
+        wanted: Wanted,
+        prepared: Prepared,
+        findings: tuple[Finding, ...],
+        *,
+        by: Account,
+        role: Role,
+    ) -> NewTake:
+        speaker, consent = _stated(recording)
+        return NewTake(
             message_id=wanted.message.id,
             voice_tag=wanted.voice.tag,
             token=recording.token,
@@ -87,18 +110,11 @@ class PromptTakes:
             wording_key=wanted.wording.key,
             speaker=speaker,
             consent=consent,
-            findings=tuple(finding.as_json() for finding in checked.findings),
+            findings=tuple(finding.as_json() for finding in findings),
             recorded_at=self._line.clock(),
             recorded_by=by.username,
             role=role,
         )
-        for content in (prepared.wide, prepared.telephone):  # the row comes last: it must never name what is not there
-            self._line.take_sounds.put(content)
-        take = self._line.prompt_takes.add(new)
-        if take is None:
-            raise PromptRefusedError("prompt_known_sound", self._known(recording.name, prepared.sha256))
-        log.info("prompt.recorded", take=take.id, message=take.message_id, voice=take.voice_tag, role=role)
-        return take
 
     def approve(self, take_id: int, *, by: Account, seen: str | None = None) -> Take:
         """Approve a take and play it from the next call on.
@@ -229,7 +245,7 @@ def _reason(reason: str) -> str:
     return told
 
 
-def _told(recording: Recording, wanted: object, findings: tuple[Finding, ...]) -> str:
+def _told(recording: Recording, wanted: Wanted, findings: tuple[Finding, ...]) -> str:
     return f"{recording.name}, for {wanted}: {' '.join(finding.en for finding in findings)}"
 
 
