@@ -40,12 +40,25 @@ class Entry(BaseModel):
     wide_sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
 
 
+class LeftOut(BaseModel):
+    """A prompt that was rendered and is not shipped, because it was not understood."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    message: str
+    language: str
+    manner: str
+    text: str
+    heard: str = Field(description="What was understood instead.")
+
+
 class Manifest(BaseModel):
     """Everything in one folder of sounds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     about: str = "Written by `elder-channel prompts build`; do not edit."
+    left_out: tuple[LeftOut, ...] = Field((), description="What the carrier's voice says instead.")
     entries: tuple[Entry, ...] = ()
 
 
@@ -64,11 +77,18 @@ def read_manifest(folder: Path) -> Manifest:
         raise PromptManifestError(str(file), f"{where}: {fault['msg']}") from error
 
 
-def write_manifest(folder: Path, entries: Iterable[Entry], *, about: str | None = None) -> None:
+def write_manifest(
+    folder: Path, entries: Iterable[Entry], *, about: str | None = None, left_out: Iterable[LeftOut] = ()
+) -> None:
     """Write the list, whole or not at all, one entry to a line."""
-    lines = ",\n".join(entry.model_dump_json(exclude_none=True) for entry in entries)
     told = json.dumps(about or Manifest().about, ensure_ascii=False)
-    write_whole(folder / FILE, f'{{"about": {told}, "entries": [\n{lines}\n]}}\n'.encode())
+    content = f'{{"about": {told},\n"left_out": [{_lines(left_out)}],\n"entries": [{_lines(entries)}]}}\n'
+    write_whole(folder / FILE, content.encode())
+
+
+def _lines(items: Iterable[BaseModel]) -> str:
+    lines = ",\n".join(item.model_dump_json(exclude_none=True) for item in items)
+    return f"\n{lines}\n" if lines else ""
 
 
 def write_whole(file: Path, content: bytes) -> None:

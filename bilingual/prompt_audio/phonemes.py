@@ -20,10 +20,11 @@ PROGRAM: Final = "espeak-ng"
 _SECONDS = 20
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z'’ ,.?!-]*[A-Za-z]|[A-Za-z]")
 _ENGLISH_PIECE = re.compile(r"[^,.;:?!]+|[,.;:?!]")
+_SYLLABIC = re.compile("(\\S)\u0329")
 _MARKS = frozenset(",.;:?!")
 _ESPEAK_TO_KOKORO: Final = {
     "a^ɪ": "I", "a^ʊ": "W", "d^ʒ": "ʤ", "e^ɪ": "A", "t^ʃ": "ʧ", "ɔ^ɪ": "Y", "o^ʊ": "O", "ə^l": "ᵊl",
-    "ɜːɹ": "ɜɹ", "ɜː": "ɜɹ", "ɪə": "iə", "ɚ": "əɹ", "r": "ɹ", "x": "k", "ç": "k", "ɐ": "ə", "ɬ": "l",
+    "ɜːɹ": "ɜɹ", "ɚɹ": "əɹ", "ɜː": "ɜɹ", "ɪə": "iə", "ɚ": "əɹ", "r": "ɹ", "x": "k", "ç": "k", "ɐ": "ə", "ɬ": "l",
     "e": "A", "ː": "", "o": "ɔ", "ɾ": "T", "ʔ": "t", "^": "",
 }  # fmt: skip
 
@@ -78,4 +79,4 @@ def _english(words: str) -> str:
     ipa = " ".join(done.stdout.split())
     for espeak, kokoro in _ESPEAK_TO_KOKORO.items():
         ipa = ipa.replace(espeak, kokoro)
-    return ipa
+    return _SYLLABIC.sub(r"ᵊ\1", ipa)  # the second syllable of "written"

@@ -1,7 +1,7 @@
 """What a recognizer understands of the line's own prompts after a telephone line: what it loses, an ear may lose too.
 
-A prompt is heard as on a call, its phrases in order with the quiet between them. Errors are counted as everywhere in the
-project (`dialects.spoken_form`, `dialects.error_rates`). It is no substitute for somebody who listens.
+A prompt is heard as on a call, its phrases in order with the quiet between them. Errors are counted as everywhere in
+the project (`dialects.spoken_form`, `dialects.error_rates`). It is no substitute for somebody who listens.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
+from pypinyin import Style, lazy_pinyin
 
 from bilingual.errors import PromptAudioError
 from bilingual.messages import Language, Message
@@ -47,6 +48,17 @@ class ReadBack:
         """Characters of Chinese or words of English that were wrong, of those that were said."""
         return self.edits.errors / self.edits.units
 
+    @property
+    def is_right(self) -> bool:
+        """Whether every sound of it was understood.
+
+        In Chinese by syllables with their tones: 按零 written as 按铃 was heard right, for the two sound alike. Such an
+        error still counts in every error rate.
+        """
+        if self.language == Language.EN:
+            return not self.edits.errors
+        return _toned(self.text) == _toned(self.heard)
+
 
 @dataclass(frozen=True)
 class _Prompt:
@@ -73,14 +85,17 @@ def read_back(
     """
     results = []
     for number, prompt in enumerate(_prompts(entries, wave, messages), start=1):
-        heard = recognizer.recognize([_on_the_telephone(prompt.sound)], languages=(prompt.language,))[0].text
-        compared = edits(_units(prompt.text, prompt.language), _units(heard, prompt.language))
+        heard = heard_as(prompt.sound, prompt.language, recognizer)
+        compared = edits(units(prompt.text, prompt.language), units(heard, prompt.language))
         seconds = round(prompt.sound.size / RATE_HZ, 2)
-        results.append(
-            ReadBack(prompt.message, prompt.language, prompt.manner, prompt.text, heard, compared, seconds)
-        )
+        results.append(ReadBack(prompt.message, prompt.language, prompt.manner, prompt.text, heard, compared, seconds))
         progress(number)
     return results
+
+
+def heard_as(samples_8k: Floats, language: str, recognizer: Recognizer) -> str:
+    """What the recognizer writes of a sound after a telephone line."""
+    return recognizer.recognize([_on_the_telephone(samples_8k)], languages=(language,))[0].text
 
 
 def rate_of(results: Iterable[ReadBack], language: str) -> float | None:
@@ -114,5 +129,10 @@ def _on_the_telephone(sound: Floats) -> Floats:
     return to_recognizer_rate(through_telephone(np.concatenate([around, sound, around]), rate_hz=RATE_HZ))
 
 
-def _units(text: str, language: str) -> list[str]:
+def _toned(text: str) -> list[str]:
+    return lazy_pinyin("".join(chinese_characters(text)), style=Style.TONE3, neutral_tone_with_five=True)
+
+
+def units(text: str, language: str) -> list[str]:
+    """What is counted: characters of Chinese, words of English, numbers as they are read."""
     return english_words(text) if language == Language.EN else chinese_characters(text)

@@ -1,6 +1,6 @@
 """Recordings of a person in a folder, as an engine: where there is one, it wins over every made voice.
 
-A file is named after its phrase, `<language>/<message>-<number>.<ending>`: `zh/greeting_choice-1.wav`, `en/invitation-2.flac`.
+A file is named after its phrase, `<language>/<message>-<number>.<ending>`, as `zh/greeting_choice-1.wav`.
 """
 
 from __future__ import annotations

@@ -18,8 +18,12 @@ _MANNERS: Final[Mapping[str, tuple[str, ...]]] = {
     "greeting_choice": ("plain",),
     "second_try": ("slower",),
     "hearing_choice": ("hearing",),
+    "called_one_tap": ("plain",),
+    "called_back": ("plain",),
+    "sorry_hold": ("plain",),
+    "once_more": ("plain",),
 }
-"""Prompts that are said in one manner only; everything else is said as usual, and to who hears badly loud and slowly."""
+"""What is said in one manner only; everything else is said as usual, and to who hears badly loud and slowly."""
 _USUAL = ("plain", "hearing")
 
 
@@ -80,7 +84,7 @@ def _phrases(message: Message, values: Mapping[str, Mapping[str, str]]) -> Itera
         for number, spoken in enumerate(message.phrases(language), start=1):
             text = filled(spoken.text, values.get(language, {}))
             if "{" not in text:
-                yield Phrase(message.id, number, language, text)
+                yield Phrase(message.id, number, language.value, text)
 
 
 def _digest(*parts: str) -> str:

@@ -52,7 +52,8 @@ def filtered(sound: Sound, *steps: FilterStep) -> tuple[Sound, Mapping[str, str]
     graph = _graph(sound.rate_hz, steps)
     graph.push(_frame(sound))
     graph.push(None)
-    pieces, told = [], {}
+    pieces: list[Floats] = []
+    told: Mapping[str, str] = {}
     for frame in _pulled(graph):
         pieces.append(frame.to_ndarray().reshape(-1))
         told = dict(frame.metadata) or told
@@ -82,5 +83,3 @@ def _pulled(graph: Graph) -> Iterator[Any]:
             yield graph.pull()
         except (EndOfSoundError, NothingYetError):
             return
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from enum import StrEnum
 from typing import Annotated
 
@@ -43,14 +44,22 @@ def process(name: Annotated[Name, typer.Argument(help="Which process.")]) -> Non
             run(line)
 
 
+GIL_SWITCH_SECONDS = 0.0005
+"""How long a thread may keep Python to itself. Each statement gives it up and asks for it again, so with the usual 5 ms
+a document of ten statements waits many times for whoever computes."""
+
+
 def _voice(line: Line) -> None:
     import uvicorn
+    from threadpoolctl import threadpool_limits
 
     from elder_channel.web.app import voice_app
 
-    server = line.settings.server
+    sys.setswitchinterval(GIL_SWITCH_SECONDS)
+    app, server = voice_app(line), line.settings.server
+    threadpool_limits(1, user_api="blas")  # NumPy's own threads spin while they wait, on processors others need
     uvicorn.run(
-        voice_app(line),
+        app,
         host=server.host,
         port=server.voice_port,
         log_level="warning",

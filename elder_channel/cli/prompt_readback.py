@@ -34,8 +34,12 @@ def register(app: typer.Typer) -> None:
 
 
 def read_back_prompts(
-    folder: Annotated[Path | None, typer.Option("--folder", help="Sounds of a build; by default those shipped.")] = None,
-    report: Annotated[bool, typer.Option("--report", help="Merge the figures into build/reports/prompts.json.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Sounds of a build; by default those shipped.")
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Merge the figures into build/reports/prompts.json.")
+    ] = False,
     write: Annotated[
         Path | None, typer.Option("--write", help="Renew the table in this document, docs/prompts.md.")
     ] = None,
@@ -45,7 +49,7 @@ def read_back_prompts(
     began_at = datetime.now(UTC)
     place = folder or shipped_folder()
     entries = read_manifest(place).entries
-    results = _results_of(entries, Shelf([place]))
+    results = results_of(entries, Shelf([place]))
     if report:
         command = "elder-channel prompts readback --report"
         merge_report(REPORT, report_results(results), command=command, started_at=began_at)
@@ -59,7 +63,8 @@ def read_back_prompts(
         raise typer.Exit(EXIT_MISREAD)
 
 
-def _results_of(entries: Sequence[Entry], shelf: Shelf) -> list[ReadBack]:
+def results_of(entries: Sequence[Entry], shelf: Shelf) -> list[ReadBack]:
+    """What Whisper base, the recognizer that ships, understands of these sounds."""
     from elder_channel.recognition.worker import load_whisper
 
     with bar("reading back") as shown:
@@ -78,7 +83,9 @@ def report_results(results: Sequence[ReadBack]) -> list[dict[str, Any]]:
     rates = {f"readback.{name}": rate_of(results, code) for name, code in (("cer_zh", "zh"), ("wer_en", "en"))}
     return [
         result("messages", len(messages), "messages"),
-        result("languages_complete", len(complete), "languages", reach=len(Language), ok=len(complete) == len(Language)),
+        result(
+            "languages_complete", len(complete), "languages", reach=len(Language), ok=len(complete) == len(Language)
+        ),
         result("lint_errors", errors, "findings", reach=0, ok=not errors),
         *(
             result(name, rate, "share", reach=reach, ok=rate is not None and rate <= MOST_ERRORS)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from elder_channel.cli import prompt_build, prompt_coverage, prompt_readback, prompt_recordings
+from elder_channel.cli import (
+    prompt_audition,
+    prompt_build,
+    prompt_coverage,
+    prompt_readback,
+    prompt_recordings,
+)
 
 app = typer.Typer(help="What the line says: rendered, shipped, read back, recorded in dialects.", no_args_is_help=True)
 prompt_build.register(app)
 prompt_readback.register(app)
+prompt_audition.register(app)
 app.add_typer(prompt_recordings.app, name="record")
 prompt_coverage.register(app)

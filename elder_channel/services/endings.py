@@ -49,8 +49,11 @@ class Endings:
 
     def agent_answered(self, sid: str, agent_id: str) -> None:
         """The agent picked up: nobody listens in from now on (law 7)."""
-        if self._has_passed_on(sid, agent_id):
+        if _has_passed_on(self._line.calls.get(sid), agent_id):
             return
+        self._answered_by(sid, agent_id)
+
+    def _answered_by(self, sid: str, agent_id: str) -> None:
         if not self._line.calls.answered(sid, agent_id, at=self._now()):
             return
         log.info("call.answered", call=sid, agent=agent_id)
@@ -94,10 +97,12 @@ class Endings:
         A busy phone or a fault on the way to it says nothing of the agent, who stays at work.
         """
         caller_left, leg = leg_state(call_status).is_over, leg_state(dial_status)
-        if self._has_passed_on(sid, agent_id) and not caller_left:
+        call = self._line.calls.get(sid)
+        if _has_passed_on(call, agent_id) and not caller_left:
             return AfterDial.WAIT_AGAIN  # word of a leg that ended because the call was taken out of it
         if leg.was_answered and bridged:
-            self.agent_answered(sid, agent_id)
+            if call is None or (call.answered_at is None and not _has_passed_on(call, agent_id)):
+                self._answered_by(sid, agent_id)
             if caller_left:
                 self.ended(sid)
             # Else the agent hung up, or the call was moved away: the carrier's last word closes the books.
@@ -109,13 +114,6 @@ class Endings:
         if self._line.calls.put_back(sid, agent_id, presence=presence, at=self._now()):
             log.info("agent.did_not_answer", call=sid, agent=agent_id, dial_status=dial_status)
         return AfterDial.WAIT_AGAIN
-
-    def _has_passed_on(self, sid: str, agent_id: str) -> bool:
-        """Whether the agent had the call and gave it away: late word of that leg says nothing of the call now."""
-        call = self._line.calls.get(sid)
-        if call is None or call.agent_id == agent_id:
-            return False
-        return any(passed.from_agent == agent_id for passed in call.passed_on)
 
     def ended(self, sid: str) -> None:
         """Close the books on a call; who was not served is called back or looked into (law 1)."""
@@ -131,9 +129,9 @@ class Endings:
         unserved = outcome in (Outcome.CALLBACK, Outcome.WORK_ORDER)
         order = self._order_for(call, reachable=reachable) if unserved else None
         if self._line.calls.close(sid, outcome, order, at=now, agents_get=self._presence_after(call)):
-            self._knowing.write_note(sid)
+            kept = self._knowing.write_note(sid)
             log.info("call.ended", call=sid, outcome=outcome, by_fallback=call.by_fallback)
-            self._look_at_silence(sid)
+            self._look_at_silence(kept or call)
 
     def close_if_over(self, sid: str) -> bool:
         """Close the books on a call that the carrier counts as ended; whether it does. Raises `CarrierError`."""
@@ -153,14 +151,13 @@ class Endings:
         except CarrierError:
             return any(explain(code).then is Then.FALLBACK for code in self._line.carrier_books.codes_about(call.sid))
 
-    def _look_at_silence(self, sid: str) -> None:
+    def _look_at_silence(self, call: Call) -> None:
         """Whether the number has become one of silent calls; a fault here must not undo the end of the call."""
         try:
-            call = self._line.calls.get(sid)
-            if call and call.answered_at:
+            if call.answered_at:
                 self._nuisance.look_at_silence(call)
         except BOOKS_FAULTS:
-            log.exception("nuisance.look_failed", call=sid)
+            log.exception("nuisance.look_failed", call=call.sid)
 
     def _was_lost_in_prompt(self, call: Call) -> bool:
         """Whether the caller was silent to the end of a prompt, or pressed a key, and never came to a person."""
@@ -250,3 +247,10 @@ def as_unserved(call: Call, *, reachable: bool) -> Unserved:
         need=call.need,
         customer_id=call.customer_id,
     )
+
+
+def _has_passed_on(call: Call | None, agent_id: str) -> bool:
+    """Whether the agent had the call and gave it away: late word of that leg says nothing of the call now."""
+    if call is None or call.agent_id == agent_id:
+        return False
+    return any(passed.from_agent == agent_id for passed in call.passed_on)

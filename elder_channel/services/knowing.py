@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ from elder_channel.going_on import GoingOn
 from elder_channel.services.book_evidence import evidence_of_books
 from elder_channel.services.noting import hears_badly
 from elder_channel.services.returning import Returning
+from elder_channel.workorders.model import WorkOrder
 
 log = structlog.get_logger()
 
@@ -145,16 +146,20 @@ class Knowing:
             return f"{need_name(call.need)}(先前听到)"
         return f"{heard.need.zh}({heard.evidence},可信度约 {heard.confidence:.0%})"
 
-    def note_on(self, call: Call) -> Handover:
-        """The handover note on a call as it is given."""
+    def note_on(
+        self, call: Call, *, at_number: AtNumber | None = None, orders: Sequence[WorkOrder] | None = None
+    ) -> Handover:
+        """The handover note on a call as it is given; `at_number` and `orders` spare reading them again."""
+        at_number = self._line.customers.at_number(call.caller_number) if at_number is None else at_number
+        orders = self._returning.orders_of(call) if orders is None else orders
         return write_handover(
             call,
             dialect_name=self._line.catalogue.name,
             need=self.need_in_words(call),
             urgent=is_urgent(call.need),
             trust=trust_in(call, self._line.catalogue),
-            about=self._about(call),
-            orders=self._returning.in_words(call),
+            about=self._about(call, at_number),
+            orders=self._returning.in_words(orders, call, at_number),
             passed=self._who_had_it(call),
         )
 
@@ -170,13 +175,13 @@ class Knowing:
             site_name=lambda id_: sites.get(id_, id_),
         )
 
-    def _about(self, call: Call) -> str:
+    def _about(self, call: Call, at_number: AtNumber) -> str:
         today, age = self._now().astimezone(HOTLINE_ZONE).date(), self._line.settings.line.elder_age
 
         def old(customer: Customer) -> bool:
             return is_elder(customer, today=today, elder_age=age)
 
-        return about_caller(call, self._line.customers.at_number(call.caller_number), is_elder=old)
+        return about_caller(call, at_number, is_elder=old)
 
     def write_note(self, sid: str) -> Call | None:
         """Write the handover note from what is known now."""

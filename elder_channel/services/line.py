@@ -17,6 +17,7 @@ from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke, WasSi
 from elder_channel.calls.model import Call, CallState, Entry, Outcome, RecognitionState
 from elder_channel.calls.steps import HEARING_KEY, EnterQueue, Session, Step, next_steps
 from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.customers.model import AtNumber
 from elder_channel.services.endings import AfterDial, Endings
 from elder_channel.services.expected_ends import ExpectedEnds
 from elder_channel.services.knowing import Knowing
@@ -51,19 +52,25 @@ class LineService:
 
     def arrive(self, sid: str, caller: str, called: str) -> tuple[Step, ...]:
         """A call rings: keep it with what number and books say, and answer with its first steps."""
-        call, steps = self._first_look(sid, caller, called)
-        kept, is_new = self._line.calls.open_call(call, self._knowing.note_on(call))
+        number = normal_number(caller)
+        at_number = self._line.customers.at_number(number)
+        call, steps = self._first_look(sid, number, called, at_number)
+        orders = self._returning.orders_of(call)
+        note = self._knowing.note_on(call, at_number=at_number, orders=orders)
+        kept, is_new = self._line.calls.open_call(call, note)
         if not is_new and kept.entered_at and call.entered_at is None:  # entered meanwhile: no second prompt
             return (_queue_step(kept),)
         if is_new:
-            self._returning.called_again(kept)
+            self._returning.called_again(orders, kept)
         log.info("call.arrived", call=sid, entry=kept.entry, elder=kept.elder, number=kept.caller_number)
         return steps
 
-    def _first_look(self, sid: str, caller: str, called: str) -> tuple[Call, tuple[Step, ...]]:
-        settings, now = self._line.settings.line, self._now()
+    def _look(self, sid: str, caller: str, called: str) -> tuple[Call, tuple[Step, ...]]:
         number = normal_number(caller)
-        at_number = self._line.customers.at_number(number)
+        return self._first_look(sid, number, called, self._line.customers.at_number(number))
+
+    def _first_look(self, sid: str, number: str, called: str, at_number: AtNumber) -> tuple[Call, tuple[Step, ...]]:
+        settings, now = self._line.settings.line, self._now()
         today = now.astimezone(HOTLINE_ZONE).date()
         elder = at_number.elder(today=today, elder_age=settings.elder_age)
         dedicated = normal_number(called) in {normal_number(each) for each in settings.dedicated_numbers}
@@ -106,7 +113,7 @@ class LineService:
         """The call, which the carrier shows to be live: one unknown is opened, one closed too early opened again."""
         call = self._line.calls.get(sid)
         if call is None:
-            call, _ = self._first_look(sid, caller, called)
+            call, _ = self._look(sid, caller, called)
             self._line.calls.open_call(call)
             self.enter(sid, EnterQueue(Entry.PROMPTED, call.language))
         elif call.state is not CallState.ENDED:
@@ -193,7 +200,7 @@ class LineService:
         Waiting is counted from the end of the message `greeting`: before it nobody moves the call on (unless the
         carrier says that it is in the queue already), or who calls would be cut off in the middle.
         """
-        call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
+        call, _ = self._look(sid, number, self._line.settings.line.hotline_number)
         greeted = timedelta(seconds=seconds_of(self._line.speech.message(greeting, call.language)))
         entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted, need=need)
         kept, is_new = self._line.calls.open_call(entered, self._knowing.note_on(entered))
@@ -203,7 +210,7 @@ class LineService:
 
     def not_reached(self, sid: str, number: str, entry: Entry) -> None:
         """Somebody who asked for a call was not reached: what a caller leaves who was not served, a work order."""
-        call, _ = self._first_look(sid, number, self._line.settings.line.hotline_number)
+        call, _ = self._look(sid, number, self._line.settings.line.hotline_number)
         rung = replace(call, state=CallState.RINGING, entry=entry, entered_at=call.started_at)
         self._line.calls.open_call(rung, self._knowing.note_on(rung))
         self.ended(sid)
@@ -262,13 +269,15 @@ class LineService:
 
     def carrier_ended(self, sid: str, caller: str, called: str) -> None:
         """The carrier says the call is over; one we never saw was served, or lost, by the fallback."""
-        if self._line.calls.get(sid) is None:
-            missed, _ = self._first_look(sid, caller, called)
+        call = self._line.calls.get(sid)
+        if call is None:
+            missed, _ = self._look(sid, caller, called)
             # The carrier rang people by itself; RINGING, so that the router gives nobody to a call that is over.
             entry = missed.entry or Entry.PROMPTED
             rung = replace(missed, state=CallState.RINGING, entry=entry, entered_at=missed.started_at)
             self._line.calls.open_call(replace(rung, by_fallback=self._endings.fallback_rang(missed)))
-        self.ended(sid)
+        if call is None or call.state is not CallState.ENDED:
+            self.ended(sid)
 
     def stream_ended(self, sid: str) -> None:
         """No sound comes any more: while nobody talks, the caller has left, or the stream broke."""

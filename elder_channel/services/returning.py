@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -10,6 +11,7 @@ from dialects.area import AreaKind, locate
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call
 from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.customers.model import AtNumber
 from elder_channel.services.order_rules import rules_of
 from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.workorders import changes
@@ -28,24 +30,31 @@ class Returning:
     def __init__(self, line: Line) -> None:
         self._line = line
 
-    def called_again(self, call: Call) -> None:
+    def orders_of(self, call: Call) -> list[WorkOrder]:
+        """The caller's orders that this call may be about; none where they cannot be read (law 1)."""
+        try:
+            return self._concerned(call)
+        except BOOKS_FAULTS:
+            log.exception("order.reading_failed", call=call.sid)
+            return []
+
+    def called_again(self, orders: Sequence[WorkOrder], call: Call) -> None:
         """Link the call to the caller's orders; a fault here holds up nobody (law 1)."""
         try:
-            for order in self._concerned(call):
+            for order in orders:
                 self._join(order, call)
         except WorkOrderError:
             log.info("order.changed_meanwhile", call=call.sid)
         except BOOKS_FAULTS:
             log.exception("order.link_failed", call=call.sid)
 
-    def in_words(self, call: Call) -> str:
+    def in_words(self, orders: Sequence[WorkOrder], call: Call, at_number: AtNumber) -> str:
         """What the note says of the caller's orders; empty where there are none, or they cannot be read.
 
         Of a number that is not one person's own only how many: what about is told once the agent knows who calls.
         """
         try:
-            orders = self._concerned(call)
-            if orders and self._line.customers.at_number(call.caller_number).who_calls_is_open:
+            if orders and at_number.who_calls_is_open:
                 return f"此号码有会办单 {len(orders)} 件,问清是哪一位后再查看,请勿让客户重复。"
             return "".join(self._told(order, call) for order in orders[:MAX_TOLD])
         except BOOKS_FAULTS:

@@ -29,6 +29,9 @@ from elder_channel.workorders.model import NewWorkOrder
 _OPEN = calls.c.state != CallState.ENDED
 _NOBODY = {"agent_id": None, "matched": None, "queued_at": None, "dialed_at": None, "offered_until": None}
 
+_ONE_CALL = sa.select(calls).where(calls.c.sid == sa.bindparam("wanted"))
+"""Read by every document, so it is built once: to build a query costs more than to run it."""
+
 
 class SqlCallStore:
     """Calls, their turns, handover notes and readings."""
@@ -49,7 +52,7 @@ class SqlCallStore:
     def get(self, sid: str) -> Call | None:
         """The call, or None when it was never opened."""
         with self._reader.begin() as connection:
-            row = connection.execute(sa.select(calls).where(calls.c.sid == sid)).first()
+            row = connection.execute(_ONE_CALL, {"wanted": sid}).first()
         return to_call(row) if row else None
 
     def open_calls(self) -> list[Call]:

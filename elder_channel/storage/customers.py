@@ -24,6 +24,15 @@ from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new
 from elder_channel.storage.values import as_value
 
+# Read for every call, so they are built once: to build a query costs more than to run it.
+_PEOPLE_AT = (
+    sa.select(customers, customer_numbers.c.relation)
+    .join(customer_numbers, customers.c.id == customer_numbers.c.customer_id)
+    .where(customer_numbers.c.number == sa.bindparam("number"))
+    .order_by(customers.c.born_on.is_(None), customers.c.born_on, customers.c.id)
+)
+_MARKS_AT = sa.select(number_marks).where(number_marks.c.number == sa.bindparam("number"))
+
 
 class SqlCustomerStore:
     """The books, as far as the line reads them."""
@@ -34,16 +43,9 @@ class SqlCustomerStore:
 
     def at_number(self, number: str) -> AtNumber:
         """Everybody the books have at this number, the oldest first, and what is noted of it."""
-        joined = customers.join(customer_numbers, customers.c.id == customer_numbers.c.customer_id)
-        query = (
-            sa.select(customers, customer_numbers.c.relation)
-            .select_from(joined)
-            .where(customer_numbers.c.number == number)
-            .order_by(customers.c.born_on.is_(None), customers.c.born_on, customers.c.id)
-        )
         with self._reader.begin() as connection:
-            marks = connection.execute(sa.select(number_marks).where(number_marks.c.number == number)).first()
-            rows = connection.execute(query).all()
+            marks = connection.execute(_MARKS_AT, {"number": number}).first()
+            rows = connection.execute(_PEOPLE_AT, {"number": number}).all()
             numbers = _numbers_of(connection, [row.id for row in rows])
         people = tuple(Listed(_customer(row, numbers[row.id]), Relation(row.relation)) for row in rows)
         if marks is None:

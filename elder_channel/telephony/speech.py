@@ -1,4 +1,4 @@
-"""How what the line says comes to the caller's ear: as a sound of our own where there is one, else in a carrier's voice."""
+"""How what the line says comes to the ear: as a sound of ours where there is one, else in a carrier's voice."""
 
 from __future__ import annotations
 
@@ -76,9 +76,7 @@ class Speech:
         """Phrases that are already written out, such as those with a name in them."""
         return tuple(self._piece(phrase, self._sound(phrase, manner)) for phrase in spoken)
 
-    def _part(
-        self, message_id: str, part: Sequence[Spoken], manner: Manner, dialect: str | None
-    ) -> tuple[Piece, ...]:
+    def _part(self, message_id: str, part: Sequence[Spoken], manner: Manner, dialect: str | None) -> tuple[Piece, ...]:
         language = parse_language(part[0].language)
         tags = [dialect, language] if dialect and language is Language.ZH else [language]
         for tag in tags:
