@@ -156,8 +156,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "No recognizer here knows this dialect, so the words were not checked. Who approves must speak it.",
         ),
         "no_recognizer": (
-            "识别器现在不在（{why}），没有核对字词。审核的人请逐字听。",
-            "The recognizer is not there ({why}), so the words were not checked. Who approves: listen word by word.",
+            "识别器现在没有应答，没有核对字词。审核的人请逐字听。",
+            "The recognizer does not answer now, so the words were not checked. Who approves: listen word by word.",
         ),
         "nothing_heard": (
             "识别器什么字也没有听到。请检查是不是人在说话，重录一遍。",

@@ -11,12 +11,14 @@ from sqlalchemy.engine import Engine, Row
 
 from elder_channel.prompts.model import NewTake, Take, TakeAct, TakeDone, TakeState
 from elder_channel.prompts.tables import prompt_take_acts, prompt_takes, prompts_in_force
-from elder_channel.storage.engine import reading, writing
+from elder_channel.storage.engine import BooksBusyError, reading, writing
 from elder_channel.storage.inserting import insert_numbered, insert_or_replace
 from elder_channel.storage.values import as_value
 
 _KEY = ("message_id", "voice_tag")
 _SOUND = [str(state) for state in TakeState if state.holds_sound]
+_TRIES = 20
+"""Where several databases' writers go beside each other (PostgreSQL), two may want the same version."""
 
 
 class SqlPromptTakeStore:
@@ -29,22 +31,17 @@ class SqlPromptTakeStore:
     def add(self, new: NewTake) -> Take | None:
         """Keep a take as the next version; the one of the same token where it was sent twice.
 
-        None when the same sound is kept already, of whatever message.
+        None when the same sound is kept already, of whatever message. Raises `BooksBusyError`.
         """
         with writing(self._engine) as connection:
-            if known := _one(connection, prompt_takes.c.token == new.token):
-                return known
-            if _one(connection, (prompt_takes.c.sha256 == new.sha256) & prompt_takes.c.state.in_(_SOUND)):
-                return None
-            mine = (prompt_takes.c.message_id == new.message_id) & (prompt_takes.c.voice_tag == new.voice_tag)
-            last = connection.execute(sa.select(sa.func.max(prompt_takes.c.version)).where(mine)).scalar() or 0
-            values = {**vars(new), "findings": list(new.findings), "version": last + 1, "state": TakeState.WAITING}
-            number = insert_numbered(connection, prompt_takes, values)
-            if number is None:
-                return None
-            done = TakeDone(number, new.recorded_at, new.recorded_by, new.role, TakeAct.RECORDED)
-            connection.execute(prompt_take_acts.insert().values(**vars(done)))
-            return _one(connection, prompt_takes.c.id == number)
+            for _ in range(_TRIES):
+                if known := _one(connection, prompt_takes.c.token == new.token):
+                    return known
+                if _one(connection, (prompt_takes.c.sha256 == new.sha256) & prompt_takes.c.state.in_(_SOUND)):
+                    return None
+                if added := _insert(connection, new):
+                    return added
+        raise BooksBusyError("the next version was taken again and again")
 
     def get(self, take_id: int) -> Take | None:
         """One take."""
@@ -147,6 +144,19 @@ class SqlPromptTakeStore:
         query = sa.select(prompt_takes).where(where).order_by(prompt_takes.c.id)
         with self._reader.begin() as connection:
             return [_take(row) for row in connection.execute(query)]
+
+
+def _insert(connection: sa.Connection, new: NewTake) -> Take | None:
+    """The take as the next version; None when somebody else has taken that number at the same moment."""
+    mine = (prompt_takes.c.message_id == new.message_id) & (prompt_takes.c.voice_tag == new.voice_tag)
+    last = connection.execute(sa.select(sa.func.max(prompt_takes.c.version)).where(mine)).scalar() or 0
+    values = {**vars(new), "findings": list(new.findings), "version": last + 1, "state": TakeState.WAITING}
+    number = insert_numbered(connection, prompt_takes, values)
+    if number is None:
+        return None
+    done = TakeDone(number, new.recorded_at, new.recorded_by, new.role, TakeAct.RECORDED)
+    connection.execute(prompt_take_acts.insert().values(**vars(done)))
+    return _one(connection, prompt_takes.c.id == number)
 
 
 def _one(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Take | None:
