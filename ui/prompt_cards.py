@@ -92,6 +92,8 @@ class CoverageCard:
     """What there is, and what is missing."""
 
     summary: Text
+    lost: tuple[Text, ...]
+    """What is in force and cannot be played."""
     callers: Text
     lines: tuple[CoverageLine, ...]
     best: tuple[NextLine, ...]
@@ -139,6 +141,10 @@ def present_coverage(found: Coverage, voices: Mapping[str, Voice]) -> CoverageCa
     calls = found.callers.calls
     return CoverageCard(
         summary=say("coverage.summary", any=found.dialects_with_any, messages=found.messages),
+        lost=tuple(
+            _filled("coverage.lost", name=voice_name(voices[take.voice_tag]), id=take.message_id, version=take.version)
+            for take in found.lost
+        ),
         callers=say("coverage.by_calls", calls=calls) if calls else say("coverage.by_places"),
         lines=tuple(
             CoverageLine(

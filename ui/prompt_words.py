@@ -84,6 +84,7 @@ ZH: Mapping[str, str] = {
     "coverage.summary": "42 种方言里，{any} 种有录音在放。每种方言可以录 {messages} 句。",
     "coverage.by_calls": "按本热线近 90 天 {calls} 通电话里听出的方言算来电人。",
     "coverage.by_places": "本热线的电话还不够多，按各地放出的手机号段估算来电人。",
+    "coverage.lost": "{name} {id} 第 {version} 版的声音文件没有了或坏了，来电人听到的是机器的声音，请重录。",
     "coverage.dialect": "方言",
     "coverage.callers": "占来电人",
     "coverage.in_force": "在放",
@@ -197,6 +198,8 @@ EN: Mapping[str, str] = {
     "coverage.by_calls": "Callers by the dialects named on {calls} calls of this line in the last 90 days.",
     "coverage.by_places": "This line has had too few calls; callers are estimated by the mobile numbers given out "
     "where a dialect is spoken.",
+    "coverage.lost": "The sound of {id} in {name}, version {version}, is gone or damaged; callers hear the made one. "
+    "Record it anew.",
     "coverage.dialect": "Dialect",
     "coverage.callers": "Of callers",
     "coverage.in_force": "Played",

@@ -13,9 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from elder_channel.cli.books import operator
+from elder_channel.cli.prompt_build import REPORT
 from elder_channel.cli.prompt_recordings import EXIT_WRONG, Shell, Unheard, described, ear_of
 from elder_channel.cli.started import open_started_line
 from elder_channel.prompts.coverage import TakeStatus
+from elder_channel.reports import merge_report, result
 from elder_channel.services.prompt_board import BEST_NEXT, Coverage, PromptBoard
 from elder_channel.services.prompt_ear import NoEar
 from elder_channel.services.prompt_import import Imported, Outcome, PromptImport, Speaker
@@ -28,11 +30,16 @@ def coverage(
     best: Annotated[
         int, typer.Option(min=1, max=1000, help="How many recordings to name as the next best.")
     ] = BEST_NEXT,
+    report: Annotated[
+        bool, typer.Option("--report", help="Merge the figures into build/reports/prompts.json.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """What is recorded in each of the 42 dialects, what is missing, and what had best be recorded next."""
     board = PromptBoard(open_started_line(os.environ))
     found = board.coverage(best=best)
+    if report:
+        merge_report(REPORT, _results(found), command="elder-channel prompts coverage --report")
     if as_json:
         print(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
         return
@@ -43,6 +50,9 @@ def coverage(
         else "places, by the mobile numbers given out there"
     )
     print(f"{found.dialects_with_any} of {len(found.voices)} dialects have a recording; callers by {source}")
+    for take in found.lost:
+        named = f"take {take.id}, version {take.version} of {take.message_id} in {take.voice_tag}"
+        print(f"{named}: its sound is gone or damaged, so callers hear the built prompt; record it anew")
     print("best next:")
     for each in found.best:
         voice = board.voices[each.voice_tag]
@@ -104,11 +114,17 @@ def _table(found: Coverage, board: PromptBoard) -> Table:
     return table
 
 
+def _results(found: Coverage) -> list[dict[str, Any]]:
+    any_recording = result("dialects_with_any_recording", found.dialects_with_any, "dialects", reach=len(found.voices))
+    return [any_recording, result("recordings_lost", len(found.lost), "recordings", reach=0, ok=not found.lost)]
+
+
 def _as_json(found: Coverage) -> dict[str, Any]:
     return {
         "messages": found.messages,
         "dialects_with_any_recording": found.dialects_with_any,
         "own_calls": found.callers.calls,
+        "lost": [take.id for take in found.lost],
         "dialects": [
             {"id": each.tag, "callers": round(each.callers, 6), "reached": round(each.reached, 4), **each.counts}
             for each in found.voices

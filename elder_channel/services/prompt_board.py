@@ -64,6 +64,8 @@ class Coverage:
     """The 42 dialects, those with most callers first."""
     best: tuple[NextTake, ...]
     """What had best be recorded next."""
+    lost: tuple[Take, ...]
+    """Approved and in force, but their sound is gone or damaged: callers hear the built prompt."""
 
     @property
     def dialects_with_any(self) -> int:
@@ -126,7 +128,13 @@ class PromptBoard:
             messages=len(messages),
             voices=cover(dialects, messages, statuses, callers),
             best=best_next(dialects, messages, statuses, callers, most=best),
+            lost=self._lost(),
         )
+
+    def _lost(self) -> tuple[Take, ...]:
+        played = self._line.prompt_takes.in_force()
+        takes = (take for take in self._line.prompt_takes.approved() if take.id in played)
+        return tuple(take for take in takes if self._line.take_sounds.get(take.sha256) is None)
 
     def _callers(self) -> CallersShare:
         since = self._line.clock() - timedelta(days=_COUNTED_DAYS)

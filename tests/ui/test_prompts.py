@@ -185,6 +185,22 @@ def test_what_is_missing_is_a_table_with_the_best_next_first(at: LineInMemory, p
     assert page.button(key="prompt-save")
 
 
+def test_a_recording_whose_sound_is_lost_is_named(
+    at: LineInMemory, console: Console, prompts_page: PromptsPage
+) -> None:
+    """Callers hear the built prompt meanwhile; staff read which one to record anew."""
+    number = handed_in(console)
+    assert console.prompt_takes
+    boss = console.accounts.find("lin.fang")
+    assert boss
+    take = console.prompt_takes.approve(number, by=boss)
+    at.line.take_sounds.delete(take.sha256)
+    page = prompts_page()
+    assert ZH["refused.prompt_no_sound"] in words_of(page)
+    page.radio(key="prompts_view").set_value("coverage").run()
+    assert "粤语广州话 invitation 第 1 版的声音文件没有了或坏了" in words_of(page)
+
+
 def test_who_may_only_look_listens(at: LineInMemory, console: Console, prompts_page: PromptsPage) -> None:
     """No form, no decision."""
     console.employ("zhou", Role.VIEWER)

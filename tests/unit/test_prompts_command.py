@@ -113,3 +113,6 @@ def test_what_is_missing_is_told(at: LineInMemory, file: Path, monkeypatch: pyte
     run("record", "approve", answer("record", "list")[0]["id"])
     assert answer("coverage")["dialects_with_any_recording"] == 1
     assert "1 of 42 dialects have a recording" in run("coverage")
+    at.line.take_sounds.delete(at.line.prompt_takes.all()[0].sha256)
+    assert "gone or damaged" in run("coverage")
+    assert answer("coverage")["lost"] == [1]

@@ -64,8 +64,9 @@ def coverage_html(card: CoverageCard) -> str:
         f"{''.join(f'<td>{count}</td>' for count in line.counts)}<td>{line.reached}</td></tr>"
         for line in card.lines
     )
+    lost = "".join(f'<p class="ec-caution"><span aria-hidden="true">⚠</span> {both(each)}</p>' for each in card.lost)
     return (
-        f'<h2 class="ec-wrap">{both(say("coverage.title"))}</h2><p>{both(card.summary)}</p>'
+        f'{lost}<h2 class="ec-wrap">{both(say("coverage.title"))}</h2><p>{both(card.summary)}</p>'
         f'<p class="ec-hint">{both(card.callers)}</p>'
         f'<div class="ec-wide" role="region" aria-label="{escape(str(say("coverage.title")))}" tabindex="0">'
         f'<table class="ec-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
