@@ -129,10 +129,15 @@ def _on_the_telephone(sound: Floats) -> Floats:
     return to_recognizer_rate(through_telephone(np.concatenate([around, sound, around]), rate_hz=RATE_HZ))
 
 
+def _in_one_writing(text: str) -> str:
+    """接著 is how the other script writes 接着; a converter leaves it, since 著 alone is also another word."""
+    return text.replace("接著", "接着")
+
+
 def _toned(text: str) -> list[str]:
-    return lazy_pinyin("".join(chinese_characters(text)), style=Style.TONE3, neutral_tone_with_five=True)
+    return lazy_pinyin("".join(units(text, Language.ZH)), style=Style.TONE3, neutral_tone_with_five=True)
 
 
 def units(text: str, language: str) -> list[str]:
     """What is counted: characters of Chinese, words of English, numbers as they are read."""
-    return english_words(text) if language == Language.EN else chinese_characters(text)
+    return english_words(text) if language == Language.EN else chinese_characters(_in_one_writing(text))
