@@ -107,9 +107,11 @@ def test_recorded_with_a_microphone_and_approved_by_a_second_person(
         open_prompts(page, APPROVER)
         choose(page, "等人审核")
         page.get_by_role("button", name="听、录、审：invitation").click()
-        expect(page.locator("audio").first).to_be_visible(timeout=20_000)
-        page.wait_for_function("document.querySelector('audio').readyState > 0")
-        assert page.evaluate("document.querySelector('audio').duration") == pytest.approx(take.seconds, abs=0.1)
+        player = f".st-key-take-{take.id} audio"
+        expect(page.locator(player)).to_be_visible(timeout=20_000)
+        page.wait_for_function(f"document.querySelector('{player}').readyState > 0")
+        seconds = page.evaluate(f"document.querySelector('{player}').duration")
+        assert seconds == pytest.approx(take.seconds, abs=0.1)
         assert accessibility_faults(page) == []
         for width in (375, 640):
             fits(page, width)
