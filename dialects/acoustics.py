@@ -27,11 +27,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialects.catalogue import Catalogue
-from dialects.errors import HeadError
+from dialects.errors import HeadError, HeadFeaturesError
 from dialects.evidence import Evidence, Source
 
 Floats = NDArray[np.float32]
 
+FEATURES: Final = (
+    "whisper-base: log language posterior 99, of parts of 2 s 99, mean of layer 4 over voice 512, version 3"
+)
+"""The numbers `recognizers.sound_features` makes; a head says which it was trained on, and heads of others are refused.
+
+Whoever changes those numbers changes this name, and trains the shipped heads again.
+"""
 ENGLISH: Final = "english"
 """A class of the head that is no dialect: callers who speak English are told apart by it."""
 HEADS: Final = {"all": "all-sources", "licensed": "licensed-sources"}
@@ -100,6 +107,19 @@ def read_head(file: Path, *, sha256: str | None = None) -> AcousticHead:
         raise HeadError(f"The acoustic head {file} cannot be read: {error}") from error
 
 
+def for_this_program(head: AcousticHead, file: Path) -> AcousticHead:
+    """The head, if it takes the numbers this program makes of a sound. Raises HeadFeaturesError.
+
+    Other numbers may well be as many: such a head would answer, and be wrong.
+    """
+    if head.features != FEATURES:
+        raise HeadFeaturesError(
+            f"The acoustic head {file} was trained on other features ({head.features}) than this program makes "
+            f"({FEATURES}); it is not used until it is trained again."
+        )
+    return head
+
+
 _ARRAYS = ("center", "scale", "weights", "bias")
 
 
@@ -125,7 +145,7 @@ def packaged_head(name: str = "all") -> AcousticHead:
     try:
         hashes = json.loads((folder / "sha256.json").read_text(encoding="utf-8"))
         file = f"{HEADS[name]}.npz"
-        return read_head(folder / file, sha256=hashes[file])
+        return for_this_program(read_head(folder / file, sha256=hashes[file]), folder / file)
     except (OSError, ValueError, KeyError) as error:
         raise HeadError(f"The acoustic heads in {folder} cannot be read: {error}") from error
 

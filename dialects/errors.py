@@ -15,6 +15,7 @@ DialectsError
 │   ├── SpeechModelDamagedError
 │   ├── RecognizersFailedError
 │   └── HeadError                 an acoustic head that is none, or not the one it should be
+│       └── HeadFeaturesError     one that was trained on other features than this program makes
 └── CatalogueError                the catalogue cannot answer
     ├── CatalogueUnreadableError
     ├── CatalogueInvalidError
@@ -112,6 +113,12 @@ class HeadError(SpeechModelError):
     """An acoustic head cannot be used: its file is missing, damaged or of another layout."""
 
     code = "head_error"
+
+
+class HeadFeaturesError(HeadError):
+    """An acoustic head was trained on other features than this program makes."""
+
+    code = "head_features"
 
 
 class CatalogueError(DialectsError):

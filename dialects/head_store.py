@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from dialects.acoustics import HEADS, AcousticHead, packaged_figures, packaged_head, read_head
+from dialects.acoustics import HEADS, AcousticHead, for_this_program, packaged_figures, packaged_head, read_head
 from dialects.errors import HeadError, HeadStoreError
 
 HASHES: Final = "sha256.json"
@@ -80,7 +80,7 @@ class HeadStore:
         return read_version(self._versions / version, name)
 
     def check(self, version: str) -> None:
-        """Read a version's heads back, each against its hash. Raises HeadError when one is missing or damaged."""
+        """Read a version's heads back, each against its hash; raises HeadError when one cannot be used."""
         folder = self._versions / version
         read_version(folder, "all")
         if f"{HEADS['licensed']}.npz" in _read_json(folder / HASHES):  # too few licensed recordings make none
@@ -188,7 +188,7 @@ def _copy_heads(trained: Path, folder: Path, record: Mapping[str, Any]) -> None:
 
 
 def read_version(folder: Path, name: str) -> ChosenHead:
-    """A head of a folder that `dialects.head_files` wrote, checked by its hash. Raises HeadError."""
+    """A head of a folder that `dialects.head_files` wrote, checked by its hash and its features. Raises HeadError."""
     file = f"{HEADS[name]}.npz"
     try:
         hashes = json.loads((folder / HASHES).read_text(encoding="utf-8"))
@@ -197,14 +197,15 @@ def read_version(folder: Path, name: str) -> ChosenHead:
         raise HeadError(f"The acoustic heads in {folder} cannot be read: {error}") from error
     except KeyError as error:
         raise HeadError(f"There is no {name!r} head in {folder}: it had too little to be trained on.") from error
-    return ChosenHead(read_head(folder / file, sha256=sha256), _version(name, sha256))
+    head = for_this_program(read_head(folder / file, sha256=sha256), folder / file)
+    return ChosenHead(head, _version(name, sha256))
 
 
 def choose_head(setting: str, store: HeadStore) -> ChosenHead:
     """The head a setting means: `all`, `licensed`, `site` or `site_licensed`.
 
-    A site's head that is missing or damaged gives way to the packaged one of its kind, and `problem` says so. Raises
-    HeadError when that cannot be read either, or the setting is unknown.
+    A site's head that is missing, damaged or trained on other features gives way to the packaged one of its kind, and
+    `problem` says so. Raises HeadError when that cannot be read either, or the setting is unknown.
     """
     if setting not in SITE:
         return _packaged(setting)

@@ -19,13 +19,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dialects.acoustics import ENGLISH, AcousticHead
+from dialects.acoustics import ENGLISH, FEATURES, AcousticHead
 from dialects.audio.lines import through_some_line
 from dialects.audio.resample import to_recognizer_rate
 from dialects.errors import TrainingDataError
 from dialects.evaluate import FeatureMaker, Heard, Progress, hear, left_out, probabilities
 from dialects.recognizers.port import RATE_HZ
-from dialects.recognizers.sound_features import FEATURES, LANGUAGES
+from dialects.recognizers.sound_features import LANGUAGES
 from dialects.scoring import Answer
 from dialects.utterances import SEED, Clip, utterances_of
 

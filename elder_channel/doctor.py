@@ -24,14 +24,20 @@ import config
 from dialects.head_store import HeadStore
 from dialects.recognizers.specialists import find_specialists
 from dialects.recognizers.weights import model_status
+from elder_channel.bootstrap import Line, open_line
 from elder_channel.findings import Finding, State
 from elder_channel.head_checks import check_heads
 from elder_channel.model_checks import check_engine, check_model, check_recognizer, check_specialists, health_of
 from elder_channel.secrets import FILE as SECRETS_FILE
 from elder_channel.state import HEADS_FOLDER, Running, find_running, site_folder, state_folder
+from elder_channel.storage.migrate import pending
+from elder_channel.taskrouter_checks import check_taskrouter
 
 HOTLINE_ZONE = "Asia/Shanghai"
 """The hotline's zone, in which "today" is decided."""
+
+CALLS_FILE = "calls.db"
+"""Where the books lie on SQLite; there from the first start on."""
 
 MIN_FREE_BYTES = 500_000_000
 """Below this much free disk the databases and logs of a busy day may not fit."""
@@ -65,6 +71,7 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         check_stack(running),
         *check_ports(settings.server, running=running),
         *check_engine(settings.recognition.engine, installed_version),
+        *check_taskrouter(settings.routing.engine, lambda: open_started(env, settings, running)),
         *findings,
     ]
 
@@ -189,6 +196,18 @@ def check_settings(site: Path | None, env: Mapping[str, str]) -> tuple[list[Find
         wrong = [Finding("settings", State.WRONG, str(each), remedy, needed=True) for each in error.problems]
         return wrong, config.Settings()
     return [Finding("settings", State.OK, f"Good ({where}).", needed=True)], settings
+
+
+def open_started(env: Mapping[str, str], settings: config.Settings, running: Running | None) -> Line | None:
+    """Return the line with its books and carrier; None before the first start, because opening would make them."""
+    state = state_folder(env)
+    if not settings.server.database_url and not (state / CALLS_FILE).exists():
+        return None
+    line = open_line(state, {**env, **running.environment} if running else env)
+    if pending(line.databases):
+        line.databases.dispose()
+        return None
+    return line
 
 
 def healthy(findings: Iterable[Finding]) -> bool:

@@ -1,16 +1,19 @@
-"""What the doctor says of the site's own acoustic heads: present, in use, damaged, older than the shipped ones."""
+"""What the doctor says of the site's own acoustic heads: present, in use, damaged, of other features, overtaken."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from dialects.errors import HeadError, HeadStoreError
+from dialects.errors import HeadError, HeadFeaturesError, HeadStoreError
 from dialects.head_store import SITE, HeadStore, HeadVersion, choose_head, packaged_version
 from elder_channel.findings import Finding, State
 
 PART: Final = "acoustic heads"
 BACK: Final = (
     "elder-channel dialects heads use VERSION, or heads rollback; until then the shipped heads judge the sound"
+)
+TRAIN_AGAIN: Final = (
+    "elder-channel dialects train --replace trains them for this program; until then the shipped heads judge the sound"
 )
 COMPARE_AGAIN: Final = "elder-channel dialects train --replace --frozen FILE compares with them"
 NONE: Final = "none"
@@ -29,8 +32,8 @@ def check_heads(setting: str, store: HeadStore) -> list[Finding]:
     if not versions:
         return [_without_any(setting)]
     current = next((each for each in versions if each.current), None)
-    damaged = [_damaged(each, store) for each in versions]
-    return [*(finding for finding in damaged if finding), *_in_use(setting, store, current, count=len(versions))]
+    unusable = [_unusable(each, store) for each in versions]
+    return [*(finding for finding in unusable if finding), *_in_use(setting, store, current, count=len(versions))]
 
 
 def _without_any(setting: str) -> Finding:
@@ -42,11 +45,12 @@ def _without_any(setting: str) -> Finding:
     return Finding(PART, State.OK, f"None of the site's own; recognition.acoustic_head is {setting}.")
 
 
-def _damaged(version: HeadVersion, store: HeadStore) -> Finding | None:
+def _unusable(version: HeadVersion, store: HeadStore) -> Finding | None:
     try:
         store.check(version.id)
     except (HeadError, HeadStoreError) as error:
-        return Finding(f"head {version.id}", State.WRONG, str(error), BACK)
+        remedy = TRAIN_AGAIN if isinstance(error, HeadFeaturesError) else BACK
+        return Finding(f"head {version.id}", State.WRONG, str(error), remedy)
     return None
 
 
@@ -64,7 +68,8 @@ def _in_use(setting: str, store: HeadStore, current: HeadVersion | None, *, coun
     except (HeadError, HeadStoreError) as error:  # the shipped one cannot be read either
         return [Finding(PART, State.WRONG, f"{error} The sound is judged by nothing.", "make setup")]
     if chosen.problem:
-        return [Finding(PART, State.WRONG, chosen.problem, BACK)]
+        found = _unusable(current, store)
+        return [Finding(PART, State.WRONG, chosen.problem, found.remedy if found else BACK)]
     text = f"{there}; {current.id} is in use ({setting})."
     overtaken = _overtaken(current, SITE[setting])
     return [Finding(PART, State.OK, f"{text} {overtaken}".rstrip(), COMPARE_AGAIN if overtaken else "")]

@@ -79,9 +79,9 @@ def reconcile(line: Line) -> int:
 
 
 def look_after_orders_of(line: Line) -> int:
-    """Note what came of calls back, ring whom one was promised, raise what is overdue; how many orders that changed."""
+    """Note what came of calls back, ring who is owed one, raise what is overdue; how many orders that changed."""
     callbacks = callbacks_of(line)
-    done = callbacks.follow() + callbacks.ring_promised(free=to_spare(line)) if callbacks else 0
+    done = callbacks.follow() + callbacks.ring_owed(free=to_spare(line)) if callbacks else 0
     return done + raise_overdue(line)
 
 

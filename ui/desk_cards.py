@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from elder_channel.services.desk import DeskCall, DeskView
 from elder_channel.services.desk_note import DeskNote, EarlierCall
+from ui.consent_cards import ConsentCard, present_consent
 from ui.presenters import (
     WITHHELD,
     DialectBar,
@@ -100,6 +101,8 @@ class DeskCard:
     judged: Text | None
     """What an agent has said of the dialect."""
     verdicts: int
+    consent: ConsentCard | None = None
+    """Whether the conversation is recorded; None where nothing ever is."""
 
 
 def present_presence(view: DeskView, *, now: datetime, zone: tzinfo) -> PresenceBar:
@@ -174,6 +177,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         ),
         judged=_judged(call),
         verdicts=call.verdicts,
+        consent=present_consent(note.recording, zone=zone),
     )
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ui import desk_words, mark_words, order_words, prompt_words, recording_words, site_words, waiting_words
+from ui import (
+    consent_words,
+    desk_words,
+    mark_words,
+    order_words,
+    prompt_words,
+    recording_words,
+    route_words,
+    site_words,
+    waiting_words,
+)
 
 
 class Text(NamedTuple):
@@ -20,8 +30,10 @@ class Text(NamedTuple):
 
 ZH: Mapping[str, str] = {
     **desk_words.ZH,
+    **consent_words.ZH,
     **mark_words.ZH,
     **site_words.ZH,
+    **route_words.ZH,
     **recording_words.ZH,
     **prompt_words.ZH,
     **waiting_words.ZH,
@@ -210,8 +222,10 @@ ZH: Mapping[str, str] = {
 
 EN: Mapping[str, str] = {
     **desk_words.EN,
+    **consent_words.EN,
     **mark_words.EN,
     **site_words.EN,
+    **route_words.EN,
     **recording_words.EN,
     **prompt_words.EN,
     **waiting_words.EN,

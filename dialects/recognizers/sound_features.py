@@ -32,10 +32,6 @@ from dialects.recognizers.whisper_jobs import window_seconds
 
 Floats = NDArray[np.float32]
 
-FEATURES: Final = (
-    "whisper-base: log language posterior 99, of parts of 2 s 99, mean of layer 4 over voice 512, version 3"
-)
-"""What these numbers are; a head says which it was trained on."""
 LANGUAGES: Final = 99
 SIZE: Final = 2 * LANGUAGES + STATE
 LAYERS: Final = 4

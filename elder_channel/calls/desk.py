@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +19,8 @@ class Act(StrEnum):
     IDENTITY_CHECKED = "identity_checked"  # the caller answered the agent's questions
     WRAPPED_UP = "wrapped_up"
     PASSED_ON = "passed_on"
+    RECORDING_AGREED = "recording_agreed"  # the caller said yes to being recorded
+    RECORDING_REFUSED = "recording_refused"  # or no
 
 
 class CallResult(StrEnum):
@@ -59,6 +62,12 @@ class PickUp:
     language: str
     matched: str | None
     """`exact`, `group` or `any`; None for somebody who is no agent of the line any more."""
+
+
+def answer_to_recording(acts: Sequence[DeskAct]) -> DeskAct | None:
+    """The caller's last word on being recorded, as an agent took it down; None while nobody has asked."""
+    answers = [act for act in acts if act.act in (Act.RECORDING_AGREED, Act.RECORDING_REFUSED)]
+    return answers[-1] if answers else None
 
 
 def known_at_pick_up(call: Call, agent_id: str, *, matched: str | None, at: datetime) -> PickUp:

@@ -68,6 +68,10 @@ class Recorder(Protocol):
         """The SIDs of a call's recordings."""
         ...
 
+    def stop(self, call_sid: str, recording_sid: str) -> None:
+        """End the recording while the call goes on; one that is over already is as good."""
+        ...
+
     def fetch(self, recording_sid: str) -> bytes:
         """The sound, a WAV file with two channels."""
         ...

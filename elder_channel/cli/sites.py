@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from elder_channel.agents.standing import Way
 from elder_channel.agents.switches import WHOLE_LINE, Switch, SwitchKind
 from elder_channel.cli.books import open_books, operator
-from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.clock import HOTLINE_ZONE, utc_now
+from elder_channel.services.route_preview import route_at
 from elder_channel.services.sites import SiteSwitches, SiteView
 
 app = typer.Typer(help="Sites: who is open, disaster mode, emptying one for maintenance.", no_args_is_help=True)
@@ -45,6 +48,54 @@ def list_sites(as_json: AsJson = False) -> None:
     Console().print(table)
     for each in on:
         print(f"on since {_clock(each.on_at)}: {_told(each)}, by {each.on_by}: {each.reason}")
+
+
+@app.command()
+def way(
+    province: Annotated[str, typer.Argument(metavar="PROVINCE", help="Whose call, such as 福建.")],
+    at: Annotated[str, typer.Option(help="02:00 (the next time it is), or 2026-12-24T02:00; now, when left out.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Whom a call of a province reaches at a moment, and why: sites, shifts, dialects and the switches that are on."""
+    moment = _moment(at, now=utc_now().astimezone(HOTLINE_ZONE))
+    route = route_at(open_books(os.environ), province, moment)
+    if as_json:
+        print(json.dumps({**asdict(route), "at": route.at.isoformat()}, indent=1, ensure_ascii=False))
+        return
+    sites = "、".join(route.first) or "no site is open"
+    print(f"{province} at {_clock(route.at)}: {_WAYS[route.way]}: {sites}")
+    table = Table("asked", "site", "then", "people by shift")
+    for site in route.sites:
+        turn = "not while others work" if site.turn is None else f"{site.turn + 1}."
+        table.add_row(turn, site.name, site.standing.replace("_", " "), str(site.people))
+    Console().print(table)
+    for dialect in route.dialects:
+        speakers = ", ".join(f"{name} ({site})" if site else name for name, site in dialect.speakers)
+        print(f"{dialect.name}: {speakers or 'nobody speaks it then: its relatives, then anybody'}")
+    if not route.people:
+        print(f"nobody is at work then: the hunt group rings ({', '.join(route.hunt_group) or 'nobody is in it'})")
+
+
+_WAYS = {
+    Way.OWN: "its own site is asked first",
+    Way.SHARED: "its own site is full, every open one is asked",
+    Way.NIGHT: "its own site is closed, the night sites are asked first",
+    Way.NONE_OWN: "no site names it, the night sites are asked first",
+    Way.DIVERTED: "diverted, by a switch that is on now",
+}
+
+
+def _moment(text: str, *, now: datetime) -> datetime:
+    """The moment meant, in the hotline's zone; a time of day is the next one."""
+    if not text:
+        return now
+    try:
+        if "T" in text:
+            return datetime.fromisoformat(text).replace(tzinfo=HOTLINE_ZONE)
+        today = datetime.combine(now.date(), time.fromisoformat(text), HOTLINE_ZONE)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is no time: give 02:00 or 2026-12-24T02:00", param_hint="--at") from error
+    return today if today >= now else today + timedelta(days=1)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.order_calls import callbacks_of
+from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.transfers import Transfers
 from elder_channel.simulator.scenarios.called import DeskDeed
 from elder_channel.simulator.scenarios.errors import CannotPlayError
@@ -44,6 +45,7 @@ class Staff:
 
     def __init__(self, line: Line) -> None:
         accounts = _EveryAgent(line)
+        self._consent = RecordingConsent(line, accounts)
         self._line = line
         self._desk = Desk(
             line, accounts, Corrections(line, accounts), orders=CallOrders(line), transfers=Transfers(line)
@@ -59,6 +61,8 @@ class Staff:
             if deed.declines:
                 self._desk.decline(sid, by=agent)
                 return f"{agent.username} declined"
+            if deed.records is not None:
+                return self._record(sid, agent, agreed=deed.records)
             if deed.sees:
                 return self._see(deed, sid, agent)
             return self._pass_on(deed, sid, agent, spoken_to=spoken_to)
@@ -81,6 +85,11 @@ class Staff:
             raise CannotPlayError("the line places no calls")
         callbacks.place(order.id, etag=order.etag, by=SUPERVISOR)
         return f"order {order.id} is called back"
+
+    def _record(self, sid: str, agent: Account, *, agreed: bool) -> str:
+        """Press one of the two buttons on the desk of who talks with the caller."""
+        (self._consent.agreed if agreed else self._consent.refused)(sid, by=agent)
+        return f"{agent.username} took down the caller's {'yes' if agreed else 'no'}"
 
     def _with_agent(self, sid: str) -> Call:
         """The call, once the books know whose phone rings for it, or who talks."""

@@ -25,6 +25,7 @@ from elder_channel.services.prompt_board import PromptBoard
 from elder_channel.services.prompt_ear import LineEar
 from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
+from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
@@ -49,6 +50,7 @@ class ConsoleServices:
     waiting: WaitingList
     prompt_board: PromptBoard
     prompt_takes: PromptTakes
+    recording_consent: RecordingConsent
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -74,5 +76,6 @@ def open_console(state: Path) -> ConsoleServices:
         WaitingList(line),
         PromptBoard(line),
         PromptTakes(line, accounts, LineEar(line)),
+        RecordingConsent(line, accounts),
         callbacks_of(line),
     )

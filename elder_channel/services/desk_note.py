@@ -18,6 +18,7 @@ from elder_channel.calls.model import Call
 from elder_channel.customers.model import AtNumber
 from elder_channel.logs import mask_number
 from elder_channel.services.knowing import ENGLISH, Knowing, trust_in
+from elder_channel.services.recording_consent import RecordingOnDesk, recording_on_desk
 from elder_channel.services.returning import is_callable
 from elder_channel.storage.faults import BOOKS_FAULTS
 
@@ -112,6 +113,8 @@ class DeskNote:
     """To be asked before anything of the customer is revealed."""
     passed_on: tuple[tuple[str, str], ...] = ()
     """(name, note) of each agent who had the call before and passed it on, the last first."""
+    recording: RecordingOnDesk | None = None
+    """Whether the conversation is recorded and what the caller has said to that; None where nothing ever is."""
 
 
 class DeskNotes:
@@ -159,6 +162,7 @@ class DeskNotes:
             ask_first=self._line.settings.desk.ask_first.get(call.need or "", ()),
             questions=self._line.settings.desk.questions_for(call.need),
             passed_on=tuple((self._agent_name(each.from_agent), each.note) for each in reversed(call.passed_on)),
+            recording=recording_on_desk(self._line, call),
         )
 
     def _dialect(self, call: Call) -> str | None:

@@ -77,21 +77,26 @@ class OrderCallbacks:
             raise OrderRefusedError("order_changed", "Somebody changed the order meanwhile; look at it again.")
         return self._place(order, by=by.username)
 
-    def ring_promised(self, *, free: int) -> int:
-        """Ring those who chose to be called back, no more of them than agents are `free`; how many are rung.
+    def ring_owed(self, *, free: int) -> int:
+        """Ring who is owed a call and was chosen by nobody yet; how many are rung. Called by the clock.
 
-        Called by the clock, in the hours for callbacks. One that cannot be rung is left to the order's owner.
+        Who is in danger is rung at once, whoever is free: picked up, they are first in the queue. Of the others no more
+        than agents are `free`, in the hours for callbacks: who chose to be called back, and whose call was lost. One
+        that cannot be rung is left to the order's owner.
         """
         now, settings = self._line.clock(), self._line.settings.workorders
-        if not settings.promised_calls or free < 1 or in_callback_hours(now, now - now, settings) > now:
-            return 0
+        is_hour = in_callback_hours(now, now - now, settings) <= now
         rung = 0
-        for order in self._line.work_orders.promised_calls(limit=free):
+        for order in self._line.work_orders.owed_calls(
+            promised=settings.promised_calls, lost=settings.lost_calls.priorities
+        ):
+            if order.priority is not Priority.URGENT and (rung >= free or not is_hour):
+                continue
             try:
                 self._place(order, by=THE_LINE)
                 rung += 1
             except (OrderChangedError, OrderRefusedError) as error:
-                log.warning("order.promised_call_not_placed", order=order.id, reason=str(error))
+                log.warning("order.owed_call_not_placed", order=order.id, reason=str(error))
         return rung
 
     def _place(self, order: WorkOrder, *, by: str) -> WorkOrder:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from elder_channel.bootstrap import Line
+from elder_channel.calls.desk import Act, answer_to_recording
 from elder_channel.calls.model import Call, CallState
 from elder_channel.calls.recording import Ground, Recording, RecordingAccess, RecordingState
 from elder_channel.services.accounts import Account, Role
@@ -36,6 +37,8 @@ class Recordings:
         """
         if not self._line.settings.recording.enabled or call.notice_heard_at is None:
             return False
+        if self.running(call.sid) or self._has_refused(call.sid):  # a colleague had the call before, or took down a no
+            return False
         return self._start(call, Ground.NOTICE_HEARD, agreed_by=None)
 
     def agreed(self, call_sid: str, *, by: Account) -> bool:
@@ -48,9 +51,26 @@ class Recordings:
             raise RecordingRefusedError("recording_off", "Recording is switched off in recording.yaml.")
         if call is None or call.state is not CallState.TALKING:
             raise RecordingRefusedError("recording_no_talk", "Only a conversation that is going on can be recorded.")
-        if any(each.state is RecordingState.RUNNING for each in self._line.recordings.of_call(call_sid)):
+        if self.running(call_sid):
             return False
         return self._start(call, Ground.AGREED, agreed_by=by.username)
+
+    def running(self, call_sid: str) -> Recording | None:
+        """The recording that is being made of the call, as far as the books know; None without one."""
+        mine = self._line.recordings.of_call(call_sid)
+        return next((each for each in mine if each.state is RecordingState.RUNNING), None)
+
+    def take_back(self, call_sid: str, *, by: Account) -> int:
+        """End and delete what there is of a call whose caller has said no; how many. Raises `CarrierError`."""
+        return self._delete_all(call_sid, by.username)
+
+    def _has_refused(self, call_sid: str, *, since: datetime | None = None) -> bool:
+        """Whether the caller's last word was no; with `since`, whether there was a no from then on."""
+        acts = self._line.desk.of_call(call_sid)
+        if since is not None:
+            return any(act.act is Act.RECORDING_REFUSED and act.at >= since for act in acts)
+        last = answer_to_recording(acts)
+        return last is not None and last.act is Act.RECORDING_REFUSED
 
     def _start(self, call: Call, ground: Ground, *, agreed_by: str | None) -> bool:
         url = self._line.addresses.url("/voice/recording-status")
@@ -97,13 +117,15 @@ class Recordings:
         """Why nobody may hear a recording, as a short code; None when it may be heard.
 
         Law 7: what was recorded without the notice or the caller's word, and what is older than it may be kept, is
-        heard by nobody, even while it still lies at the carrier.
+        heard by nobody, even while it still lies at the carrier; nor what its caller took back.
         """
         if not recording.state.may_hold_sound:
             gone = recording.state is RecordingState.DELETED
             return "recording_deleted" if gone else "recording_absent"
         if recording.ground is Ground.UNKNOWN:
             return "recording_no_ground"
+        if self._has_refused(recording.call_sid, since=recording.started_at):
+            return "recording_taken_back"
         if self._line.clock() >= self.deleted_after(recording):
             return "recording_over"
         call = self._line.calls.get(recording.call_sid)
@@ -120,18 +142,26 @@ class Recordings:
         The carrier is asked too: it may have one whose start it never answered. Raises `NotAllowedError`.
         """
         _allowed(by)
+        return self._delete_all(call_sid, by.username)
+
+    def _delete_all(self, call_sid: str, by: str) -> int:
         for sid in self._line.recorder.of_call(call_sid):
             self.word(sid, call_sid, RecordingState.RUNNING, duration_seconds=None)
         mine = [each for each in self._line.recordings.of_call(call_sid) if each.state.may_hold_sound]
         for recording in mine:
-            self._delete(recording, by.username)
+            self._delete(recording, by)
         return len(mine)
 
     def delete_due(self) -> int:
-        """Delete what is older than it may be kept; how many. What the carrier refuses now is tried again next time."""
+        """Delete what is older than it may be kept, and what a caller took back; how many.
+
+        What the carrier refuses now is tried again next time.
+        """
         keep = timedelta(days=self._line.settings.recording.keep_days)
         deleted = 0
-        for recording in self._line.recordings.due(started_before=self._line.clock() - keep):
+        due = self._line.recordings.due(started_before=self._line.clock() - keep)
+        taken_back = [each for each in self._line.recordings.taken_back() if each not in due]
+        for recording in [*due, *taken_back]:
             try:
                 self._delete(recording, BY_LINE)
                 deleted += 1
@@ -140,6 +170,9 @@ class Recordings:
         return deleted
 
     def _delete(self, recording: Recording, by: str) -> None:
+        call = self._line.calls.get(recording.call_sid)
+        if recording.state is RecordingState.RUNNING and call is not None and call.state is not CallState.ENDED:
+            self._line.recorder.stop(recording.call_sid, recording.sid)
         self._line.recorder.delete(recording.sid)
         self._note(recording.sid, by, "deleted")
         self._line.recordings.set_state(

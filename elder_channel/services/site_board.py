@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,13 +14,11 @@ from elder_channel.bootstrap import Line
 from elder_channel.calls.model import CallState
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.errors import SwitchRefusedError
+from elder_channel.services.route_preview import RouteThen, route_at, spoken_in
 from elder_channel.services.sites import SiteSwitches, SiteView, SwitchView, etag_of
 from elder_channel.services.situation import Workforce, workforce_of
 
 LATELY = timedelta(hours=1)
-_MOST_SPOKEN = 4
-_SPOKEN_FROM = 0.1
-"""Share of a province's speakers from which a dialect counts as one of its own."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +134,7 @@ class SitesAtAGlance:
         named = self._switches.checked_targets(province, sites)
         on = self._switches.in_force()
         force = self._force(on)
-        spoken = self._spoken_in(province)
+        spoken = spoken_in(province, self._line.catalogue)
         open_calls = [call for call in self._line.calls.open_calls() if self._is_of(call.caller_number, province)]
         waiting = [call for call in open_calls if call.state is not CallState.TALKING]
         since = self._line.clock() - LATELY
@@ -170,6 +167,10 @@ class SitesAtAGlance:
         others = len(self._force(drained).present - self._at(force, site))
         ways = self._ways(found.site.provinces, drained, force)
         return DrainPreview(found.site.name, found.busy, found.at_work, ways, others, "")
+
+    def preview_route(self, province: str, at: datetime) -> RouteThen:
+        """Whom a call of the province reaches at a moment to come; raises `SwitchRefusedError` for no province."""
+        return route_at(self._line, province, at)
 
     def _standing(self, view: SiteView, now: datetime, on: SwitchesOn, force: Workforce) -> SiteStanding:
         load = force.loads.get(view.site.id, 0.0)
@@ -218,16 +219,6 @@ class SitesAtAGlance:
             for agent in self._line.settings.agents
         )
         return Receiving(view.site.name, id_ in on.draining, view.at_work, view.busy, speakers)
-
-    def _spoken_in(self, province: str) -> tuple[str, ...]:
-        """The dialects a province's landlines speak most, by the catalogue; at most four."""
-        codes = [code for code in self._line.catalogue.area_codes.values() if code.cities[0].startswith(province)]
-        shares: defaultdict[str, float] = defaultdict(float)
-        for code in codes:
-            for dialect, share in code.shares.items():
-                shares[dialect] += share / len(codes)
-        most = sorted(shares, key=lambda dialect: -shares[dialect])[:_MOST_SPOKEN]
-        return tuple(dialect for dialect in most if shares[dialect] >= _SPOKEN_FROM)
 
     def _is_of(self, number: str, province: str) -> bool:
         return province_of(number, catalogue=self._line.catalogue) == province

@@ -49,6 +49,7 @@ def rest_routes(exchange: Exchange) -> list[Route]:
         route("/Calls/{sid}.json", get=calls.fetch, post=calls.update),
         route("/Calls/{call_sid}/Streams/{sid}.json", post=calls.update_stream),
         route("/Calls/{call_sid}/Recordings.json", get=recordings.list, post=recordings.create),
+        route("/Calls/{call_sid}/Recordings/{sid}.json", get=recordings.fetch, post=recordings.update),
         route("/Recordings.json", get=recordings.list),
         route("/Recordings/{sid}.json", get=recordings.fetch, delete=recordings.delete),
         route("/Recordings/{sid}.wav", get=recordings.sound),

@@ -1,4 +1,4 @@
-"""Recordings in the REST API: started on a live call, told of by callbacks, fetched, deleted.
+"""Recordings in the REST API: started and stopped on a live call, told of by callbacks, fetched, deleted.
 
 A recording holds what callers and agents say in the simulation; prompts are not voiced here and leave silence.
 """
@@ -27,6 +27,7 @@ from elder_channel.simulator.webhooks import Request as Webhook
 Form = dict[str, list[str]]
 NOT_FOUND = 20404
 NOT_ELIGIBLE = 21220
+INVALID_STATUS = 20001
 LOOK_SECONDS = 0.1
 DEFAULT_EVENTS = ["completed"]
 
@@ -44,6 +45,8 @@ class Tape:
     """By the event loop's clock."""
     sid: str = field(default_factory=lambda: new_sid(Kind.RECORDING))
     status: str = "in-progress"
+    is_stopped: bool = False
+    """By request, before the call ended."""
     started_at: float = field(default_factory=time.time)
     seconds: int = 0
 
@@ -93,6 +96,19 @@ class RecordingResource:
         tapes = [tape for tape in self._tapes.values() if wanted in (None, tape.call.sid)]
         return page_json("recordings", [self._json(tape) for tape in tapes], path=request.url.path, query=query), 200
 
+    def update(self, request: Request, form: Form) -> tuple[Json, int]:
+        """End a recording whose call goes on; pausing is not played."""
+        tape = self._tape(request)
+        if tape.call.sid != request.path_params["call_sid"]:
+            raise _missing(request)
+        if form.get("Status", [""])[0] != "stopped":
+            raise RestError(400, INVALID_STATUS, "Status must be stopped: the simulator does not pause recordings")
+        if tape.status != "in-progress" or not tape.call.is_live:
+            raise RestError(400, NOT_ELIGIBLE, "Requested resource is not eligible for recording")
+        tape.is_stopped = True
+        tape.call.journey.add("recording.stopped", recording_sid=tape.sid)
+        return self._json(tape), 200
+
     def delete(self, request: Request, form: Form) -> tuple[Json, int]:  # noqa: ARG002
         """Delete a recording for good."""
         del self._tapes[self._tape(request).sid]
@@ -112,9 +128,9 @@ class RecordingResource:
         return out.getvalue(), 200
 
     async def _run(self, tape: Tape) -> None:
-        """Tell that it runs, wait for the end of the call, tell that it is complete."""
+        """Tell that it runs, wait until it is stopped or the call ends, tell that it is complete."""
         await self._tell(tape)
-        while tape.call.is_live:
+        while tape.call.is_live and not tape.is_stopped:
             await asyncio.sleep(LOOK_SECONDS)
         tape.seconds = round(time.time() - tape.started_at)
         tape.status = "completed" if tape.seconds else "absent"

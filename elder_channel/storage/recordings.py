@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine, Row
 
 from elder_channel.calls.carrier_tables import recording_accesses, recordings
+from elder_channel.calls.desk import Act
 from elder_channel.calls.recording import Ground, Recording, RecordingAccess, RecordingState
+from elder_channel.calls.tables import desk_acts
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new
 from elder_channel.storage.values import as_value
@@ -56,6 +58,13 @@ class SqlRecordingStore:
         """Recordings older than may be kept that may still hold sound, oldest first."""
         sound = [state for state in RecordingState if state.may_hold_sound]
         return self._select(recordings.c.state.in_(sound), recordings.c.started_at < started_before)[:limit]
+
+    def taken_back(self, *, limit: int = 100) -> list[Recording]:
+        """Recordings that may still hold sound though their caller has said no since, or to one nobody began."""
+        sound = [state for state in RecordingState if state.may_hold_sound]
+        late = (desk_acts.c.at >= recordings.c.started_at) | (recordings.c.ground == Ground.UNKNOWN)
+        refused = desk_acts.c.act == Act.RECORDING_REFUSED, desk_acts.c.call_sid == recordings.c.call_sid
+        return self._select(recordings.c.state.in_(sound), sa.exists().where(*refused, late))[:limit]
 
     def set_state(self, sid: str, state: RecordingState, *, duration_seconds: int | None, at: datetime) -> bool:
         """Keep the carrier's newest word; an earlier one that comes late changes nothing."""

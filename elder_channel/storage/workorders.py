@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,6 +18,7 @@ from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.order_rows import insert_order, link, to_order, write_change
 from elder_channel.workorders.changes import Change
 from elder_channel.workorders.model import (
+    THE_LINE,
     Action,
     Attempt,
     AttemptResult,
@@ -34,6 +35,7 @@ from elder_channel.workorders.tables import work_order_attempts, work_order_call
 
 _OPEN = work_orders.c.state != OrderState.CLOSED
 _BY_URGENCY = sa.case({str(each): each.rank for each in Priority}, value=work_orders.c.priority)
+_MOST_OWED = 100
 
 
 @dataclass(frozen=True)
@@ -91,15 +93,18 @@ class SqlWorkOrderStore:
         """Orders whose customer the line was asked to ring, and nothing has come of it yet."""
         return self._many(sa.select(work_orders).where(_OPEN, work_orders.c.callback_key.is_not(None)).limit(500))
 
-    def promised_calls(self, *, limit: int) -> list[WorkOrder]:
-        """Orders of callers who chose to be called back, which nobody has touched yet; whose place is oldest first.
+    def owed_calls(self, *, promised: bool, lost: Collection[Priority]) -> list[WorkOrder]:
+        """Orders of callers who are owed a call and of which nobody has done anything yet, the most urgent first.
 
-        Once a person or a call has done anything with an order it is left to its owner.
+        `promised`: of those who chose to be called back while they waited; `lost`: of everybody else whose call was
+        lost and who is of these priorities. Equals come in the order of their places. Once a person or a call has done
+        anything with an order it is left to its owner, also when the customer calls again and gets through.
         """
-        untouched = _OPEN, work_orders.c.kind == Kind.CALL_BACK, work_orders.c.version == 1
-        chosen = work_orders.c.call_sid == calls.c.sid, calls.c.callback_wanted_at.is_not(None)
-        query = sa.select(work_orders).where(*untouched, *chosen)
-        return self._many(query.order_by(work_orders.c.due_at, work_orders.c.id).limit(limit))
+        chosen = sa.exists().where(work_orders.c.call_sid == calls.c.sid, calls.c.callback_wanted_at.is_not(None))
+        is_lost = work_orders.c.priority.in_(list(lost))
+        owed = is_lost | chosen if promised else is_lost & ~chosen
+        query = sa.select(work_orders).where(_OPEN, work_orders.c.kind == Kind.CALL_BACK, owed, ~_begun())
+        return self._many(query.order_by(_BY_URGENCY, work_orders.c.due_at, work_orders.c.id).limit(_MOST_OWED))
 
     def of_caller(self, number: str | None, customer_id: int | None, *, closed_since: datetime) -> list[WorkOrder]:
         """Orders of a caller that are open or were closed after `closed_since`, newest first.
@@ -179,6 +184,34 @@ class SqlWorkOrderStore:
     def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         with self._reader.begin() as connection:
             return connection.execute(query).all()
+
+
+def _begun() -> sa.ColumnElement[bool]:
+    """Somebody has done something with the order, or has spoken with the customer since.
+
+    That the line lost the caller, lost them again and raised the order by the clock counts for nothing.
+    """
+    table = work_order_history
+    by_the_way = [Action.OPENED, Action.CALL_ADDED, Action.ESCALATED, Action.RETURNED]
+    done = table.c.action.not_in(by_the_way) | (table.c.by != THE_LINE)
+    return sa.exists().where(table.c.order_id == work_orders.c.id, done) | _spoken_with()
+
+
+def _spoken_with() -> sa.Exists:
+    """The customer called again, somebody answered, and no call of theirs was lost after that."""
+    later = work_order_history.alias()
+    lost_later = sa.exists().where(
+        later.c.order_id == work_order_calls.c.order_id,
+        later.c.action == Action.CALL_ADDED,
+        later.c.at > calls.c.answered_at,
+    )
+    return sa.exists().where(
+        work_order_calls.c.order_id == work_orders.c.id,
+        work_order_calls.c.role == CallRole.RETURNED,
+        work_order_calls.c.call_sid == calls.c.sid,
+        calls.c.answered_at.is_not(None),
+        ~lost_later,
+    )
 
 
 @cache

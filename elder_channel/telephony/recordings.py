@@ -1,4 +1,4 @@
-"""Recordings at the carrier: started on a live call, fetched, deleted; nothing of them is kept here."""
+"""Recordings at the carrier: started and stopped on a live call, fetched, deleted; nothing of them is kept here."""
 
 from __future__ import annotations
 
@@ -65,6 +65,14 @@ class TwilioRecordings:
             text = f"the carrier did not give out the recording: {status}"
             raise CarrierError(text, code=str(status), retryable=is_retryable(status, None))
         return sound
+
+    def stop(self, call_sid: str, recording_sid: str) -> None:
+        """End the recording while the call goes on; one that is over already is as good. Raises `CarrierError`."""
+        try:
+            recording = self._client.calls(call_sid).recordings(recording_sid)
+            self._twice(recording_sid, lambda: recording.update(status="stopped"))
+        except CallGoneError:
+            return
 
     def delete(self, recording_sid: str) -> None:
         """Delete the recording; one that is gone already is as good. Raises `CarrierError`."""

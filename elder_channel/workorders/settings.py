@@ -79,6 +79,21 @@ class LadderStep(BaseModel):
 DEFAULT_LADDER = (LadderStep(to=Rung.SUPERVISOR, overdue_minutes=0), LadderStep(to=Rung.HEAD, overdue_minutes=60))
 
 
+class LostCalls(StrEnum):
+    """Of whom the line itself rings a call that was lost."""
+
+    NOBODY = "nobody"  # the order's owner calls
+    DANGER = "danger"  # who was heard to be in danger
+    ELDERS = "elders"  # and elders, and who dialled the elders' number
+    EVERYBODY = "everybody"
+
+    @property
+    def priorities(self) -> tuple[Priority, ...]:
+        """The orders that are rung."""
+        urgent_first = tuple(sorted(Priority, key=lambda each: each.rank))
+        return urgent_first[: list(LostCalls).index(self)]
+
+
 class WorkOrderSettings(BaseModel):
     """Work orders: calling back, raising what is late, working hours."""
 
@@ -100,6 +115,11 @@ class WorkOrderSettings(BaseModel):
     promised_calls: bool = Field(
         True,
         description="The line itself rings those who chose a callback while they waited, as soon as somebody is free.",
+    )
+    lost_calls: LostCalls = Field(
+        LostCalls.ELDERS,
+        description="Whom else, of those whose call was lost, the line itself rings: nobody, who is in danger, elders "
+        "too, or everybody; danger at once, others as soon as somebody is free.",
     )
     callback_pause_minutes: int = Field(45, ge=1, le=10_000, description="From one attempt to the next.")
     ladder: tuple[LadderStep, ...] = Field(

@@ -42,6 +42,8 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
     settings = {
         "ELDER_CHANNEL_SITE": str(tmp_path / "site"),
         "ELDER_CHANNEL_SERVER__CARRIER_BASE_URL": "http://127.0.0.1:9",
+        "ELDER_CHANNEL_RECORDING__ENABLED": "true",
+        "ELDER_CHANNEL_LINE__RECORDING_NOTICE": "true",
         **LONG_ENOUGH,
     }
     for name, value in settings.items():
@@ -109,6 +111,9 @@ def test_an_agent_takes_a_call_and_closes_it(browser: Browser, tmp_path: Path, l
                 timeout=15_000
             )
             expect(note).to_have_value("女儿下周再打")
+            page.get_by_role("button", name="同意录音").click()
+            told = page.get_by_role("status").filter(has_text="已记下来电人同意，但运营商没有录成")
+            expect(told).to_be_visible(timeout=15_000)
             dialect = page.get_by_role("combobox", name="方言不对")
             dialect.evaluate("field => field.scrollIntoView({block: 'center'})")  # the list opens below it
             dialect.click()
@@ -133,7 +138,7 @@ def test_an_agent_takes_a_call_and_closes_it(browser: Browser, tmp_path: Path, l
     [verdict] = line.corrections.of_calls(["CA1"])["CA1"]
     assert (verdict.from_dialect, verdict.to_dialect, verdict.corrected_by) == ("fuzhou", "puxian", "zheng.guodong")
     acts = line.desk.of_call("CA1")
-    assert [act.act for act in acts] == [Act.ACCEPTED, Act.IDENTITY_CHECKED, Act.WRAPPED_UP]
+    assert [act.act for act in acts] == [Act.ACCEPTED, Act.IDENTITY_CHECKED, Act.RECORDING_AGREED, Act.WRAPPED_UP]
     assert acts[-1].note == "女儿下周再打"
     assert line.work_orders.of_call("CA1") is not None
     assert line.agents.states()[AT_DESK].presence is Presence.IDLE

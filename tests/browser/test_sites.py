@@ -66,6 +66,12 @@ def test_a_province_is_diverted_and_taken_back(sites_page: Page, wired: Served, 
     """Who is affected is told before anything is done; it says since when, by whom and why; nothing from outside."""
     page = sites_page
     expect(page.get_by_text("成都中心维护中").first).to_be_visible()
+    page.get_by_text("某省某时来电，会派到哪里").click()
+    province = page.get_by_role("combobox", name="来电的省份")
+    expect(province).to_be_visible()
+    page.wait_for_timeout(1_000)  # the part has opened to its full height: a list below it would close otherwise
+    choose(page, "来电的省份", "福建")
+    expect(page.get_by_text("没有人会讲福州话")).to_be_visible(timeout=15_000)
     assert accessibility_faults(page) == []
     keep_screenshot(page, "sites")
     choose(page, "哪个省", "福建")

@@ -182,6 +182,7 @@ RECORDING_REQUESTS: dict[str, Callable[[TwilioRecordings], object]] = {
     ),
     "GET /2010-04-01/Accounts/{AccountSid}/Recordings.json": lambda r: r.of_call(CALL),
     "DELETE /2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.json": lambda r: r.delete(RECORDING),
+    "POST /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings/{Sid}.json": lambda r: r.stop(CALL, RECORDING),
 }
 
 

@@ -20,6 +20,8 @@ class FakeRecorder:
     """What lies at the carrier, by recording."""
     calls: dict[str, str] = field(default_factory=dict)
     """Recording to call."""
+    stopped: list[str] = field(default_factory=list)
+    """Recordings that were ended while their call went on."""
     failure: CarrierError | None = None
     """Raised by every request while set."""
 
@@ -37,6 +39,12 @@ class FakeRecorder:
         """What there is of a call."""
         self._fail()
         return [sid for sid, call in self.calls.items() if call == call_sid and sid in self.sounds]
+
+    def stop(self, call_sid: str, recording_sid: str) -> None:
+        """End one; the call goes on."""
+        self._fail()
+        assert self.calls.get(recording_sid) == call_sid
+        self.stopped.append(recording_sid)
 
     def fetch(self, recording_sid: str) -> bytes:
         """The sound."""

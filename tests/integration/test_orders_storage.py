@@ -324,3 +324,15 @@ def _back_to_before(connection: sa.Connection, version: str) -> None:
         )
     )
     connection.execute(sa.text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+
+def test_who_is_owed_a_call_the_most_urgent_first(calls: SqlCallStore, orders: SqlWorkOrderStore) -> None:
+    """By priority and by the setting; nobody who has been begun with, and who got through since."""
+    abandoned(calls, "CA1", elder=False, caller_number="+8659100000161", customer_id=None)
+    abandoned(calls, "CA2")
+    both, elders = (Priority.ELDER, Priority.NORMAL), (Priority.ELDER,)
+    assert [order.call_sid for order in orders.owed_calls(promised=True, lost=both)] == ["CA2", "CA1"]
+    (order,) = orders.owed_calls(promised=True, lost=elders)
+    assert orders.owed_calls(promised=True, lost=()) == []
+    orders.apply(order, (changes.take(order, by="lin", at=NOW),))
+    assert orders.owed_calls(promised=False, lost=elders) == []

@@ -28,6 +28,7 @@ from elder_channel.services.orders import Orders
 from elder_channel.services.prompt_board import PromptBoard
 from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
+from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.waiting_list import WaitingList
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
@@ -61,6 +62,7 @@ class Console:
     waiting: WaitingList | None = None
     prompt_board: PromptBoard | None = None
     prompt_takes: PromptTakes | None = None
+    recording_consent: RecordingConsent | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
@@ -131,6 +133,7 @@ def at(tmp_path: Path, console: Console, transfers: TransfersInMemory) -> Iterat
     console.corrections = Corrections(line, console.accounts)
     console.desk = Desk(line, console.accounts, console.corrections, orders=CallOrders(line), transfers=transfers)
     console.marks = CallerMarks(line, console.accounts)
+    console.recording_consent = RecordingConsent(line, console.accounts)
     console.choices = choices_of(line.catalogue)
     yield opened
     line.databases.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,16 @@ def test_trouble_is_told_in_words(console: Console, sites_page: SitesPage) -> No
     words = words_of(sites_page())
     assert ZH["sites.trouble.explain"] in words
     assert "disk" not in words
+
+
+def test_a_look_ahead_tells_whom_a_call_at_night_would_reach(at: LineInMemory, sites_page: SitesPage) -> None:
+    """Province and hour are chosen, and the answer stands there with its reasons; anybody who sees the page may."""
+    page = sites_page()
+    page.selectbox(key="route_province").set_value("福建").run()
+    words = words_of(page)
+    assert f"02:00 来电：{ZH['way.night']}" in words
+    assert "第 1 先问：北京中心" in words
+    assert "会讲福州话的：成（成都中心）" in words
+    assert EN["route.rule"] in words
+    page.time_input(key="route_time").set_value(time(10, 0)).run()
+    assert f"10:00 来电：{ZH['way.own']}" in words_of(page)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from dialects.acoustics import HEADS
-from dialects.head_store import HeadStore, packaged_version
+from dialects.acoustics import HEADS, packaged_head
+from dialects.head_store import HASHES, HeadStore, packaged_version
 from elder_channel.findings import State
 from elder_channel.head_checks import check_heads
 
@@ -94,3 +96,16 @@ def test_a_folder_that_cannot_be_read(store: HeadStore) -> None:
     [finding] = check_heads("site", store)
     assert finding.state is State.WRONG
     assert "current.json" in finding.text
+
+
+def test_law_1_a_head_of_other_features_is_told_with_what_to_do(store: HeadStore) -> None:
+    """The program was renewed and takes other numbers of a sound: the shipped head judges until somebody trains."""
+    folder = install(store, SHIPPED)
+    hashes = json.loads((folder / HASHES).read_text(encoding="utf-8"))
+    file = f"{HEADS['all']}.npz"
+    hashes[file] = replace(packaged_head("all"), features="version 2").save(folder / file)
+    (folder / HASHES).write_text(json.dumps(hashes), encoding="utf-8")
+    findings = check_heads("site", store)
+    assert [finding.state for finding in findings] == [State.WRONG, State.WRONG]
+    assert all("version 2" in finding.text and "dialects train" in finding.remedy for finding in findings)
+    assert not any(finding.fatal for finding in findings)

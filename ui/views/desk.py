@@ -10,6 +10,7 @@ import structlog
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.desk import DeskView
 from elder_channel.services.errors import DeskRefusedError, NotAllowedError
+from ui.components.consent import recording_consent
 from ui.components.desk import desk_call_html, desk_help_html, no_call_html, presence_html
 from ui.components.marking import marking
 from ui.components.markup import both
@@ -110,6 +111,9 @@ def _call(card: DeskCard) -> None:
     with st.container():
         if card.may_check:
             st.button(str(say("who.check")), key=f"desk-check-{card.sid}", on_click=_checked, args=(card.sid,))
+    with st.container():
+        if card.consent is not None:
+            recording_consent(card.sid, card.consent)
     with st.container():
         if card.may_wrap_up:
             marking(card.sid)

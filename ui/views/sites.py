@@ -13,6 +13,7 @@ from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import notice_html
 from ui.components.outcomes import draw_outcome
+from ui.components.route import looking_ahead
 from ui.components.site import history_html, sites_html, ways_html
 from ui.components.switching import PLACE, switches_on, turning
 from ui.faults import where_raised
@@ -62,6 +63,9 @@ def refreshing_sites() -> None:
             st.html(ways_html(board.ways))
         else:
             st.html(notice_html(say("sites.none"), say("sites.none.explain")))
+    with st.container():
+        if board.sites:
+            looking_ahead(datetime.now(UTC))
     with st.expander(str(say("switches.history")), key="switches-history"):
         st.html(history_html(board.history))
     clock = datetime.now(UTC).astimezone(HOTLINE_ZONE).strftime("%H:%M:%S")

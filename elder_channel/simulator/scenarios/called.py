@@ -77,12 +77,16 @@ class DeskDeed(Waits):
     passes_on: PassesOn | None = Field(None, description="The agent who has the call passes it on.")
     declines: bool = Field(False, description="The agent whose phone rings leaves the call to the next.")
     calls_back: bool = Field(False, description="A supervisor has the line ring the customer of the call's order.")
+    records: bool | None = Field(
+        None, description="The agent takes down what the caller says to being recorded: true for yes, false for no."
+    )
     sees: Words = Field((), description="Words that the desk of the agent who has the call shows.")
 
     @model_validator(mode="after")
     def _is_one_deed(self) -> Self:
-        if sum(map(bool, (self.passes_on, self.declines, self.calls_back, self.sees))) != 1:
-            raise ValueError("give exactly one of passes_on, declines, calls_back, sees")
+        answered = self.records is not None
+        if sum(map(bool, (self.passes_on, self.declines, self.calls_back, self.sees, answered))) != 1:
+            raise ValueError("give exactly one of passes_on, declines, calls_back, records, sees")
         return self
 
     def __str__(self) -> str:
@@ -91,4 +95,6 @@ class DeskDeed(Waits):
             return f"passes the call on to {self.passes_on.target}"
         if self.declines:
             return "declines the call"
+        if self.records is not None:
+            return f"takes down the caller's {'yes' if self.records else 'no'} to being recorded"
         return "has the customer called back" if self.calls_back else f"sees {', '.join(self.sees)}"

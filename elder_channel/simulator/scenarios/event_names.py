@@ -31,6 +31,7 @@ EVENT_NAMES = frozenset(
         "agent.not_reached",
         "agent.hung_up",
         "recording.started",
+        "recording.stopped",
         "desk.act",
         "warning",
     }

@@ -87,6 +87,7 @@ class ExpectedRecording(_Expected):
     """What is expected of the recording."""
 
     ground: OneOf | None = Field(None, description="notice_heard or agreed.")
+    state: OneOf | None = Field(None, description="kept, or deleted because the caller took it back.")
     caller_heard: bool | None = Field(None, description="Whether there is a voice on the caller's channel.")
     agent_heard: bool | None = Field(None, description="The same of the other channel.")
 

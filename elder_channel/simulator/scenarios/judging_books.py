@@ -91,6 +91,8 @@ def _recording(books: BookFacts, expected: ExpectedRecording | bool) -> Iterator
         return
     if expected.ground is not None:
         yield one_of("recording.ground", expected.ground, kept.ground)
+    if expected.state is not None:
+        yield one_of("recording.state", expected.state, kept.state)
     heard = {"caller_heard": kept.caller_voiced_seconds, "agent_heard": kept.agent_voiced_seconds}
     for what, seconds in heard.items():
         if (wanted := getattr(expected, what)) is not None:

@@ -93,6 +93,7 @@ _TOLD: Mapping[str, str | Callable[[Event], str]] = {
     "agent.not_reached": lambda event: f"{event['contact']} is not reached: {event['status']}",
     "agent.hung_up": _hung_up,
     "recording.started": "the conversation is recorded from here on",
+    "recording.stopped": "the recording is ended, the conversation goes on",
     "desk.act": lambda event: f"at the desk, somebody {event['act']}",
     "warning": lambda event: str(event["message"]),
 }

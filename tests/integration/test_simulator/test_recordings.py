@@ -47,6 +47,23 @@ def test_a_live_call_is_recorded_told_of_fetched_and_deleted(simulator, service)
         recorder.start(sid, callback_url=service.base)
 
 
+def test_a_recording_is_stopped_while_its_call_goes_on(simulator, service) -> None:
+    """Word of its end comes before the call is over; stopping it twice, or after the call, is as good."""
+    service.replies["/voice"] = TALK
+    recorder = TwilioRecordings(ACCOUNT_SID, AUTH_TOKEN, simulator.base)
+    sid = simulator.place()
+    simulator.follow(sid, until="call.answered")
+    recording = recorder.start(sid, callback_url=f"{service.base}/recorded")
+    recorder.stop(sid, recording)
+    recorder.stop(sid, recording)
+    words = service.awaited("/recorded", 2)
+    assert [each["RecordingStatus"] for each in words] == ["in-progress", "absent"], "not a second had passed"
+    recorder.delete(recording)
+    events = [event["name"] for event in simulator.follow(sid)]
+    assert events.index("recording.stopped") < events.index("call.ended")
+    recorder.stop(sid, recording)
+
+
 def test_a_recording_holds_what_both_sides_said(simulator, service) -> None:
     """Caller and agent on a channel each, at their moments; what is heard is what was sent, to the sample."""
     caller, agent = _speech("zh_policy_question"), _speech("zh_hello")

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dialects.acoustics import HEADS, AcousticHead, packaged_head
-from dialects.errors import HeadError, HeadStoreError
+from dialects.acoustics import FEATURES, HEADS, AcousticHead, packaged_head
+from dialects.errors import HeadError, HeadFeaturesError, HeadStoreError
 from dialects.head_store import FIGURES, HASHES, HeadStore, choose_head, packaged_hash, read_version
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
-def trained(folder: Path, seed: int, kinds: tuple[str, ...] = ("all", "licensed")) -> Path:
+def trained(folder: Path, seed: int, kinds: tuple[str, ...] = ("all", "licensed"), features: str = FEATURES) -> Path:
     """Heads as training writes them."""
     folder.mkdir(parents=True)
     draw = np.random.default_rng(seed)
@@ -24,7 +24,7 @@ def trained(folder: Path, seed: int, kinds: tuple[str, ...] = ("all", "licensed"
     for name in kinds:
         weights = draw.normal(size=(2, 4)).astype(np.float32)
         zeros, ones = np.zeros(4, dtype=np.float32), np.ones(4, dtype=np.float32)
-        head = AcousticHead(f"head {seed}", "four", ("hakka", "minnan"), zeros, ones, weights, zeros[:2], 1.0)
+        head = AcousticHead(f"head {seed}", features, ("hakka", "minnan"), zeros, ones, weights, zeros[:2], 1.0)
         hashes[f"{HEADS[name]}.npz"] = head.save(folder / f"{HEADS[name]}.npz")
     (folder / HASHES).write_text(json.dumps(hashes), encoding="utf-8")
     (folder / FIGURES).write_text("{}", encoding="utf-8")
@@ -157,3 +157,25 @@ def test_a_folder_without_hashes_is_no_version(tmp_path: Path) -> None:
     """Nothing is loaded unchecked."""
     with pytest.raises(HeadError):
         read_version(tmp_path, "all")
+
+
+def test_law_1_a_head_of_other_features_gives_way_to_the_packaged_one(store: HeadStore, tmp_path: Path) -> None:
+    """An older program's head may take as many numbers and mean others by them: refused, with both names."""
+    version = install(store, tmp_path, 1)
+    older = trained(tmp_path / "older", 2, features="version 2")
+    for name in (HASHES, f"{HEADS['all']}.npz", f"{HEADS['licensed']}.npz"):
+        (store.folder / "versions" / version / name).write_bytes((older / name).read_bytes())
+    chosen = choose_head("site", store)
+    assert chosen.head.classes == packaged_head("all").classes
+    assert "other features (version 2)" in chosen.problem
+    for refused in (lambda: store.use(version, at=NOW, reason=""), lambda: store.check(version)):
+        with pytest.raises(HeadFeaturesError, match="trained again"):
+            refused()
+    with pytest.raises(HeadFeaturesError):
+        store.install(older, {}, at=NOW, reason="")
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_the_packaged_heads_take_what_the_program_makes(name: str) -> None:
+    """Whoever changes the features trains them again."""
+    assert packaged_head(name).features == FEATURES

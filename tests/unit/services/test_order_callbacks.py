@@ -15,7 +15,7 @@ from elder_channel.services.order_callbacks import CallNews, CallState, OrderCal
 from elder_channel.services.orders import Orders
 from elder_channel.services.situation import to_spare
 from elder_channel.services.waiting import Waiting
-from elder_channel.workorders.model import THE_LINE, AttemptResult, CallRole, OrderState, WorkOrder
+from elder_channel.workorders.model import THE_LINE, AttemptResult, CallRole, OrderState, Priority, WorkOrder
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.unit.services.test_orders import ELDER, HOTLINE, LIN, abandoned
 
@@ -164,12 +164,90 @@ def test_who_was_promised_a_call_is_rung_once_somebody_is_free(
     """The oldest place first, one for each free agent; who merely gave up is left to the order's owner."""
     abandoned(at, "CA0", "+8659100000160")
     first, second = promised(at, "CA1", "+8659100000161"), promised(at, "CA2", "+8659100000162")
-    assert callbacks.ring_promised(free=0) == 0
-    assert callbacks.ring_promised(free=1) == 1
+    assert callbacks.ring_owed(free=0) == 0
+    assert callbacks.ring_owed(free=1) == 1
     assert (now(at, first).callback_key, now(at, second).callback_key) == (next(iter(caller.asked)), None)
     assert at.line.work_orders.history(first.id)[-1].by == THE_LINE
-    assert (callbacks.ring_promised(free=5), callbacks.ring_promised(free=5)) == (1, 0)
+    assert (callbacks.ring_owed(free=5), callbacks.ring_owed(free=5)) == (1, 0)
     assert [number for number, _ in caller.asked.values()] == ["+8659100000161", "+8659100000162"]
+
+
+def test_an_elder_whose_call_was_lost_is_rung_once_somebody_is_free(
+    at: LineInMemory, callbacks: OrderCallbacks, caller: CallerInMemory
+) -> None:
+    """Nobody need choose it; lost again it is still one order and one call; other callers are left to the owner."""
+    abandoned(at, "CA0", "+8659100000160")
+    lost = abandoned(at)
+    at.clock.forward(30)
+    abandoned(at, "CA2")
+    assert callbacks.ring_owed(free=0) == 0
+    assert [callbacks.ring_owed(free=3) for _ in range(2)] == [1, 0]
+    assert [number for number, _ in caller.asked.values()] == [ELDER]
+    assert at.line.work_orders.history(lost.id)[-1].by == THE_LINE
+
+
+def test_law_1_who_is_in_danger_is_rung_at_once_by_night_and_with_nobody_free(
+    at: LineInMemory, callbacks: OrderCallbacks, caller: CallerInMemory
+) -> None:
+    """Before elders, whoever is free: picked up, they are first in the queue."""
+    abandoned(at, "CA1")
+    danger = abandoned(at, "CA2", "+8659100000162", said="救命,我摔倒了起不来")
+    assert danger.priority is Priority.URGENT
+    at.clock.forward(7 * 3600)
+    assert callbacks.ring_owed(free=0) == 1
+    assert caller.urgent == set(caller.asked) == {now(at, danger).callback_key}
+
+
+@pytest.mark.parametrize("done", ["taken", "called again and got through", "in vain"])
+def test_an_order_that_somebody_has_begun_is_left_to_its_owner(
+    at: LineInMemory, callbacks: OrderCallbacks, caller: CallerInMemory, done: str
+) -> None:
+    """A colleague is at work on it, the customer has spoken with somebody since, or the line has tried already."""
+    order = abandoned(at)
+    at.clock.forward(60)
+    if done == "taken":
+        Orders(at.line).take(order.id, etag=order.etag, by=LIN)
+    elif done == "in vain":
+        callbacks.ring_owed(free=1)
+        caller.told = {key: CallNews(CallState.IN_VAIN) for key in caller.told}
+        callbacks.follow()
+    else:
+        LineService(at.line).arrive("CA2", ELDER, HOTLINE)
+        LineService(at.line).agent_answered("CA2", "lin-xiulan")
+    before = len(caller.asked)
+    assert callbacks.ring_owed(free=3) == 0
+    assert len(caller.asked) == before
+
+
+def test_who_was_served_and_then_lost_again_is_owed_a_call_again(
+    at: LineInMemory, callbacks: OrderCallbacks, caller: CallerInMemory
+) -> None:
+    """The newest call is what counts."""
+    abandoned(at)
+    at.clock.forward(60)
+    LineService(at.line).arrive("CA2", ELDER, HOTLINE)
+    LineService(at.line).agent_answered("CA2", "lin-xiulan")
+    LineService(at.line).ended("CA2")
+    assert callbacks.ring_owed(free=3) == 0
+    at.clock.forward(60)
+    abandoned(at, "CA3")
+    assert callbacks.ring_owed(free=3) == 1
+    assert len(caller.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("whom", "rung"), [("nobody", 0), ("danger", 1), ("elders", 2), ("everybody", 3)], ids=lambda each: str(each)
+)
+def test_the_setting_says_who_of_the_lost_is_rung(tmp_path: Path, caller: CallerInMemory, whom: str, rung: int) -> None:
+    """Danger first, then elders, then the others."""
+    at = open_test_line(tmp_path, ELDER_CHANNEL_WORKORDERS__LOST_CALLS=whom)
+    abandoned(at, "CA1", "+8659100000161")
+    abandoned(at, "CA2")
+    abandoned(at, "CA3", "+8659100000163", said="救命,我摔倒了起不来")
+    assert OrderCallbacks(at.line, caller).ring_owed(free=9) == rung
+    wanted = ["+8659100000163", ELDER, "+8659100000161"][:rung]
+    assert [number for number, _ in caller.asked.values()] == wanted
+    at.line.databases.dispose()
 
 
 def test_a_promised_call_waits_for_the_morning(
@@ -178,9 +256,9 @@ def test_a_promised_call_waits_for_the_morning(
     """Nobody is rung at night."""
     promised(at, "CA1", ELDER)
     at.clock.forward(7 * 3600)
-    assert callbacks.ring_promised(free=3) == 0
+    assert callbacks.ring_owed(free=3) == 0
     at.clock.forward(10 * 3600)
-    assert callbacks.ring_promised(free=3) == 1
+    assert callbacks.ring_owed(free=3) == 1
     assert len(caller.asked) == 1
 
 
@@ -188,7 +266,7 @@ def test_where_the_setting_says_so_a_person_places_promised_calls(tmp_path: Path
     """The line rings nobody by itself."""
     at = open_test_line(tmp_path, ELDER_CHANNEL_WORKORDERS__PROMISED_CALLS="false")
     promised(at, "CA1", ELDER)
-    assert OrderCallbacks(at.line, caller).ring_promised(free=3) == 0
+    assert OrderCallbacks(at.line, caller).ring_owed(free=3) == 0
     at.line.databases.dispose()
 
 
@@ -198,7 +276,7 @@ def test_a_promised_call_that_cannot_be_placed_is_a_persons_once(
     """The refusal stands in the history, and the line does not try for ever."""
     order = promised(at, "CA1", ELDER)
     caller.refuses = True
-    assert [callbacks.ring_promised(free=3) for _ in range(3)] == [0, 0, 0]
+    assert [callbacks.ring_owed(free=3) for _ in range(3)] == [0, 0, 0]
     assert at.line.work_orders.history(order.id)[-1].why == "系统不能打这个电话"
 
 

@@ -67,7 +67,14 @@ def test_on_what_ground(ground: Ground, by: str | None, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "reason",
-    ["recording_deleted", "recording_absent", "recording_no_ground", "recording_over", "recording_running"],
+    [
+        "recording_deleted",
+        "recording_absent",
+        "recording_no_ground",
+        "recording_over",
+        "recording_running",
+        "recording_taken_back",
+    ],
 )
 def test_why_nobody_may_hear_it(reason: str) -> None:
     """Every reason of the service has its sentence."""

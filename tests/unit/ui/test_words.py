@@ -51,7 +51,9 @@ def test_chinese_is_chinese(key: str) -> None:
         *("consent_basis", "consent_customer"),
         *("mark_call", "mark_no_call", "mark_reason", "mark_note", "mark_protected", "mark_not_yours"),
         *("no_such_province", "no_sites", "no_such_site", "no_reason", "reason_too_long", "already_on", "not_on"),
-        *("recording_none", "recording_gone", "recording_unreachable"),
+        *("recording_none", "recording_gone", "recording_unreachable", "recording_taken_back"),
+        *("recording_off", "recording_no_talk", "recording_not_yours", "recording_not_started"),
+        "recording_delete_later",
     ],
 )
 def test_every_refusal_has_its_sentence(code: str) -> None:
