@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from bilingual.errors import PromptAudioError
+from bilingual.manner import NAMED
 from bilingual.prompt_audio.engine import PromptEngine
 from bilingual.prompt_audio.manifest import Entry, intact, read_manifest, write_manifest, write_whole
 from bilingual.prompt_audio.renditions import Rendition, sound_id
@@ -52,7 +53,9 @@ def build(
     jobs = [job for rendition in wanted if (job := _job(rendition, engines, built))]
     missing = {job.id: job for job in jobs if not _is_there(before.get(job.id), folder)}
     expected(len(missing))
-    made = _render_all(missing.values(), folder, built, at_once=at_once, progress=progress)
+    # One manner after the other: an engine that makes all of them from one take is asked for it once.
+    ordered = sorted(missing.values(), key=lambda job: list(NAMED).index(job.rendition.manner))
+    made = _render_all(ordered, folder, built, at_once=at_once, progress=progress)
     for job in jobs:
         entry = made[job.id] if job.id in missing else before[job.id]
         if entry:  # two messages may share a phrase, and so a sound

@@ -59,7 +59,7 @@ class Kokoro:
         with np.load(io.BytesIO((data / "voices_ja.npz").read_bytes())) as styles:
             self._styles = {name: _style(styles, name) for name in voices.values()}
         self._session = _session()
-        self._said: dict[tuple[Phrase, Take], Sound] = {}
+        self._said: dict[tuple[str, str, Take], Sound] = {}
 
     def voice(self, phrase: Phrase) -> str | None:
         """The voice for the phrase's language, and how it says this one."""
@@ -71,10 +71,10 @@ class Kokoro:
         if phrase.language not in self._voices:
             raise EngineFailedError(self.name, str(phrase), "it has no voice for this language")
         take = self._take_of(phrase)
-        said = self._said.get((phrase, take))
-        if said is None:
-            said = self._said[phrase, take] = self.take(phrase, take)
-        return Rendered(said, pace_percent=rate_percent)
+        what = (phrase.language, phrase.text, take)
+        if what not in self._said:
+            self._said[what] = self.take(phrase, take)
+        return Rendered(self._said[what], pace_percent=rate_percent)
 
     def take(self, phrase: Phrase, take: Take) -> Sound:
         """The phrase said in this way. Raises `EngineFailedError` for one that cannot be said."""

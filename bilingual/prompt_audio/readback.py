@@ -6,6 +6,7 @@ the project (`dialects.spoken_form`, `dialects.error_rates`). It is no substitut
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,6 +27,7 @@ from dialects.recognizers.port import Recognizer
 from dialects.spoken_form import chinese_characters, english_words
 
 Floats = NDArray[np.float32]
+_LONG_NUMBER = re.compile(r"\d{3,}")
 _AROUND_SECONDS = 0.3
 """Quiet before and after, as on a line that is already open."""
 
@@ -139,5 +141,9 @@ def _toned(text: str) -> list[str]:
 
 
 def units(text: str, language: str) -> list[str]:
-    """What is counted: characters of Chinese, words of English, numbers as they are read."""
+    """What is counted: characters of Chinese, words of English, numbers as they are read.
+
+    The line says no number of three digits but telephone numbers (110), and those digit by digit.
+    """
+    text = _LONG_NUMBER.sub(lambda number: " ".join(number[0]), text)
     return english_words(text) if language == Language.EN else chinese_characters(_in_one_writing(text))

@@ -52,7 +52,7 @@ def read_back_prompts(
     results = results_of(entries, Shelf([place]))
     if report:
         command = "elder-channel prompts readback --report"
-        merge_report(REPORT, report_results(results), command=command, started_at=began_at)
+        merge_report(REPORT, report_results(results, entries), command=command, started_at=began_at)
     if write:
         write.write_text(replace_table(write.read_text(encoding="utf-8"), results, entries), encoding="utf-8")
     if as_json:
@@ -73,7 +73,7 @@ def results_of(entries: Sequence[Entry], shelf: Shelf) -> list[ReadBack]:
         return read_back(entries, shelf.wave, load_messages(), recognizer, progress=shown.step)
 
 
-def report_results(results: Sequence[ReadBack]) -> list[dict[str, Any]]:
+def report_results(results: Sequence[ReadBack], entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """What `prompts.json` says besides the seconds of the build."""
     messages = load_messages()
     read = {language: {each.message for each in results if each.language == language} for language in Language}
@@ -93,6 +93,7 @@ def report_results(results: Sequence[ReadBack]) -> list[dict[str, Any]]:
         ),
         result("readback.prompts", len(results), "prompts"),
         result("readback.misread", sum(bool(each.edits.errors) for each in results), "prompts"),
+        result("dialects_with_any_recording", len({entry.language for entry in entries} - set(Language)), "dialects"),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +77,14 @@ def test_who_hears_badly_hears_the_same_slower() -> None:
         seconds = {entry.manner: entry.seconds for entry in both}
         if {"plain", "hearing"} <= seconds.keys():
             assert seconds["hearing"] == pytest.approx(seconds["plain"] / 0.75, rel=0.08)
+
+
+def test_the_page_has_a_row_for_every_prompt() -> None:
+    """`elder-channel prompts readback --write docs/prompts.md` after `ship`."""
+    page = (Path(__file__).parents[3] / "docs" / "prompts.md").read_text(encoding="utf-8")
+    prompts = {(entry.message, entry.language, entry.manner) for entry in ENTRIES}
+    assert [prompt for prompt in sorted(prompts) if "| `{}` | {} | {} |".format(*prompt) not in page] == []
+    assert page.count("\n| `") == len(prompts)
 
 
 def test_they_say_what_they_are() -> None:
