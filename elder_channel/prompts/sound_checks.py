@@ -25,7 +25,7 @@ Floats = NDArray[np.float32]
 MOST_SECONDS: Final = 60.0
 """Longer than any message; of a longer file no more is read."""
 MOST_CHARACTERS_PER_MINUTE: Final = 270.0
-"""Clause 4.3 of a Chinese standard for financial services, read in a secondary copy; the prompts' lint holds to it too."""
+"""Clause 4.3 of a Chinese standard for financial services, by a secondary copy; the prompts' lint holds to it too."""
 LEAST_SNR_DB: Final = 12.0
 GOOD_SNR_DB: Final = 20.0
 LEAST_LEVEL_DB: Final = -45.0
