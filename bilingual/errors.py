@@ -1,8 +1,11 @@
 """What can go wrong with messages, languages and the line's own sounds.
 
 BilingualError
-├── MessagesFileError       the file of messages says something that cannot be
+├── MessagesFileError       a file of messages says something that cannot be
 ├── UnknownMessageError     nobody wrote this message
+├── MessageVariableError    a message was given a value it cannot say, or lacks one
+├── LintFileError           a rule, a list or a profile of the prompt linter cannot be used
+├── UnknownProfileError     there is no such profile of the prompt linter
 ├── UnknownLanguageError    the line speaks Chinese and English only
 └── PromptAudioError        a sentence cannot be had as sound
     ├── EngineAbsentError   what would speak it is not installed
@@ -43,14 +46,48 @@ class UnknownMessageError(BilingualError):
         self.message_id = message_id
 
 
+class MessageVariableError(BilingualError):
+    """The message `{message_id}` in `{source}`, variable `{variable}`: {reason}"""
+
+    code = "message_variable"
+
+    def __init__(self, message_id: str, variable: str, reason: str, *, source: str) -> None:
+        super().__init__(f"The message `{message_id}` in `{source}`, variable `{variable}`: {reason}")
+        self.message_id = message_id
+        self.variable = variable
+        self.reason = reason
+        self.source = source
+
+
 class UnknownLanguageError(BilingualError):
     """The line speaks `zh` and `en`, not `{language}`."""
 
     code = "unknown_language"
 
     def __init__(self, language: str) -> None:
-        super().__init__(f"The line speaks `zh` and `en`, not `{language}`.")
+        super().__init__(f"The line speaks `zh` and `en`, not `{language[:40]}`.")
         self.language = language
+
+
+class LintFileError(BilingualError):
+    """The linter's `bilingual/data/lint/{name}` cannot be used: {reason}"""
+
+    code = "lint_file"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The linter's `bilingual/data/lint/{name}` cannot be used: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class UnknownProfileError(BilingualError):
+    """There is no lint profile `{profile_id}`; there are {known}."""
+
+    code = "unknown_profile"
+
+    def __init__(self, profile_id: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"There is no lint profile `{profile_id}`; there are {', '.join(known)}.")
+        self.profile_id = profile_id
 
 
 class PromptAudioError(BilingualError):

@@ -1,4 +1,4 @@
-"""Which of its two languages the line speaks to a caller."""
+"""Which of its two languages the line speaks to a caller, why, and from when on: one function for the whole line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from enum import StrEnum
 import phonenumbers
 
 from bilingual.errors import UnknownLanguageError
-from bilingual.messages import Language, parse_language
+from bilingual.tags import Language, parse_language
+from bilingual.web_locale import language_of_browser
 
 ENGLISH_KEY = "9"
 """The one key that asks for English; the prompt names it."""
@@ -36,13 +37,25 @@ _ENOUGH_WORDS = 4
 
 
 class LanguageReason(StrEnum):
-    """What decided the language."""
+    """What decided the language, the strongest first."""
 
-    KEY = "key"  # the caller pressed nine
+    KEY = "key"  # the caller pressed nine, now or earlier on this call
+    OTHER = "other"  # sounds like neither Chinese nor English
     SPEECH = "speech"  # the sound of what was said
     WORDS = "words"  # the words of what was said
+    SETTLED = "settled"  # what was settled earlier on this call, and nothing new speaks against it
     CUSTOMER = "customer"  # what the books say
+    LOCALE = "locale"  # what the browser asks for
+    NUMBER = "number"  # a number from abroad: English comes first, and nothing is decided
     DEFAULT = "default"  # nothing spoke for either
+
+
+class When(StrEnum):
+    """From when on the language is spoken."""
+
+    FROM_THE_START = "from_the_start"  # known before our first word
+    AT_ONCE = "at_once"  # a key or a voice ends the sentence that is being said
+    NEXT_SENTENCE = "next_sentence"  # in the queue a voice ends no sentence: the one being said is finished first
 
 
 @dataclass(frozen=True)
@@ -50,30 +63,67 @@ class LanguageEvidence:
     """Everything known about the language of one caller; all of it may be missing."""
 
     key: str | None = None
-    """The key that was pressed, or None."""
+    """The key that was pressed just now, or None."""
     english_probability: float | None = None
     """The recognizer's probability that the utterance is English, 0 to 1; None when nothing was recognized."""
     transcript: str | None = None
     """What was understood, in any script; empty when nothing was, None when nothing was written down."""
     customer_language: str | None = None
     """The language in the customer's record: `zh`, `en` or a BCP 47 tag."""
+    settled: str | None = None
+    """The language settled earlier on this call; None before anything was."""
+    chosen_by_key: bool = False
+    """Whether it was settled by the key: then nothing that is heard changes it."""
+    asked_for_english: bool = False
+    """Whether English was asked for in so many words: one Chinese word later does not undo it."""
+    sounds_like: str | None = None
+    """The third language the recognizer takes it for (`other_language`), or None."""
+    is_final: bool = True
+    """Whether all of the utterance was heard; a third language is not concluded from a part of one."""
+    in_queue: bool = False
+    """Whether the caller waits already."""
+    number: str | None = None
+    """The caller's number, E.164 or national (then taken as mainland Chinese)."""
+    web_locale: str | None = None
+    """The browser's `Accept-Language`."""
 
 
-def choose_language(evidence: LanguageEvidence) -> tuple[Language, LanguageReason]:
-    """The language to speak, and what decided it.
+@dataclass(frozen=True)
+class LanguageChoice:
+    """The language to speak, and how sure that is."""
 
-    The nearer to the caller's own will, the stronger: the key, then what is spoken now, then the books, which may
-    belong to somebody else in the family. With no evidence the line speaks Chinese.
+    language: Language
+    reason: LanguageReason
+    when: When
+    order: tuple[Language, Language]
+    """Of what is said in both: which comes first."""
+    sounds_like: str | None = None
+    """With `OTHER` the third language it sounds like."""
+
+    @property
+    def spoken(self) -> tuple[Language, ...]:
+        """The languages to say things in: both where a number from abroad is all there is, or neither is understood."""
+        both = self.reason in (LanguageReason.NUMBER, LanguageReason.OTHER)
+        return self.order if both else (self.language,)
+
+
+def choose_language(evidence: LanguageEvidence) -> LanguageChoice:
+    """The language to speak, what decided it, and from when on.
+
+    The nearer to the caller's own will, the stronger: the key, then what is spoken now, then what was settled before
+    on this call, then the books, which may belong to somebody else in the family, then the browser. A number from
+    abroad decides nothing and puts English first. With no evidence the line speaks Chinese.
     """
-    if evidence.key == ENGLISH_KEY:
-        return Language.EN, LanguageReason.KEY
-    heard = _language_heard(evidence)
-    if heard is not None:
-        return heard
-    recorded = _language_recorded(evidence.customer_language)
-    if recorded is not None:
-        return recorded, LanguageReason.CUSTOMER
-    return Language.ZH, LanguageReason.DEFAULT
+    language, reason = _decided(evidence)
+    first = prompt_order(evidence.number) if reason in _NUMBER_ORDERS else (language, language.other)
+    like = evidence.sounds_like if reason is LanguageReason.OTHER else None
+    return LanguageChoice(language, reason, _from_when(reason, evidence), first, like)
+
+
+_NUMBER_ORDERS = frozenset({LanguageReason.NUMBER, LanguageReason.OTHER, LanguageReason.DEFAULT})
+_FROM_THE_START = frozenset(
+    {LanguageReason.CUSTOMER, LanguageReason.LOCALE, LanguageReason.NUMBER, LanguageReason.DEFAULT}
+)
 
 
 def prompt_order(number: str | None) -> tuple[Language, Language]:
@@ -89,6 +139,40 @@ def prompt_order(number: str | None) -> tuple[Language, Language]:
     if parsed.country_code in _CHINESE_COUNTRY_CODES or not phonenumbers.is_possible_number(parsed):
         return Language.ZH, Language.EN
     return Language.EN, Language.ZH
+
+
+def _decided(evidence: LanguageEvidence) -> tuple[Language, LanguageReason]:
+    if evidence.key == ENGLISH_KEY:
+        return Language.EN, LanguageReason.KEY
+    settled = _known(evidence.settled)
+    if evidence.chosen_by_key and settled:
+        return settled, LanguageReason.KEY
+    if evidence.sounds_like:  # before the words: what it takes for Japanese, Whisper writes in characters too
+        if evidence.is_final and not evidence.asked_for_english:
+            return Language.ZH, LanguageReason.OTHER
+    elif (heard := _language_heard(evidence)) and not (evidence.asked_for_english and heard[0] is Language.ZH):
+        return heard
+    return _without_a_word(evidence, settled)
+
+
+def _without_a_word(evidence: LanguageEvidence, settled: Language | None) -> tuple[Language, LanguageReason]:
+    if settled:
+        return settled, LanguageReason.SETTLED
+    if recorded := _known(evidence.customer_language):
+        return recorded, LanguageReason.CUSTOMER
+    if asked := language_of_browser(evidence.web_locale):
+        return asked, LanguageReason.LOCALE
+    if prompt_order(evidence.number)[0] is Language.EN:
+        return Language.ZH, LanguageReason.NUMBER
+    return Language.ZH, LanguageReason.DEFAULT
+
+
+def _from_when(reason: LanguageReason, evidence: LanguageEvidence) -> When:
+    if reason in _FROM_THE_START:
+        return When.FROM_THE_START
+    if reason is LanguageReason.KEY or not evidence.in_queue:
+        return When.AT_ONCE
+    return When.NEXT_SENTENCE
 
 
 def _language_heard(evidence: LanguageEvidence) -> tuple[Language, LanguageReason] | None:
@@ -110,8 +194,8 @@ def _reads_as_english(words: str) -> bool:
     return bool(_ASKS_FOR_ENGLISH.search(words)) or len(_WORD.findall(words)) >= _ENOUGH_WORDS
 
 
-def _language_recorded(customer_language: str | None) -> Language | None:
+def _known(language: str | None) -> Language | None:
     try:
-        return parse_language(customer_language) if customer_language else None
+        return parse_language(language) if language else None
     except UnknownLanguageError:
-        return None  # a customer who speaks a third language is asked in both, like a stranger
+        return None  # who speaks a third language is asked in both, like a stranger

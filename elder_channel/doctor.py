@@ -32,6 +32,7 @@ from elder_channel.secrets import FILE as SECRETS_FILE
 from elder_channel.state import HEADS_FOLDER, Running, find_running, site_folder, state_folder
 from elder_channel.storage.migrate import pending
 from elder_channel.taskrouter_checks import check_taskrouter
+from elder_channel.translator_checks import check_translator
 
 HOTLINE_ZONE = "Asia/Shanghai"
 """The hotline's zone, in which "today" is decided."""
@@ -65,6 +66,7 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         *check_specialists(find_specialists(settings.recognition, compare_hashes=True, env=env)),
         *check_heads(settings.recognition.acoustic_head, HeadStore(state / HEADS_FOLDER)),
         *check_recognizer(health_of(running)),
+        *check_translator(settings.desk.translator),
         *check_clock(datetime.now(UTC), monotonic=time.monotonic),
         check_state_folder(state),
         check_secrets(state / SECRETS_FILE),

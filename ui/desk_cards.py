@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from dialects.glossary import Banner
 from elder_channel.services.desk import DeskCall, DeskView
 from elder_channel.services.desk_note import DeskNote, EarlierCall
 from ui.consent_cards import ConsentCard, present_consent
@@ -19,6 +20,7 @@ from ui.presenters import (
     readable,
     time_of_day,
 )
+from ui.subtitle_cards import SubtitleCard, present_subtitles
 from ui.words import Text, say, say_value
 
 
@@ -65,14 +67,15 @@ class DeskCard:
     relative_noted: bool
     """Whether an agent has noted that a relative calls for an elder."""
     language: Text
+    language_help: tuple[Text, ...]
+    """Where the agent does not speak the caller's language: that it is so, and sentences to say, in both languages."""
     verdict: Text
     abstained: bool
     bars: tuple[DialectBar, ...]
     evidence: tuple[EvidenceLine, ...]
     transcript: str | None
     missing: Text
-    mandarin: str | None
-    replaced: Text | None
+    subtitles: SubtitleCard | None
     heard_by: Text | None
     trust: Text | None
     need: str | None
@@ -87,6 +90,9 @@ class DeskCard:
     """(word, reading in IPA, Mandarin)."""
     words_title: Text
     words_lent: Text | None
+    insurance_words: tuple[tuple[str, str, str], ...]
+    insurance_lent: Text | None
+    words_source: Text
     ask_first: tuple[str, ...]
     questions: tuple[str, ...]
     checked: bool
@@ -142,14 +148,14 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         relative=say("who.relative.heard", words=note.relative) if note.relative else None,
         relative_noted=note.relative_noted,
         language=language_text(note.language),
+        language_help=_language_help(note),
         verdict=_verdict(note),
         abstained=note.abstained,
         bars=tuple(dialect_bar(*row) for row in note.posterior),
         evidence=tuple(evidence_line(*row) for row in note.evidence),
         transcript=note.transcript,
         missing=say("transcript.off" if call.answered_at else "transcript.none"),
-        mandarin=note.mandarin.text if note.mandarin else None,
-        replaced=_replaced(note),
+        subtitles=present_subtitles(note.subtitles),
         heard_by=say("transcript.by", recognizer=note.recognizer) if note.transcript and note.recognizer else None,
         trust=say_value("trust", note.trust) if note.trust else None,
         need=note.need,
@@ -159,9 +165,12 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         opening=note.opening.text,
         opening_in_dialect=note.opening.in_dialect,
         reading=note.opening.reading,
-        words=tuple((word.word, word.ipa, word.mandarin) for word in words.words) if words else (),
-        words_title=_titled("glossary", note) if words else Text("", ""),
+        words=_listed(words),
+        words_title=_words_title(note),
         words_lent=_titled("glossary.lent", note) if words and words.of != words.dialect else None,
+        insurance_words=_listed(note.insurance_words),
+        insurance_lent=_insurance_lent(note),
+        words_source=say("glossary.english.source" if note.language == "en" else "glossary.source"),
         ask_first=note.ask_first,
         questions=note.questions,
         checked=call.identity_checked,
@@ -193,6 +202,12 @@ def _judged(call: DeskCall) -> Text | None:
         return None
     dialect_id, name = call.judged
     return Text(say("judged.corrected", name=name).zh, say("judged.corrected", name=readable(dialect_id)).en)
+
+
+def _language_help(note: DeskNote) -> tuple[Text, ...]:
+    if not note.language_missing:
+        return ()
+    return tuple(say(f"language.help.{name}") for name in (note.language, "slowly", "wait", "colleague", "hurt"))
 
 
 def _ask_who(note: DeskNote) -> Text | None:
@@ -229,11 +244,22 @@ def _titled(key: str, note: DeskNote) -> Text:
     return Text(chinese, say(key, name=readable(words.dialect), of=readable(words.of)).en)
 
 
-def _replaced(note: DeskNote) -> Text | None:
-    if note.mandarin is None:
+def _words_title(note: DeskNote) -> Text:
+    return say("glossary.english") if note.language == "en" else _titled("glossary", note)
+
+
+def _listed(words: Banner | None) -> tuple[tuple[str, str, str], ...]:
+    return tuple((word.word, word.ipa, word.mandarin) for word in words.words) if words else ()
+
+
+def _insurance_lent(note: DeskNote) -> Text | None:
+    words = note.insurance_words
+    if words is None or words.of == words.dialect:
         return None
-    pairs = dict(note.mandarin.replaced)
-    return say("said.replaced", words="，".join(f"{word}→{meaning}" for word, meaning in pairs.items()))
+    return Text(
+        say("glossary.insurance.lent", of=note.insurance_words_of).zh,
+        say("glossary.insurance.lent", of=readable(words.of)).en,
+    )
 
 
 def _passed_on(name: str, note: str) -> Text:

@@ -14,6 +14,7 @@ from ui import (
     recording_words,
     route_words,
     site_words,
+    subtitle_words,
     waiting_words,
 )
 
@@ -34,6 +35,7 @@ ZH: Mapping[str, str] = {
     **mark_words.ZH,
     **site_words.ZH,
     **route_words.ZH,
+    **subtitle_words.ZH,
     **recording_words.ZH,
     **prompt_words.ZH,
     **waiting_words.ZH,
@@ -226,6 +228,7 @@ EN: Mapping[str, str] = {
     **mark_words.EN,
     **site_words.EN,
     **route_words.EN,
+    **subtitle_words.EN,
     **recording_words.EN,
     **prompt_words.EN,
     **waiting_words.EN,

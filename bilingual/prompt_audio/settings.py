@@ -34,9 +34,3 @@ class PromptSettings(BaseModel):
         pattern=r"^[A-Za-z0-9._-]{2,60}$",
         description="The carrier's English voice, for sentences without a sound.",
     )
-    dialect_from: float = Field(
-        0.8,
-        ge=0.5,
-        le=1.0,
-        description="Probability of a dialect from which a waiting caller hears recordings in it, where there are any.",
-    )

@@ -34,6 +34,12 @@ class DeskSettings(BaseModel):
     wrap_up_shown_minutes: int = Field(
         30, ge=1, le=480, description="How long after its end a call may still be wrapped up on the desk."
     )
+    translator: str = Field(
+        "",
+        pattern=r"^$|^[A-Za-z_][\w.]*:[A-Za-z_]\w*$",
+        description="A machine translator for the agent's subtitles, `package.module:factory`; empty: none. It is "
+        "given what callers say.",
+    )
     earlier_calls: int = Field(3, ge=0, le=10, description="How many earlier calls of the caller the note tells of.")
     questions: dict[str, tuple[str, ...]] = Field(
         _QUESTIONS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dialects.evidence import Identification
 from dialects.recognizers.trust import Trust
@@ -39,12 +39,14 @@ def write_handover(
     about: str = "",
     passed: str = "",
     orders: str = "",
+    words: Sequence[tuple[str, str]] = (),
 ) -> Handover:
     """The note on `call` as it is known now; it is written again whenever more is known.
 
     `need` is the need in words, with what it was known by; `urgent` puts a warning first. `trust` is how far what the
     machine wrote down can be relied on, None while nothing can be told. `about` is what `calls.about_caller` says,
-    `passed` tells who had the call before, `orders` of the caller's work orders.
+    `passed` tells who had the call before, `orders` of the caller's work orders, `words` are those of a glossary that
+    the caller used, each with its Mandarin.
     """
     tried = _tried(call)
     dialect_text = describe_dialect(call.identification, dialect_name)
@@ -56,6 +58,7 @@ def write_handover(
         "Caller speaks English. 来电人说英语。" if call.language == "en" else "",
         f"方言:{dialect_text}。",
         _said(call),
+        _words(words),
         _TRUST.get(trust, "") if trust else "",
         f"来意:{need}。" if need else "",
         orders,
@@ -81,6 +84,11 @@ def _said(call: Call) -> str:
     if call.recognition is RecognitionState.OFF:
         return "语音识别未启用或故障,未能听写 (recognition was off)。"
     return "来电人还没有说话或没有听清。"
+
+
+def _words(words: Sequence[tuple[str, str]]) -> str:
+    pairs = "、".join(f"{word}={mandarin}" for word, mandarin in words)
+    return f"逐词对照(不是翻译):{pairs}。" if pairs else ""
 
 
 def _tried(call: Call) -> str:

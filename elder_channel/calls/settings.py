@@ -34,6 +34,9 @@ class LineSettings(BaseModel):
     agent_ring_seconds: int = Field(
         20, ge=5, le=120, description="How long an agent's phone rings before the next is tried."
     )
+    say_good_bye: bool = Field(
+        True, description="Whether a caller who is still there when the agent has hung up hears a good-bye."
+    )
     recording_notice: bool = Field(False, description="Whether the invitation carries the recording notice.")
     test_numbers: tuple[str, ...] = Field(
         (), description="Callers whose calls are tests: served like any other, marked, and left out of every statistic."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bilingual.language import ENGLISH_KEY, LanguageEvidence, choose_language
+from bilingual.language import LanguageEvidence, LanguageReason, choose_language
 from bilingual.manner import HEARING, PLAIN, SLOWER, Manner
 from elder_channel.calls.inputs import Arrived, CallerInput, Keyed, Spoke
 from elder_channel.calls.model import Call, Entry, Outcome
@@ -80,7 +80,7 @@ def next_steps(session: Session, given: CallerInput, settings: LineSettings) -> 
         case Keyed(digit=digit):
             return (_enter_by_key(digit, session),)
         case Spoke(text=text):
-            language, _ = choose_language(LanguageEvidence(transcript=text, customer_language=session.language))
+            language = choose_language(LanguageEvidence(transcript=text, settled=session.language)).language
             heard_english = bool(text) and language == "en"
             return (EnterQueue(Entry.ENGLISH if heard_english else Entry.VOICE, language),)
         case _:
@@ -109,8 +109,9 @@ def _ask_again(session: Session, digit: str) -> Ask:
 
 
 def _enter_by_key(digit: str, session: Session) -> EnterQueue:
-    if digit == ENGLISH_KEY:
-        return EnterQueue(Entry.ENGLISH, "en")
+    choice = choose_language(LanguageEvidence(key=digit, settled=session.language))
+    if choice.reason is LanguageReason.KEY:
+        return EnterQueue(Entry.ENGLISH, choice.language)
     if digit == PERSON_KEY:
         return EnterQueue(Entry.ONE_KEY, session.language)
     # A wrong key is somebody who cannot find the right one: a person, without another question.

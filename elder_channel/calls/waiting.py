@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
+from bilingual.wrong_number import says_wrong_number
 from elder_channel.calls.settings import WaitingSettings
 
 CALLBACK_KEY = "1"
 OFFER = "callback_offer"
+EMERGENCY = "emergency"
+WRONG_NUMBER = "wrong_number"
 _TOLD_MINUTES = {1: "wait_one", 2: "wait_two", 3: "wait_three", 5: "wait_five", 10: "wait_ten"}
 _LONGER = "wait_longer"
 _ROUNDS = 4
@@ -17,6 +21,20 @@ _ESTIMATE_ROUND, _OFFER_ROUND = 0, 2
 
 _YES = re.compile(r"回电|回拨|打回|回个?电话|打给我|给我打|call\s*(me\s*)?back|callback", re.IGNORECASE)
 _NO = re.compile(r"不|别|甭|唔|没|\bno\b|\bnot\b|n't|\bnever\b", re.IGNORECASE)
+
+
+def answers_to_words(words: str | None, round_: int, *, urgent: bool, told_before: Callable[[str], bool]) -> str | None:
+    """What is said to what a waiting caller has said: in danger at once and in every other round, a wrong number once.
+
+    `told_before` keeps that a message is said now, and tells whether it was said before. Nobody is sent away by it, and
+    the search for a person goes on meanwhile.
+    """
+    if urgent:
+        first = not told_before(EMERGENCY)
+        return EMERGENCY if first or round_ % 2 else None
+    if words and says_wrong_number(words) and not told_before(WRONG_NUMBER):
+        return WRONG_NUMBER
+    return None
 
 
 def wait_seconds(*, position: int, agents: int, handling_seconds: float) -> float | None:

@@ -39,7 +39,9 @@ def link(
     made = service.make_link(number=number, customer_id=customer, made_by=f"command:{operator().username}"[:64])
     if as_json:
         expires = made.expires_at.isoformat()
-        print(json.dumps({"url": made.url, "number": made.number, "expires_at": expires}))
+        about = {"url": made.url, "number": made.number, "expires_at": expires, "text": made.text}
+        print(json.dumps(about, ensure_ascii=False))
         return
     print(made.url)
     print(f"calls {made.number}, once, until {made.expires_at:%Y-%m-%d %H:%M} UTC; give it to nobody else")
+    print(f"text to send with it: {made.text}")

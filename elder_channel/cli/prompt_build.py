@@ -109,7 +109,8 @@ def ship_prompts(
     began = time.perf_counter()
     built = _build(wanted_renditions({}), _engines(voices, None, ""), work, at_once=at_once)
     if not built.failed:
-        heard = results_of(built.entries, Shelf([work]))
+        # What is judged is what ships, not what it was packed from.
+        heard = results_of(pack(work, shipped_folder(), about=_ABOUT), Shelf([shipped_folder()]))
         left_out = [
             LeftOut(message=each.message, language=each.language, manner=each.manner, text=each.text, heard=each.heard)
             for each in heard

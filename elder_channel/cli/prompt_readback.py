@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bilingual.messages import Language, load_messages
-from bilingual.prompt_audio.manifest import Entry, read_manifest
-from bilingual.prompt_audio.readback import ReadBack, rate_of, read_back
+from bilingual.prompt_audio.manifest import Entry, Manifest, read_manifest
+from bilingual.prompt_audio.readback import ReadBack, rate_of, read_back, units
 from bilingual.prompt_audio.shelf import Shelf, shipped_folder
 from bilingual.prompt_audio.table import replace_table
 from bilingual.prompt_lint import lint
+from dialects.error_rates import edits, error_rate
 from elder_channel.cli.progress import bar
 from elder_channel.cli.prompt_build import REPORT, Json
 from elder_channel.reports import merge_report, result
@@ -48,11 +49,12 @@ def read_back_prompts(
     """Send every prompt through a telephone channel and have Whisper base write down what it hears."""
     began_at = datetime.now(UTC)
     place = folder or shipped_folder()
-    entries = read_manifest(place).entries
+    manifest = read_manifest(place)
+    entries = manifest.entries
     results = results_of(entries, Shelf([place]))
     if report:
         command = "elder-channel prompts readback --report"
-        merge_report(REPORT, report_results(results, entries), command=command, started_at=began_at)
+        merge_report(REPORT, report_results(results, manifest), command=command, started_at=began_at)
     if write:
         write.write_text(replace_table(write.read_text(encoding="utf-8"), results, entries), encoding="utf-8")
     if as_json:
@@ -73,7 +75,7 @@ def results_of(entries: Sequence[Entry], shelf: Shelf) -> list[ReadBack]:
         return read_back(entries, shelf.wave, load_messages(), recognizer, progress=shown.step)
 
 
-def report_results(results: Sequence[ReadBack], entries: Sequence[Entry]) -> list[dict[str, Any]]:
+def report_results(results: Sequence[ReadBack], manifest: Manifest) -> list[dict[str, Any]]:
     """What `prompts.json` says besides the seconds of the build."""
     messages = load_messages()
     read = {language: {each.message for each in results if each.language == language} for language in Language}
@@ -91,10 +93,30 @@ def report_results(results: Sequence[ReadBack], entries: Sequence[Entry]) -> lis
             result(name, rate, "share", reach=reach, ok=rate is not None and rate <= MOST_ERRORS)
             for name, rate in rates.items()
         ),
+        *(
+            result(f"readback.rendered.{name}", _rate_with_left_out(results, manifest, code), "share")
+            for name, code in (("cer_zh", "zh"), ("wer_en", "en"))
+        ),
+        result("readback.left_out_zh", sum(each.language == Language.ZH for each in manifest.left_out), "prompts"),
+        result("readback.left_out_en", sum(each.language == Language.EN for each in manifest.left_out), "prompts"),
         result("readback.prompts", len(results), "prompts"),
         result("readback.misread", sum(bool(each.edits.errors) for each in results), "prompts"),
-        result("dialects_with_any_recording", len({entry.language for entry in entries} - set(Language)), "dialects"),
+        result(
+            "dialects_with_any_recording",
+            len({entry.language for entry in manifest.entries} - set(Language)),
+            "dialects",
+        ),
     ]
+
+
+def _rate_with_left_out(results: Sequence[ReadBack], manifest: Manifest, language: str) -> float | None:
+    """Over everything that was rendered, also what did not ship because it was not understood."""
+    behind = [
+        edits(units(each.text, language), units(each.heard, language))
+        for each in manifest.left_out
+        if each.language == language
+    ]
+    return error_rate([*(each.edits for each in results if each.language == language), *behind])
 
 
 def _as_json(results: Sequence[ReadBack]) -> dict[str, Any]:

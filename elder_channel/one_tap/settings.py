@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from bilingual.formatting import in_words
+from bilingual.messages import Channel, Format, Language, Variable
 
 
 class OneTapSettings(BaseModel):
@@ -24,3 +27,10 @@ class OneTapSettings(BaseModel):
     max_links_per_day: int = Field(5, ge=1, description="Links that are made for one number within 24 hours.")
     max_taps_per_hour: int = Field(3, ge=1, description="Callbacks one number gets by its links within an hour.")
     max_taps_per_minute: int = Field(60, ge=1, description="Callbacks all links together get within a minute.")
+
+    @field_validator("line_name_zh", "line_name_en")
+    @classmethod
+    def _can_be_said(cls, name: str) -> str:
+        """Whom we ring hears it: a name no voice can say never goes live (law 8)."""
+        in_words(name, Variable(format=Format.TEXT), Language.ZH, Channel.VOICE)
+        return name

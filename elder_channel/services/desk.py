@@ -24,6 +24,7 @@ from elder_channel.services.desk_readings import Readings
 from elder_channel.services.endings import Endings
 from elder_channel.services.errors import ChangedMeanwhileError, DeskRefusedError, NotAllowedError, ServiceError
 from elder_channel.services.queue_tasks import QueueTasks
+from elder_channel.services.speaking import how_to_speak
 from elder_channel.services.still_wanted import not_rung_yet
 from elder_channel.services.transfers import TransferChoices, TransferTarget
 from elder_channel.telephony.errors import CarrierError
@@ -213,10 +214,16 @@ class Desk:
 
     def _stop_ringing(self, call: Call) -> None:
         """Take the call away from the agent's phone, back to the queue."""
-        languages = (call.language if call.language in ("zh", "en") else "zh",)
-        task = self._tasks.task_for(call.sid)
-        speech = self._line.speech
-        document = enqueue_again("no_answer_next", languages, self._line.addresses, task=task, speech=speech)
+        how, task = how_to_speak(call), self._tasks.task_for(call.sid)
+        document = enqueue_again(
+            "no_answer_next",
+            how.languages,
+            self._line.addresses,
+            manner=how.manner,
+            dialect=how.dialect,
+            task=task,
+            speech=self._line.speech,
+        )
         try:
             self._line.carrier.send_document(call.sid, document)
         except CarrierError as error:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 import structlog
 
-from dialects.catalogue import PUTONGHUA
-from dialects.glossary import Banner, InMandarin, banner, in_mandarin
+from dialects.glossary import Banner, banner, english_banner
+from dialects.glossary_words import Field
 from dialects.needs import is_urgent, need_name
 from dialects.openings import Occasion, Opening, opening
 from dialects.relatives import find_relative
+from elder_channel.agents.matching import CHINESE
 from elder_channel.bootstrap import Line
 from elder_channel.calls.about_caller import shown_name
 from elder_channel.calls.model import Call
@@ -20,12 +21,11 @@ from elder_channel.logs import mask_number
 from elder_channel.services.knowing import ENGLISH, Knowing, trust_in
 from elder_channel.services.recording_consent import RecordingOnDesk, recording_on_desk
 from elder_channel.services.returning import is_callable
+from elder_channel.services.subtitles import Subtitles, glossary_dialect, subtitles
+from elder_channel.services.translating import Translations
 from elder_channel.storage.faults import BOOKS_FAULTS
 
 log = structlog.get_logger()
-
-EVERYDAY_PROBABILITY = 0.2
-"""While the line abstains, the words of the first guess are still shown from this probability on, as a guess."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ class DeskNote:
     abstained: bool
     evidence: tuple[tuple[str, str, float], ...]
     transcript: str | None
-    mandarin: InMandarin | None
-    """The transcript with the dialect's own words replaced, where any were."""
+    subtitles: Subtitles | None
+    """The transcript with glossary words marked, in Mandarin and in English; None while nothing was heard."""
     recognizer: str | None
     trust: str | None
     need: str | None
@@ -104,6 +104,11 @@ class DeskNote:
     earlier: tuple[EarlierCall, ...]
     orders: tuple[OpenOrder, ...]
     words: Banner | None
+    """Everyday words; of English, the words of the trade."""
+    insurance_words: Banner | None
+    """Words of illness, accidents, family and money in the dialect."""
+    insurance_words_of: str
+    """Chinese name of the dialect they are of."""
     words_of: str
     """Chinese name of the dialect the words are of."""
     opening: Opening
@@ -113,6 +118,8 @@ class DeskNote:
     """To be asked before anything of the customer is revealed."""
     passed_on: tuple[tuple[str, str], ...] = ()
     """(name, note) of each agent who had the call before and passed it on, the last first."""
+    language_missing: bool = False
+    """Whether the caller speaks one of the line's languages that its agent does not: nobody who does was free."""
     recording: RecordingOnDesk | None = None
     """Whether the conversation is recorded and what the caller has said to that; None where nothing ever is."""
 
@@ -123,6 +130,7 @@ class DeskNotes:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._knowing = Knowing(line)
+        self._translations = Translations(lambda: line.settings.desk.translator)
 
     def note_on(self, call: Call, revealed: Revealed) -> DeskNote:
         """The note; what may not be seen yet is masked or left out here, never on the page (law 7)."""
@@ -130,9 +138,12 @@ class DeskNotes:
         at_number = self._line.customers.at_number(call.caller_number)
         # Earlier calls and orders of a number that is not one person's own may be of somebody who is not calling.
         is_known = revealed.customer or not at_number.who_calls_is_open
-        dialect = self._dialect(call)
+        dialect = glossary_dialect(call)
         relative = find_relative(call.transcript)
         words = banner(dialect, catalogue) if dialect else None
+        insurance = banner(dialect, catalogue, field=Field.INSURANCE) if dialect else None
+        if call.language == ENGLISH:
+            words = english_banner()
         return DeskNote(
             caller=call.caller_number if revealed.caller else mask_number(call.caller_number),
             name=_name(at_number, revealed),
@@ -149,7 +160,7 @@ class DeskNotes:
             abstained=found is None or found.abstained,
             evidence=tuple((item.source.value, item.text, item.weight) for item in found.evidence) if found else (),
             transcript=call.transcript,
-            mandarin=in_mandarin(call.transcript, dialect, catalogue) if call.transcript and dialect else None,
+            subtitles=subtitles(call, catalogue, self._translations),
             recognizer=call.recognizer,
             trust=trust_in(call, catalogue),
             need=self._knowing.need_in_words(call),
@@ -157,22 +168,22 @@ class DeskNotes:
             earlier=self._earlier(call) if is_known else (),
             orders=self._orders(call) if is_known else (),
             words=words,
-            words_of=catalogue.name(words.of) if words else "",
+            insurance_words=insurance,
+            insurance_words_of=catalogue.name(insurance.of) if insurance else "",
+            words_of=catalogue.name(words.of) if words and words.of != ENGLISH else "",
             opening=opening(_occasion(call, relative=bool(relative) or call.relative), dialect),
             ask_first=self._line.settings.desk.ask_first.get(call.need or "", ()),
             questions=self._line.settings.desk.questions_for(call.need),
             passed_on=tuple((self._agent_name(each.from_agent), each.note) for each in reversed(call.passed_on)),
+            language_missing=self._language_missing(call),
             recording=recording_on_desk(self._line, call),
         )
 
-    def _dialect(self, call: Call) -> str | None:
-        """The dialect whose words help: the one named, or the first guess if it is likely enough; no Mandarin."""
-        found = call.identification
-        if found is None or call.language == ENGLISH:
-            return None
-        top, probability = found.top
-        likely = not found.abstained or probability >= EVERYDAY_PROBABILITY
-        return top if likely and top != PUTONGHUA else None
+    def _language_missing(self, call: Call) -> bool:
+        agent = self._line.settings.agent(call.agent_id)
+        if agent is None or call.language not in (CHINESE, ENGLISH):
+            return False
+        return agent.languages.get(call.language, 0) < self._line.settings.routing.min_proficiency
 
     def _agent_name(self, agent_id: str | None) -> str:
         found = (agent.name for agent in self._line.settings.agents if agent.id == agent_id)

@@ -31,6 +31,7 @@ from elder_channel.going_on import GoingOn
 from elder_channel.services.book_evidence import evidence_of_books
 from elder_channel.services.noting import hears_badly
 from elder_channel.services.returning import Returning
+from elder_channel.services.subtitles import words_in
 from elder_channel.workorders.model import WorkOrder
 
 log = structlog.get_logger()
@@ -107,17 +108,28 @@ class Knowing:
         self.write_note(sid)
 
     def _settle_language(self, call: Call, text: str, language_posterior: Mapping[str, float], *, final: bool) -> None:
-        if call.language_chosen:
+        choice = choose_language(
+            LanguageEvidence(
+                english_probability=language_posterior.get("en", 0.0) if language_posterior else None,
+                transcript=text,
+                settled=call.language,
+                chosen_by_key=call.language_chosen,
+                asked_for_english=call.entry is Entry.ENGLISH,
+                sounds_like=other_language(language_posterior, at_least=self._line.settings.line.unknown_language_from),
+                is_final=final,
+                in_queue=call.entered_at is not None,
+            )
+        )
+        if choice.reason is LanguageReason.OTHER:
+            like = choice.sounds_like or UNKNOWN_LANGUAGE
+            news = self._line.calls.speaks_another(call.sid, language=UNKNOWN_LANGUAGE, like=like)
+        elif choice.reason in (LanguageReason.SPEECH, LanguageReason.WORDS):
+            news = self._line.calls.speaks(call.sid, language=choice.language)
+        else:
             return
-        english = language_posterior.get("en", 0.0) if language_posterior else None
-        language, reason = choose_language(LanguageEvidence(english_probability=english, transcript=text))
-        asked_for_english = call.entry is Entry.ENGLISH  # in so many words: one Chinese word later does not undo it
-        like = other_language(language_posterior, at_least=self._line.settings.line.unknown_language_from)
-        if like:  # before the words: what it takes for Japanese, Whisper writes in characters too
-            if final and not asked_for_english:
-                self._line.calls.speaks_another(call.sid, language=UNKNOWN_LANGUAGE, like=like)
-        elif reason in (LanguageReason.SPEECH, LanguageReason.WORDS) and (language == ENGLISH or not asked_for_english):
-            self._line.calls.speaks(call.sid, language=language)
+        if news:
+            language = UNKNOWN_LANGUAGE if choice.sounds_like else choice.language
+            log.info("language.chosen", call=call.sid, language=language, reason=choice.reason, when=choice.when)
 
     def _need(self, call: Call, text: str, impartial: str) -> str | None:
         """The need to keep: what the words name now, those of who knows the dialect first, then Whisper's.
@@ -161,6 +173,7 @@ class Knowing:
             about=self._about(call, at_number),
             orders=self._returning.in_words(orders, call, at_number),
             passed=self._who_had_it(call),
+            words=[(word.word, word.mandarin) for word in words_in(call, self._line.catalogue)],
         )
 
     def _who_had_it(self, call: Call) -> str:

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bilingual.language import ENGLISH_KEY, prompt_order
-from bilingual.manner import Manner
+from bilingual.language import LanguageEvidence, LanguageReason, choose_language
 from dialects.numbers import read_number
 from elder_channel.agents.companies import company_called
 from elder_channel.agents.model import AgentDefinition, Presence
@@ -20,11 +19,12 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.customers.model import AtNumber
 from elder_channel.services.endings import AfterDial, Endings
 from elder_channel.services.expected_ends import ExpectedEnds
+from elder_channel.services.greeting import greeting_words
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.noting import hears_badly
 from elder_channel.services.nuisance import Nuisance
 from elder_channel.services.returning import Returning
-from elder_channel.services.speaking import language_in_books, languages_for, manner_for
+from elder_channel.services.speaking import HowToSpeak, how_to_speak, language_at_ring, language_of
 from elder_channel.services.still_wanted import not_queued_yet
 from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import CallGoneError, CarrierError
@@ -74,9 +74,8 @@ class LineService:
         today = now.astimezone(HOTLINE_ZONE).date()
         elder = at_number.elder(today=today, elder_age=settings.elder_age)
         dedicated = normal_number(called) in {normal_number(each) for each in settings.dedicated_numbers}
-        language = language_in_books(at_number.language)
-        first = language or prompt_order(number)[0]
-        session = Session(language or "zh", prompt_first=first, hearing=at_number.hearing)
+        chosen = language_at_ring(at_number.language, number)
+        session = Session(chosen.language, prompt_first=chosen.order[0], hearing=at_number.hearing)
         steps = next_steps(session, Arrived(known_elder=elder, dedicated_line=dedicated), settings)
         entering = next((step for step in steps if isinstance(step, EnterQueue)), None)
         listening = self._line.settings.recognition.enabled
@@ -201,7 +200,8 @@ class LineService:
         carrier says that it is in the queue already), or who calls would be cut off in the middle.
         """
         call, _ = self._look(sid, number, self._line.settings.line.hotline_number)
-        greeted = timedelta(seconds=seconds_of(self._line.speech.message(greeting, call.language)))
+        words = greeting_words(greeting, call.language, self._line.settings.one_tap)
+        greeted = timedelta(seconds=seconds_of(self._line.speech.phrases(words)))
         entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted, need=need)
         kept, is_new = self._line.calls.open_call(entered, self._knowing.note_on(entered))
         if is_new:
@@ -229,18 +229,21 @@ class LineService:
         self._heed_key(sid, digit)
 
     def _heed_key(self, sid: str, digit: str) -> None:
-        if digit == ENGLISH_KEY and self._line.calls.choose_language(sid, language="en"):
+        choice = choose_language(LanguageEvidence(key=digit))
+        if choice.reason is LanguageReason.KEY and self._line.calls.choose_language(sid, language=choice.language):
+            log.info("language.chosen", call=sid, language=choice.language, reason=choice.reason, when=choice.when)
             self._knowing.chose_english(sid)
         if digit == HEARING_KEY and hears_badly(self._line, sid, reason="key"):
             self._knowing.write_note(sid)
 
-    def languages_of(self, sid: str) -> tuple[str, ...]:
-        """The languages in which the caller is spoken to."""
-        return languages_for(self._line.calls.get(sid))
+    def how_to_speak(self, sid: str) -> HowToSpeak:
+        """How the caller is spoken to now."""
+        return how_to_speak(self._line.calls.get(sid))
 
-    def manner_for(self, sid: str) -> Manner:
-        """How the caller is spoken to while waiting."""
-        return manner_for(self._line.calls.get(sid))
+    def end_of_number(self, sid: str) -> str:
+        """The last four digits of the caller's number, for the caller; empty where there is none."""
+        call = self._line.calls.get(sid)
+        return "".join(sign for sign in call.caller_number if sign.isdecimal())[-4:] if call else ""
 
     def given_to(self, call: Call) -> AgentDefinition | None:
         """Whose phone is to ring for the call, or who talks on it; None when nobody does."""
@@ -306,7 +309,7 @@ def _session(call: Call | None, attempt: int, replays: int) -> Session:
     """What the decision knows of a call in its prompt; one the books do not have is a stranger's."""
     if call is None:
         return Session(attempt=attempt, replays=replays)
-    first = prompt_order(call.caller_number)[0]
+    first = language_of(call).order[0]
     return Session(call.language, attempt, replays, hearing=call.hearing, prompt_first=first)
 
 

@@ -12,6 +12,9 @@ from urllib.parse import urldefrag
 
 import structlog
 
+from bilingual.formatting import Value
+from bilingual.language import LanguageEvidence, choose_language
+from bilingual.messages import Language, write
 from elder_channel.bootstrap import Line
 from elder_channel.logs import mask_number
 from elder_channel.one_tap.model import Link, PageState
@@ -44,6 +47,8 @@ class MadeLink:
     number: str
     """Masked."""
     expires_at: datetime
+    text: str
+    """What to send with it, in the customer's language."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Page:
     number_end: str = ""
     """The last two digits of the number that is called, and no more of it."""
     form_token: str = ""
+    language: str | None = None
+    """The customer's, as the books have it; None where they say nothing, or several people have the number."""
 
 
 class OneTapService:
@@ -78,14 +85,23 @@ class OneTapService:
         log.info("one_tap.link_made", link=link.id, customer=customer, made_by=made_by)
         address = self._line.addresses.url(f"{PATH}/{self._tokens.token(name)}")
         url = urldefrag(address).url  # a person opens it, not the carrier
-        return MadeLink(url, mask_number(chosen), link.expires_at)
+        return MadeLink(url, mask_number(chosen), link.expires_at, self._text(chosen, url))
+
+    def _text(self, number: str, url: str) -> str:
+        """The short message that brings the link."""
+        settings, at_number = self._line.settings.one_tap, self._line.customers.at_number(number)
+        language = choose_language(LanguageEvidence(customer_language=at_number.language, number=number)).language
+        name = settings.line_name_en if language is Language.EN else settings.line_name_zh
+        values: dict[str, Value] = {"line": name, "link": url, "hours": settings.link_hours}
+        return write("tap_link_text", language, values=values)
 
     def page(self, token: str) -> Page:
         """What the page of this link says now."""
         link = self._link(token)
         if link is None:
             return Page(PageState.WRONG_LINK)
-        return Page(self._state(link), link.number[-2:], self._tokens.form_token(link.name))
+        language = self._line.customers.at_number(link.number).language
+        return Page(self._state(link), link.number[-2:], self._tokens.form_token(link.name), language)
 
     def press(self, token: str, form_token: str) -> Page:
         """The button was pressed: the link's number is rung, once, however often this is asked.

@@ -9,12 +9,14 @@ from statistics import fmean
 
 import structlog
 
+from dialects.needs import is_urgent
 from elder_channel.agents.router import in_order
 from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call, Outcome
-from elder_channel.calls.waiting import OFFER, offers_callback, tells_estimate, told_as, wait_seconds
+from elder_channel.calls.waiting import OFFER, answers_to_words, offers_callback, tells_estimate, told_as, wait_seconds
 from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.going_on import GoingOn
 from elder_channel.services.endings import as_unserved
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.order_rules import rules_of
@@ -43,7 +45,11 @@ class Waiting:
         self._handling_seconds = 0.0
 
     def message(self, call: Call, round_: int) -> str | None:
-        """What this round of the wait document says besides the usual: an estimate, an offer, or nothing."""
+        """What this round says besides the usual: an answer to what was said, an estimate, an offer, or nothing."""
+        if answer := self._answer_to_words(call, round_):
+            return answer
+        if not round_:
+            return None
         settings, waited = self._line.settings.waiting, self._waited(call)
         if offers_callback(round_, waited, elder=call.elder, settings=settings) and is_callable(call.caller_number):
             return OFFER
@@ -51,6 +57,17 @@ class Waiting:
             seconds = self.estimate_seconds(call)
             return None if seconds is None else told_as(seconds)
         return None
+
+    def _answer_to_words(self, call: Call, round_: int) -> str | None:
+        """A fault here costs a sentence, never the document (law 1)."""
+        with GoingOn("waiting.answer_failed", call=call.sid):
+            return answers_to_words(
+                call.transcript, round_, urgent=is_urgent(call.need), told_before=lambda id_: self._told(call.sid, id_)
+            )
+        return None
+
+    def _told(self, sid: str, message_id: str) -> bool:
+        return not self._line.calls.add_turn(sid, f"told:{message_id}", "Told", None, at=self._line.clock())
 
     def estimate_seconds(self, call: Call) -> float | None:
         """About how long the call still waits; None when nobody can say, as for one kept for some agents only."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 from bilingual.manner import Manner
 from bilingual.prompt_audio.sounds import Played
-from bilingual.prompt_lint import MAX_CHARACTERS_PER_MINUTE, han_in, key_names, voice_seconds
+from bilingual.prompt_lint import han_in, key_names, load_profile, voice_seconds
 
 PERSON_KEYS = frozenset({"零", "0", "zero", "九", "9", "nine"})
 """Zero is a person, nine is one who speaks English."""
@@ -27,7 +27,7 @@ _LEADS_ON = frozenset({"Gather", "Enqueue", "Dial", "Redirect", "Leave"})
 class Profile:
     """The figures documents are held to."""
 
-    max_characters_per_minute: float = MAX_CHARACTERS_PER_MINUTE
+    max_characters_per_minute: float = field(default_factory=lambda: load_profile().figures.max_characters_per_minute)
     """Chinese, as spoken with all pauses; 270 in clause 4.3 of a Chinese financial-service standard."""
     max_seconds_to_first_choice: float = 7.0
     """Until the first key has been named; ours."""

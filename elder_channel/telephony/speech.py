@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from types import MappingProxyType
 from typing import Protocol
 
+from bilingual.formatting import Value
 from bilingual.manner import PLAIN, Manner
-from bilingual.messages import Language, LanguageTag, Spoken, parse_language, say
+from bilingual.messages import Language, Spoken, parse_language
 from bilingual.prompt_audio.sounds import Played
 from bilingual.prompt_lint import spoken_seconds
 from elder_channel.going_on import GoingOn
+from elder_channel.telephony.words import voice_for, words_of
 
 PATH = "/prompt-audio"
 """Where our sounds are fetched, each by its name."""
-DEFAULT_VOICES: Mapping[str, str] = MappingProxyType({"zh-CN": "Polly.Zhiyu-Neural", "en-US": "Polly.Joanna-Neural"})
 
 
 class Sounds(Protocol):
@@ -36,10 +36,12 @@ class Piece:
     """Something said without a break, and the quiet after it."""
 
     text: str
-    language: LanguageTag
+    language: str
     pause_after_ms: int
     carrier_voice: str
     """The carrier's voice that says the text where there is no sound."""
+    carrier_language: str
+    """The language tag the carrier knows that voice by."""
     sound: Played | None = None
 
 
@@ -47,26 +49,29 @@ class Piece:
 class Speech:
     """The voices the line speaks with."""
 
-    voices: Mapping[str, str] = field(default_factory=lambda: DEFAULT_VOICES)
-    """The carrier's voice for each language tag."""
+    voices: Mapping[str, str] = field(default_factory=dict)
+    """The carrier's voice by the language tag it is asked in; the usual one for what is not in here."""
     sounds: Sounds | None = None
     """Where sounds come from; None: the carrier's voice says everything."""
-    dialect: str | None = None
-    """The caller's dialect, when it is known well enough to be spoken in."""
 
-    def in_dialect(self, dialect: str | None) -> Speech:
-        """The same voices, for a caller of this dialect."""
-        return replace(self, dialect=dialect)
-
-    def message(self, message_id: str, language: str, manner: Manner = PLAIN) -> tuple[Piece, ...]:
-        """A message piece by piece, as `bilingual.messages.say` orders it.
+    def message(
+        self,
+        message_id: str,
+        language: str,
+        manner: Manner = PLAIN,
+        *,
+        dialect: str | None = None,
+        values: Mapping[str, Value] | None = None,
+    ) -> tuple[Piece, ...]:
+        """A message piece by piece, in the words and the order of `words_of`.
 
         A recording of the whole message in the caller's dialect goes before one in the language, that before the
         rendered phrases. A message for callers whose language is not known is never said in a dialect.
         """
-        parts = [tuple(part) for _, part in groupby(say(message_id, language), key=lambda phrase: phrase.language)]
-        dialect = self.dialect if len(parts) == 1 else None
-        return tuple(piece for part in parts for piece in self._part(message_id, part, manner, dialect))
+        spoken = words_of(message_id, language, dialect, values=values)
+        parts = [tuple(part) for _, part in groupby(spoken, key=lambda phrase: phrase.language)]
+        spoken_in = dialect if len(parts) == 1 else None
+        return tuple(piece for part in parts for piece in self._part(message_id, part, manner, spoken_in))
 
     def without_sounds(self) -> Speech:
         """The carrier's voices alone, for documents that are used while we are down."""
@@ -85,7 +90,8 @@ class Speech:
         return self.phrases(part, manner)
 
     def _piece(self, phrase: Spoken, sound: Played | None) -> Piece:
-        return Piece(phrase.text, phrase.language, phrase.pause_after_ms, self.voices[phrase.language], sound)
+        voice, tag = voice_for(phrase.language)
+        return Piece(phrase.text, phrase.language, phrase.pause_after_ms, self.voices.get(tag, voice), tag, sound)
 
     def _sound(self, phrase: Spoken, manner: Manner) -> Played | None:
         if self.sounds is None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial, Enqueue, Gather, VoiceResponse
 
+from bilingual.formatting import Value
 from bilingual.manner import PLAIN, Manner
 from bilingual.messages import Spoken
 from elder_channel.calls.steps import Ask, EnterQueue, Listen, Step
@@ -96,7 +97,7 @@ def _gather(ask: Ask, addresses: Addresses, timeout_seconds: int, speech: Speech
         finish_on_key="",  # # is a wrong key like any other, not silence
         timeout=timeout_seconds,
         speech_timeout="auto",
-        language=_GATHER_LANGUAGE[ask.first_language],
+        language=_gather_language(ask.first_language),
         hints=_HINTS,
         action_on_empty_result=True,
         action=addresses.url("/voice/gather", attempt=ask.attempt, replays=ask.replays),
@@ -126,6 +127,7 @@ def wait_document(
     keys: int = 0,
     keys_heeded: int | None = None,
     offer: bool = False,
+    dialect: str | None = None,
     speech: Speech = CARRIER_ONLY,
 ) -> str:
     """What is heard while waiting: it takes 0, 8 and 9 at any moment, and with `offer` one key or word more.
@@ -135,7 +137,7 @@ def wait_document(
     """
     heeded = keys_heeded is None or keys < keys_heeded
     then = {"round": round_ + 1}
-    said = _Said(message_ids, languages, manner, speech)
+    said = _Said(message_ids, languages, manner, dialect, speech)
     return _waiting(said, addresses, round_, WAIT_SECONDS, then=then, keys=keys, interruptible=heeded, offer=offer)
 
 
@@ -145,13 +147,14 @@ def notice_document(
     addresses: Addresses,
     *,
     manner: Manner = PLAIN,
+    dialect: str | None = None,
     speech: Speech = CARRIER_ONLY,
 ) -> str:
     """The first wait document where a recording notice is due: right after it the carrier comes to say it was played.
 
     A key or a move ends the document sooner; then the address with `noticed` is never asked for.
     """
-    said = _Said(message_ids, languages, manner, speech)
+    said = _Said(message_ids, languages, manner, dialect, speech)
     return _waiting(said, addresses, 0, NOTICE_SECONDS, then={"round": 1, "noticed": 1})
 
 
@@ -167,6 +170,8 @@ class _Said:
     message_ids: Sequence[str]
     languages: Sequence[str]
     manner: Manner
+    dialect: str | None = None
+    """Whose wording is said where there is one that may be."""
     speech: Speech = CARRIER_ONLY
 
 
@@ -185,7 +190,7 @@ def _waiting(
     action, listening = addresses.url("/voice/wait-key", round=round_, keys=keys), {}
     if offer:
         action = addresses.url("/voice/wait-key", round=round_, keys=keys, offer=1)
-        language = _GATHER_LANGUAGE[said.languages[0]]
+        language = _gather_language(said.languages[0])
         listening = {"speech_timeout": "auto", "language": language, "hints": _OFFER_HINTS}
     gather = Gather(
         input="dtmf speech" if offer else "dtmf",
@@ -199,18 +204,29 @@ def _waiting(
     speaker = gather if interruptible else response
     for language in said.languages:
         for message_id in said.message_ids:
-            _speak(speaker, said.speech.message(message_id, language, said.manner), addresses, said.manner)
+            pieces = said.speech.message(message_id, language, said.manner, dialect=said.dialect)
+            _speak(speaker, pieces, addresses, said.manner)
     response.append(gather)
     response.redirect(addresses.url("/voice/wait", **then), method="POST")
     return str(response)
 
 
 def farewell(
-    message_id: str, first_language: str, addresses: Addresses, *, manner: Manner = PLAIN, speech: Speech = CARRIER_ONLY
+    message_ids: Sequence[str],
+    language: str,
+    addresses: Addresses,
+    *,
+    values: Mapping[str, Mapping[str, Value]] | None = None,
+    manner: Manner = PLAIN,
+    dialect: str | None = None,
+    speech: Speech = CARRIER_ONLY,
 ) -> str:
-    """A last sentence, and the end of a call that has become an order."""
+    """Last sentences, and the end of a call that was served or has become an order; `values` by message id."""
     response = VoiceResponse()
-    _speak(response, speech.message(message_id, first_language, manner), addresses, manner)
+    for message_id in message_ids:
+        given = (values or {}).get(message_id)
+        pieces = speech.message(message_id, language, manner, dialect=dialect, values=given)
+        _speak(response, pieces, addresses, manner)
     response.hangup()
     return str(response)
 
@@ -283,13 +299,14 @@ def enqueue_again(
     addresses: Addresses,
     *,
     manner: Manner = PLAIN,
+    dialect: str | None = None,
     task: QueueTask | None = None,
     speech: Speech = CARRIER_ONLY,
 ) -> str:
     """Back to the queue after an agent did not answer, without the invitation; our own books keep the place."""
     response = VoiceResponse()
     for language in languages:
-        _speak(response, speech.message(message_id, language, manner), addresses, manner)
+        _speak(response, speech.message(message_id, language, manner, dialect=dialect), addresses, manner)
     response.append(_enqueue(addresses, first_round=1, task=task))
     return str(response)
 
@@ -329,11 +346,15 @@ def hang_up() -> str:
     return str(response)
 
 
+def _gather_language(language: str) -> str:
+    return _GATHER_LANGUAGE.get(language, _GATHER_LANGUAGE["zh"])
+
+
 def _speak(
     target: VoiceResponse | Gather, pieces: Sequence[Piece], addresses: Addresses, manner: Manner = PLAIN
 ) -> None:
     for piece in pieces:
-        voice = {"voice": piece.carrier_voice, "language": piece.language}
+        voice = {"voice": piece.carrier_voice, "language": piece.carrier_language}
         if piece.sound:  # its manner is in the sound
             target.play(addresses.sound_url(piece.sound.name))
         elif manner.is_plain:

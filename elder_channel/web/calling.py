@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from bilingual.messages import Spoken, say
-from bilingual.prompt_audio.renditions import filled
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Entry
+from elder_channel.services.greeting import greeting_words
 from elder_channel.services.outbound import GREETINGS, OutboundService
 from elder_channel.services.queue_tasks import QueueTasks
 from elder_channel.telephony import twiml
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.forms import Webhook
-
-ENGLISH_TAG = "en-US"
 
 
 class CalledDocuments:
@@ -40,7 +35,7 @@ class CalledDocuments:
         if entered is None:
             return twiml.hang_up()
         message = GREETINGS.get(entered.entry, GREETINGS[Entry.CALLED_BACK])
-        greeting = tuple(self._with_our_name(say(message, entered.language)))
+        greeting = greeting_words(message, entered.language, self._line.settings.one_tap)
         token = self._tokens.issue(hook.call_sid, now=time.time())
         task = self._tasks.task_for(hook.call_sid)
         return twiml.called_document(greeting, self._line.addresses, token=token, task=task, speech=self._line.speech)
@@ -57,9 +52,3 @@ class CalledDocuments:
             seconds=int(seconds) if seconds.isascii() and seconds.isdecimal() and len(seconds) < 8 else 0,
         )
         return twiml.nothing()
-
-    def _with_our_name(self, spoken: Iterable[Spoken]) -> Iterator[Spoken]:
-        names = self._line.settings.one_tap
-        for piece in spoken:
-            name = names.line_name_en if piece.language == ENGLISH_TAG else names.line_name_zh
-            yield replace(piece, text=filled(piece.text, {"line": name}))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import structlog
 
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
-from elder_channel.calls.model import Call
-from elder_channel.calls.steps import REPLAY_KEYS, EnterQueue, Step
-from elder_channel.calls.waiting import OFFER, accepts_callback
+from elder_channel.calls.steps import EnterQueue, Step
 from elder_channel.going_on import GoingOn
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.endings import AfterDial
@@ -20,13 +18,11 @@ from elder_channel.services.hunting import hunt_group_of
 from elder_channel.services.line import LineService
 from elder_channel.services.queue_tasks import QueueTasks
 from elder_channel.services.recordings import Recordings
-from elder_channel.services.speaking import dialect_for, languages_for, manner_for
-from elder_channel.services.waiting import Waiting
 from elder_channel.telephony import twiml
-from elder_channel.telephony.speech import Speech
 from elder_channel.telephony.statuses import LegState, QueueEnd, leg_state, queue_end, recording_state
 from elder_channel.telephony.tokens import StreamTokens
 from elder_channel.web.forms import Webhook
+from elder_channel.web.wait_documents import WaitDocuments
 
 log = structlog.get_logger()
 
@@ -43,7 +39,7 @@ class VoiceDocuments:
         self._tokens = tokens
         self._recordings = Recordings(line)
         self._events = CarrierEvents(line)
-        self._waiting = Waiting(line)
+        self._waiting = WaitDocuments(line, service)
         self._tasks = QueueTasks(line)
 
     def incoming(self, hook: Webhook) -> str:
@@ -77,7 +73,7 @@ class VoiceDocuments:
         agent = self._service.given_to(call)
         if agent:  # the router was quicker
             return self._ring(agent)
-        return self._enqueue_again(hook, "passing_on", call)
+        return self._enqueue_again(hook, "passing_on")
 
     def gather(self, hook: Webhook) -> str:
         """A prompt has ended."""
@@ -109,72 +105,11 @@ class VoiceDocuments:
 
     def wait(self, hook: Webhook) -> str:
         """What is heard while waiting."""
-        call = self._service.still_here(hook.call_sid, hook.caller, hook.called)
-        if self._service.must_leave_queue(call):
-            return twiml.leave_queue()
-        round_ = hook.number("round")
-        if hook.query.get("noticed"):
-            self._recordings.notice_heard(hook.call_sid)
-            return twiml.quiet_document(self._line.addresses, round_=round_)
-        if round_ == 0 and self._line.settings.line.recording_notice:
-            return twiml.notice_document(
-                self._while_waiting(0),
-                languages_for(call),
-                self._line.addresses,
-                manner=manner_for(call),
-                speech=self._speech_to(call),
-            )
-        special = self._waiting.message(call, round_) if round_ else None
-        messages = [special] if special else self._while_waiting(round_)
-        return self._wait_document(hook, messages, round_=round_, offer=special == OFFER)
+        return self._waiting.wait(hook)
 
     def wait_key(self, hook: Webhook) -> str:
-        """A key in the wait document: the same again where that was asked for, else on with the waiting.
-
-        After the offer of a callback also its answer, by key or word.
-        """
-        round_, keys = hook.number("round"), hook.number("keys") + 1
-        digits = hook.form.get("Digits", "")
-        answer = {"digits": digits, "speech": hook.form.get("SpeechResult", "")}
-        offered = hook.query.get("offer") == "1"
-        if offered and accepts_callback(**answer) and self._waiting.take_callback(hook.call_sid):
-            return self._farewell(hook, "callback_promised")
-        digit = digits[:1]
-        if digit:
-            self._service.keyed_while_waiting(hook.call_sid, digit, round_=round_, keys=keys)
-        messages = self._while_waiting(round_) if digit in REPLAY_KEYS else ["still_connecting"]
-        return self._wait_document(hook, messages, round_=round_ + 1, keys=keys)
-
-    def _while_waiting(self, round_: int) -> list[str]:
-        if round_ == 0:
-            return ["invitation", *(["recording_notice"] if self._line.settings.line.recording_notice else [])]
-        return ["still_connecting" if round_ % 2 else "all_busy_stay"]
-
-    def _wait_document(
-        self, hook: Webhook, messages: Sequence[str], *, round_: int, keys: int = 0, offer: bool = False
-    ) -> str:
-        call = self._line.calls.get(hook.call_sid)
-        return twiml.wait_document(
-            messages,
-            languages_for(call),
-            self._line.addresses,
-            round_=round_,
-            manner=manner_for(call),
-            keys=keys,
-            keys_heeded=self._line.settings.line.keys_heeded,
-            offer=offer,
-            speech=self._speech_to(call),
-        )
-
-    def _farewell(self, hook: Webhook, message_id: str) -> str:
-        call = self._line.calls.get(hook.call_sid)
-        return twiml.farewell(
-            message_id, languages_for(call)[0], self._line.addresses, manner=manner_for(call), speech=self._line.speech
-        )
-
-    def _speech_to(self, call: Call | None) -> Speech:
-        """Our voices, and the caller's dialect where it is known well enough to be spoken in."""
-        return self._line.speech.in_dialect(dialect_for(call, at_least=self._line.settings.prompts.dialect_from))
+        """A key in the wait document."""
+        return self._waiting.key(hook)
 
     def dequeued(self, hook: Webhook) -> str:
         """The call left the queue. When we moved it, or the caller left, this moves nothing.
@@ -215,18 +150,10 @@ class VoiceDocuments:
             bridged=_was_bridged(hook),
         )
         if after is AfterDial.HANG_UP:
-            return self._hang_up(hook)
-        return self._enqueue_again(hook, "no_answer_next", self._line.calls.get(hook.call_sid))
-
-    def _enqueue_again(self, hook: Webhook, message_id: str, call: Call | None) -> str:
-        return twiml.enqueue_again(
-            message_id,
-            languages_for(call),
-            self._line.addresses,
-            manner=manner_for(call),
-            task=self._tasks.task_for(hook.call_sid),
-            speech=self._speech_to(call),
-        )
+            over = leg_state(hook.form.get("CallStatus", "")).is_over
+            says_it = self._line.settings.line.say_good_bye and not over
+            return self._good_bye(hook) if says_it else self._hang_up(hook)
+        return self._enqueue_again(hook, "no_answer_next")
 
     def hunt(self, hook: Webhook) -> str:
         """Ring the hunt group directly: what every fault of ours ends in, so it needs no books."""
@@ -282,6 +209,27 @@ class VoiceDocuments:
         """The call is over with this document; should no word of that come, it is asked for."""
         self._service.expected_ends.expect(hook.call_sid)
         return twiml.hang_up()
+
+    def _good_bye(self, hook: Webhook) -> str:
+        """The agent has hung up, and the caller has not yet: two words instead of a dead line."""
+        self._service.expected_ends.expect(hook.call_sid)
+        how = self._service.how_to_speak(hook.call_sid)
+        addresses, speech = self._line.addresses, self._line.speech
+        return twiml.farewell(
+            ["closing"], how.languages[0], addresses, manner=how.manner, dialect=how.dialect, speech=speech
+        )
+
+    def _enqueue_again(self, hook: Webhook, message_id: str) -> str:
+        how = self._service.how_to_speak(hook.call_sid)
+        return twiml.enqueue_again(
+            message_id,
+            how.languages,
+            self._line.addresses,
+            manner=how.manner,
+            dialect=how.dialect,
+            task=self._tasks.task_for(hook.call_sid),
+            speech=self._line.speech,
+        )
 
     def _ring(self, agent: AgentDefinition) -> str:
         line = self._line.settings.line

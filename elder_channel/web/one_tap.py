@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bilingual.language import LanguageEvidence, choose_language
 from elder_channel.bootstrap import Line
 from elder_channel.going_on import GoingOn
 from elder_channel.one_tap.model import PageState
@@ -53,13 +54,13 @@ class _Pages:
         self._service = service
         self._somebody_to_call = somebody_to_call
 
-    async def public(self, _request: Request) -> Response:
+    async def public(self, request: Request) -> Response:
         """The page without a personal link: the button dials."""
-        return self._page(Page(PageState.DIAL))
+        return self._page(request, Page(PageState.DIAL))
 
     async def personal(self, request: Request) -> Response:
         """A personal link was opened, by a person or by a program that shows previews: nobody is called."""
-        return self._page(await self._look(request.path_params["token"]))
+        return self._page(request, await self._look(request.path_params["token"]))
 
     async def pressed(self, request: Request) -> Response:
         """The button. What has been done is shown by the page itself, so that loading it again sends nothing again."""
@@ -67,14 +68,14 @@ class _Pages:
         form_token = await _form_token(request)
         if not self._service.form_is_ours(token, form_token):
             log.warning("one_tap.form_refused")
-            return self._page(await self._look(token), status=403)
+            return self._page(request, await self._look(token), status=403)
         page = Page(PageState.CLOSED)  # whatever goes wrong, the number to dial is there (law 1)
         with GoingOn("one_tap.press_failed"):
             page = await to_thread.run_sync(self._service.press, token, form_token, limiter=page_threads())
         if page.state in (PageState.CALLING, PageState.USED):
             self._somebody_to_call()
             return RedirectResponse(request.url.path, status_code=SEE_OTHER, headers=_headers())
-        return self._page(page)
+        return self._page(request, page)
 
     async def manifest(self, _request: Request) -> Response:
         """What a telephone needs to put the page on its home screen; it opens the public page, never a used link."""
@@ -103,9 +104,12 @@ class _Pages:
             return await to_thread.run_sync(self._service.page, token, limiter=page_threads())
         return Page(PageState.CLOSED)  # as above
 
-    def _page(self, page: Page, *, status: int | None = None) -> Response:
+    def _page(self, request: Request, page: Page, *, status: int | None = None) -> Response:
+        """The page, first in the language of the books where they say one, else in the browser's."""
         settings = self._line.settings
-        text = render(page, hotline=settings.line.hotline_number, settings=settings.one_tap)
+        asked = LanguageEvidence(customer_language=page.language, web_locale=request.headers.get("accept-language"))
+        language = choose_language(asked).language
+        text = render(page, hotline=settings.line.hotline_number, settings=settings.one_tap, language=language)
         status = status or _STATUS.get(page.state, 200)
         return Response(text, status_code=status, media_type="text/html", headers=_headers())
 
@@ -114,6 +118,7 @@ def _headers() -> dict[str, str]:
     return {
         "Content-Security-Policy": content_policy(),
         "Cache-Control": "no-store",
+        "Vary": "Accept-Language",
         "Referrer-Policy": "same-origin",  # the address is the key; nobody else is told it
         "X-Content-Type-Options": "nosniff",
         "X-Robots-Tag": "noindex, nofollow",

@@ -11,39 +11,29 @@ from importlib import resources
 from string import Template
 
 import phonenumbers
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
 
+from bilingual.formatting import Value
+from bilingual.messages import Language, write
 from dialects.numbers import Form, read_number
 from elder_channel.one_tap.model import PageState
 from elder_channel.one_tap.settings import OneTapSettings
 from elder_channel.services.one_tap import Page
 
+HTML_LANG = {Language.ZH: "zh-Hans", Language.EN: "en"}
 FOLDER = resources.files("elder_channel") / "data" / "one_tap"
 
 
-class Words(BaseModel):
-    """One sentence, in both languages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class PageWords(BaseModel):
-    """Everything the page says."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    states: Mapping[PageState, Words]
-    buttons: Mapping[str, Words]
-
-
-@cache
-def page_words() -> PageWords:
-    """The words that ship with the page."""
-    return PageWords.model_validate(yaml.safe_load((FOLDER / "words.yaml").read_text(encoding="utf-8")))
+SAYS: Mapping[PageState, str] = {
+    PageState.DIAL: "tap_dial",
+    PageState.READY: "tap_ready",
+    PageState.CALLING: "tap_calling",
+    PageState.USED: "tap_used",
+    PageState.EXPIRED: "tap_expired",
+    PageState.WRONG_LINK: "tap_wrong_link",
+    PageState.TOO_MANY: "tap_too_many",
+    PageState.CLOSED: "tap_closed",
+}
+"""What the page says in each state, by the ids of `bilingual/data/messages`."""
 
 
 @cache
@@ -69,39 +59,52 @@ def content_policy() -> str:
     )
 
 
-def render(page: Page, *, hotline: str, settings: OneTapSettings) -> str:
-    """The page in its state; whatever that is, the hotline can be dialled from it."""
+def render(page: Page, *, hotline: str, settings: OneTapSettings, language: Language = Language.ZH) -> str:
+    """The page in its state, in both languages, `language` first; the hotline can be dialled from every one."""
     hotline = settings.dial_number or hotline
     shown = readable(hotline)
-    said = page_words().states[page.state]
+    values: Mapping[PageState, dict[str, Value]] = {
+        PageState.READY: {"end": page.number_end},
+        PageState.CALLING: {"shown": shown},
+    }
+    told = {each: html.escape(write(SAYS[page.state], each, values=values.get(page.state, {}))) for each in Language}
+    names = {Language.ZH: html.escape(settings.line_name_zh), Language.EN: html.escape(settings.line_name_en)}
+    first, second = language, language.other
     return _template().substitute(
         style=_style(),
-        name_zh=html.escape(settings.line_name_zh),
-        name_en=html.escape(settings.line_name_en),
-        say_zh=html.escape(said.zh.format(end=page.number_end, shown=shown)),
-        say_en=html.escape(said.en.format(end=page.number_end, shown=shown)),
-        buttons=_buttons(page, hotline=hotline, shown=shown),
+        lang=HTML_LANG[first],
+        name=names[first],
+        name_beside=_beside(names[second], second),
+        say=told[first],
+        say_below=told[second],
+        lang_below=HTML_LANG[second],
+        buttons=_buttons(page, hotline=hotline, shown=shown, language=language),
+        note=_both("tap_any_dialect", language),
     )
 
 
-def _buttons(page: Page, *, hotline: str, shown: str) -> str:
+def _buttons(page: Page, *, hotline: str, shown: str, language: Language) -> str:
     dialling = page.state not in (PageState.READY, PageState.CALLING)  # then there is nothing else to press
     look = "press" if dialling else "dial"
-    dial = f'<a class="{look}" href="tel:{html.escape(hotline)}">{_label("dial", shown)}</a>'
+    number = f"<b>{html.escape(shown)}</b>"
+    dial = f'<a class="{look}" href="tel:{html.escape(hotline)}">{_both("tap_button_dial", language, number)}</a>'
     if page.state is not PageState.READY:
         return dial
     form_token = html.escape(page.form_token)
     hidden = f'<input type="hidden" name="form" value="{form_token}">'
     # Without an address of its own the form goes to the page's: the link stands nowhere in it.
-    button = f'<button class="press" type="submit">{_label("call_me", shown)}</button>'
+    button = f'<button class="press" type="submit">{_both("tap_button_call_me", language)}</button>'
     return f'<form method="post">{hidden}{button}</form>\n{dial}'
 
 
-def _label(button: str, shown: str) -> str:
-    words = page_words().buttons[button]
-    zh, en = html.escape(words.zh), html.escape(words.en)
-    number = f"<b>{html.escape(shown)}</b>" if button == "dial" else ""
-    return f'{zh}{number}<span lang="en">{en}</span>'
+def _both(message_id: str, language: Language, between: str = "") -> str:
+    """A message in both languages, the reader's first."""
+    first, second = (html.escape(write(message_id, each)) for each in (language, language.other))
+    return f"{first}{between}{_beside(second, language.other)}"
+
+
+def _beside(text: str, language: Language) -> str:
+    return f'<span lang="{HTML_LANG[language]}">{text}</span>'
 
 
 def readable(number: str) -> str:

@@ -81,7 +81,9 @@ def start_stack(folder: Path, **settings: str) -> Stack:
     site.mkdir(parents=True)
     ours = {"ELDER_CHANNEL_SITE": str(site), "ELDER_CHANNEL_STATE": str(folder / "state")}
     # Tests share a line: the callers one of them loses are not rung into the next one.
-    env = {**os.environ, **ours, "ELDER_CHANNEL_WORKORDERS__LOST_CALLS": "nobody", **settings}
+    env = {**os.environ, **ours, "ELDER_CHANNEL_WORKORDERS__LOST_CALLS": "nobody"}
+    # Nor are they bidden good-bye, two seconds a call: the scenarios hear that.
+    env |= {"ELDER_CHANNEL_LINE__SAY_GOOD_BYE": "false", **settings}
     (folder / "state").mkdir()
     quick = {agent.contact: QUICK for agent in load_settings(env).agents}
     (folder / "state" / "simulated-agents.json").write_text(json.dumps(quick), encoding="utf-8")

@@ -6,13 +6,14 @@ import re
 
 from httpx import Response
 
+from bilingual.messages import find_message
 from elder_channel.one_tap.model import PageState
 from elder_channel.outbound.model import OutboundRequest
 from elder_channel.placing import wait_until
 from elder_channel.services.line import LineService
 from elder_channel.services.one_tap import OneTapService
 from elder_channel.services.outbound import OutboundService
-from elder_channel.web.one_tap_page import page_words
+from elder_channel.web.one_tap_page import SAYS
 from tests.fakes.line import LineInMemory
 from tests.fakes.webhooks import BASE, HOTLINE, TestClient, signed
 
@@ -46,8 +47,8 @@ def press(http: TestClient, path: str) -> Response:
 
 def shows(answer: Response, state: PageState) -> bool:
     """Whether the page says what it should in this state, in both languages, and can dial."""
-    words = page_words().states[state]
-    parts = [part for text in (words.zh, words.en) for part in re.split(r"\{\w+\}", text)]
+    message = find_message(SAYS[state])
+    parts = [part for text in (*message.zh, *message.en) for part in re.split(r"\{\w+\}", text)]
     return all(part in answer.text for part in parts) and f'href="tel:{HOTLINE}"' in answer.text
 
 

@@ -167,7 +167,7 @@ def test_both_languages_of_a_mixed_utterance_are_written(recognizer: Recognizer,
     assert "report a claim" in heard.text
     english = heard.recognitions[0].language_posterior.get("en", 0.0)
     found = choose_language(LanguageEvidence(english_probability=english, transcript=heard.text))
-    assert found == (Language.ZH, LanguageReason.WORDS)
+    assert (found.language, found.reason) == (Language.ZH, LanguageReason.WORDS)
 
 
 @pytest.mark.parametrize("endpointing", PROFILES)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from elder_channel.customers.model import Customer
 from elder_channel.one_tap.model import PageState
 from elder_channel.outbound.model import Reason
 from elder_channel.services.one_tap import LinkRefusedError, MadeLink
@@ -42,6 +43,42 @@ def test_the_button_rings_the_registered_number_once(at: LineInMemory, http: Tes
     assert rung(at)
     [asked] = at.carrier.placed
     assert (asked["number"], asked["from_"]) == (ELDER, HOTLINE)
+
+
+ENGLISH_READER = Customer(93, "Example", ("+8659100000193",), language="en-GB")
+
+
+@pytest.mark.parametrize(
+    ("number", "browser", "first"),
+    [
+        pytest.param(ELDER, "", "zh-Hans", id="nothing-known"),
+        pytest.param(ELDER, "en-US,en;q=0.9", "en", id="the-browser's-wish"),
+        pytest.param(ENGLISH_READER.numbers[0], "zh-CN,zh;q=0.9", "en", id="the-books-come-first"),
+        pytest.param(ELDER, "fr, de;q=0.5", "zh-Hans", id="a-third-language"),
+        pytest.param(ELDER, "en;q=oops, \u00ff;;", "zh-Hans", id="nonsense"),
+    ],
+)
+def test_the_page_comes_first_in_the_reader_s_language(
+    at: LineInMemory, http: TestClient, number: str, browser: str, first: str
+) -> None:
+    """The other language stands below it, in every state."""
+    at.line.customers.load([ENGLISH_READER])
+    answer = http.get(made(at, number), headers={"Accept-Language": browser.encode("latin-1")})
+    assert f'<html lang="{first}">' in answer.text
+    assert shows(answer, PageState.READY)
+    assert answer.headers["vary"] == "Accept-Language"
+
+
+def test_the_text_with_the_link_is_in_the_customer_s_language(at: LineInMemory) -> None:
+    """With the line's name, the link, and how long it works by the rules of plurals."""
+    at.line.customers.load([ENGLISH_READER])
+    chinese = service(at).make_link(number=ELDER, made_by="test")
+    english = service(at).make_link(number=ENGLISH_READER.numbers[0], made_by="test")
+    assert chinese.text.startswith("【长者服务热线】要找我们")
+    assert "72 个小时" in chinese.text
+    assert "It works for 72 hours." in english.text
+    for link in (chinese, english):
+        assert link.text.endswith(link.url)
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 32, "-" * 32, "%00", "é" * 32])

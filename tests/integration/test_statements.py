@@ -57,7 +57,7 @@ def test_documents_of_a_call_ask_the_books_no_more_often_than_they_must(
     asked = [
         ("incoming", documents.incoming, hook(), (5, 2)),
         ("gather", documents.gather, hook({"attempt": "1"}, Digits="0"), (2, 2)),
-        ("wait", documents.wait, hook({"round": "0"}), (3, 1)),
+        ("wait", documents.wait, hook({"round": "0"}), (2, 1)),
     ]
     answered = [
         ("connect", documents.connect, hook({"agent": AGENT}), (1, 1)),

@@ -14,6 +14,7 @@ from elder_channel.services.corrections import Verdict
 from elder_channel.services.desk import Desk
 from elder_channel.services.endings import Endings
 from elder_channel.services.errors import NotAllowedError
+from elder_channel.services.translating import State, Translated, Translations
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, hear, offer_call, pass_on_call
 from tests.fakes.line import LineInMemory
 from tests.ui.conftest import AsAgent, Console, talking
@@ -47,11 +48,22 @@ def test_law_7_an_offered_call_is_shown_masked_with_everything_else(at: LineInMe
     assert "林示例" not in words
     for expected in (
         *("+86591****01", "林**", ZH["who.masked"], ZH["elder"], ZH["who.relative"], "我妈"),
-        *("报案", "侬家我妈跋倒了", "咱们我妈跋倒了", ZH["said.mandarin"], "很可能是福州话"),
+        *("报案", "侬家我妈跋倒了", "咱们我妈摔倒了", ZH["sub.word_by_word"], "很可能是福州话"),
         *("明旦", "明天", "福州话里这些词不一样", "请问出事的是哪一位", ZH["who.not_proof"], ZH["before.none"]),
         *("您是替家里老人打来的吧", ZH["desk.offered"]),
     ):
         assert expected in words
+    assert ZH["language.help.wait"] not in words
+
+
+def test_an_agent_without_english_gets_sentences_to_read_out(at: LineInMemory, as_agent: AsAgent) -> None:
+    """In both languages, beside what the caller said."""
+    offer_call(at.line)
+    at.line.calls.choose_language("CA1", language="en")
+    words = words_of(as_agent())
+    for key in ("language.help.en", "language.help.wait", "language.help.colleague"):
+        assert ZH[key] in words
+        assert EN[key] in words
 
 
 def test_accepting_unmasks_and_rings_the_phone(at: LineInMemory, as_agent: AsAgent) -> None:
@@ -265,3 +277,43 @@ def test_what_callers_say_cannot_change_the_page(at: LineInMemory, as_agent: AsA
     cards = [block.value for block in page.html if "onerror" in block.value]
     assert cards
     assert not any("<img" in card for card in cards)
+
+
+def test_the_words_of_the_dialect_are_marked_and_explained(at: LineInMemory, as_agent: AsAgent) -> None:
+    """As heard with the words marked, then each with its sound, Mandarin, English and source; no machine is named."""
+    offer_call(at.line)
+    page = as_agent()
+    words = words_of(page)
+    assert '<mark class="ec-word">侬家</mark>我妈' in "".join(block.value for block in page.html)
+    for expected in (ZH["sub.words"], EN["sub.words"], "咱们", ZH["sub.source.beida"], ZH["sub.heard.hint"]):
+        assert expected in words
+    assert ZH["glossary.insurance"] in words
+    assert ZH["sub.machine.english"] not in words
+
+
+def test_an_english_caller_s_words_are_explained_in_chinese(at: LineInMemory, as_agent: AsAgent) -> None:
+    """The agent reads 索赔 beside claim, and the words of the trade below."""
+    offer_call(at.line)
+    at.line.calls.speaks("CA1", language="en")
+    hear(at.line, "I want to report a claim on my policy", dialect="putonghua")
+    at.line.calls.speaks("CA1", language="en")
+    words = words_of(as_agent())
+    for expected in ("索赔", "保单", "受益人", ZH["glossary.english"], ZH["glossary.english.source"]):
+        assert expected in words
+
+
+def test_what_a_machine_made_is_named_and_stands_beside_the_original(
+    at: LineInMemory, as_agent: AsAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never in its place, and never without the engine's name."""
+    monkeypatch.setattr(Translations, "ask", lambda *_, **__: Translated(State.READY, "My mother fell", "engine X"))
+    offer_call(at.line)
+    words = words_of(as_agent())
+    for expected in (
+        "My mother fell",
+        "引擎 engine X 译的",
+        ZH["sub.machine.english"],
+        "侬家我妈跋倒了",
+        "咱们我妈摔倒了",
+    ):
+        assert expected in words

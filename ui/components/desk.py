@@ -6,6 +6,7 @@ from html import escape
 
 from ui.components.markup import both, said
 from ui.components.notices import notice_html
+from ui.components.subtitles import heard_html, subtitles_html
 from ui.desk_cards import DeskCard, Past, PresenceBar
 from ui.presenters import DialectBar
 from ui.words import Text, say
@@ -22,18 +23,29 @@ def presence_html(bar: PresenceBar) -> str:
 def desk_call_html(card: DeskCard) -> str:
     """The call: head, who, and the parts an agent reads before saying hello."""
     left = f'<span class="ec-remark">{both(card.left)}</span>' if card.left else ""
+    help_ = _language_help(card.language_help)
     shape = {"offered": "ringing"}.get(card.state_id, card.state_id)
     return (
         f'<article class="ec-call ec-state-{escape(shape)}"><div class="ec-head">'
         f'<h2><span class="ec-icon" aria-hidden="true"></span>{both(card.state)}</h2>'
-        f'<p class="ec-timer"><b>{escape(card.timer)}</b>{left}</p></div>{_who(card)}'
+        f'<p class="ec-timer"><b>{escape(card.timer)}</b>{left}</p></div>{help_}{_who(card)}'
         f'<div class="ec-parts">{_need(card)}{_dialect(card)}{_opening(card)}</div></article>'
     )
 
 
+def _language_help(lines: tuple[Text, ...]) -> str:
+    """The banner in both languages for an agent who does not speak the caller's."""
+    if not lines:
+        return ""
+    first, *sentences = lines
+    items = "".join(f"<li>{both(sentence)}</li>" for sentence in sentences)
+    return f'<div class="ec-language" role="note"><b>{both(first)}</b><ul>{items}</ul></div>'
+
+
 def desk_help_html(card: DeskCard) -> str:
     """Below the call: the questions to ask, the words that differ, what was before."""
-    return f'<div class="ec-parts ec-below">{_questions(card)}{_glossary(card)}{_before(card)}</div>'
+    last = f"<div>{_before(card)}{_insurance(card)}</div>"
+    return f'<div class="ec-parts ec-below">{_questions(card)}{_glossary(card)}{last}</div>'
 
 
 def no_call_html(presence_id: str) -> str:
@@ -66,16 +78,10 @@ def _who(card: DeskCard) -> str:
 
 def _need(card: DeskCard) -> str:
     need = f'<p class="ec-need">{said(card.need)}</p>' if card.need else _missing(say("need.none"))
-    quote = f'<p class="ec-quote">{said(card.transcript)}</p>' if card.transcript else _missing(card.missing)
-    mandarin = ""
-    if card.mandarin and card.replaced:
-        mandarin = (
-            f"<h3>{both(say('said.mandarin'))}</h3><p class='ec-quote'>{said(card.mandarin)}</p>"
-            f'<p class="ec-hint">{both(card.replaced)}</p>'
-        )
+    quote = heard_html(card.subtitles) if card.subtitles else _missing(card.missing)
     return (
         f'<section class="ec-part"><h3>{both(say("need"))}</h3>{need}<h3>{both(say("said.heard"))}</h3>{quote}'
-        f"{_hint(card.heard_by)}{_hint(card.trust, 'ec-hint ec-trust')}{mandarin}</section>"
+        f"{_hint(card.heard_by)}{_hint(card.trust, 'ec-hint ec-trust')}</section>"
     )
 
 
@@ -108,9 +114,11 @@ def _opening(card: DeskCard) -> str:
             f"<h3>{both(say('opening.dialect'))}</h3><p class='ec-opening'>{said(card.opening_in_dialect)}</p>"
             f"{reading}{_hint(say('opening.draft'))}"
         )
+    # In the shortest column, so that the buttons stay in sight.
+    subtitles = subtitles_html(card.subtitles) if card.subtitles else ""
     return (
-        f'<section class="ec-part ec-say"><h3>{both(say("opening"))}</h3>'
-        f'<p class="ec-opening">{said(card.opening)}</p>{dialect}</section>'
+        f'<section class="ec-part"><div class="ec-say"><h3>{both(say("opening"))}</h3>'
+        f'<p class="ec-opening">{said(card.opening)}</p>{dialect}</div>{subtitles}</section>'
     )
 
 
@@ -129,16 +137,30 @@ def _list(questions: tuple[str, ...]) -> str:
 def _glossary(card: DeskCard) -> str:
     if not card.words:
         return ""
+    lent = _hint(card.words_lent) if card.words_lent else ""
+    return (
+        f'<section class="ec-part"><h3>{both(card.words_title)}</h3>{lent}{_word_list(card.words)}'
+        f"{_hint(card.words_source)}</section>"
+    )
+
+
+def _insurance(card: DeskCard) -> str:
+    if not card.insurance_words:
+        return ""
+    lent = _hint(card.insurance_lent) if card.insurance_lent else ""
+    return (
+        f'<section class="ec-part"><h3>{both(say("glossary.insurance"))}</h3>{lent}{_word_list(card.insurance_words)}'
+        f"{_hint(card.words_source)}</section>"
+    )
+
+
+def _word_list(words: tuple[tuple[str, str, str], ...]) -> str:
     # Hearing the word matters, not how a survey writes its sound: the reading stands small beside it.
     rows = "".join(
         f'<div><dt>{said(word)} <span class="ec-ipa">{escape(ipa)}</span></dt><dd>{said(mandarin)}</dd></div>'
-        for word, ipa, mandarin in card.words
+        for word, ipa, mandarin in words
     )
-    lent = _hint(card.words_lent) if card.words_lent else ""
-    return (
-        f'<section class="ec-part"><h3>{both(card.words_title)}</h3>{lent}'
-        f'<dl class="ec-glossary">{rows}</dl>{_hint(say("glossary.source"))}</section>'
-    )
+    return f'<dl class="ec-glossary">{rows}</dl>'
 
 
 def _before(card: DeskCard) -> str:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilingual.language import LanguageEvidence, LanguageReason, choose_language, prompt_order
+from bilingual.language import LanguageEvidence, LanguageReason, When, choose_language, prompt_order
 from bilingual.messages import Language
+from bilingual.web_locale import language_of_browser
 
 ZH, EN = Language.ZH, Language.EN
 R = LanguageReason
@@ -85,7 +86,8 @@ R = LanguageReason
 )
 def test_the_language_of_a_caller(evidence: LanguageEvidence, chosen: tuple[Language, LanguageReason]):
     """The caller's key counts most, then what is spoken now, then the books."""
-    assert choose_language(evidence) == chosen
+    choice = choose_language(evidence)
+    assert (choice.language, choice.reason) == chosen
 
 
 @given(
@@ -98,7 +100,7 @@ def test_every_caller_gets_a_language(
     key: str | None, probability: float | None, transcript: str | None, recorded: str | None
 ):
     """Whatever is heard or written, there is an answer, and nine always means English."""
-    language, _ = choose_language(LanguageEvidence(key, probability, transcript, recorded))
+    language = choose_language(LanguageEvidence(key, probability, transcript, recorded)).language
     assert language in Language
     assert key != "9" or language is EN
 
@@ -126,3 +128,154 @@ def test_every_caller_gets_a_language(
 def test_a_number_from_abroad_only_puts_english_first(number: str | None, order: tuple[Language, Language]):
     """Both languages are always there; the country of the number decides which is heard first."""
     assert prompt_order(number) == order
+
+
+ABROAD, CANTON = "+12025550123", "+862000000101"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "language", "reason", "when", "spoken"),
+    [
+        pytest.param(
+            LanguageEvidence(number=ABROAD), ZH, R.NUMBER, When.FROM_THE_START, (EN, ZH), id="a-number-from-abroad"
+        ),
+        pytest.param(
+            LanguageEvidence(number="+85221234567"), ZH, R.DEFAULT, When.FROM_THE_START, (ZH,), id="hong-kong"
+        ),
+        pytest.param(
+            LanguageEvidence(number=ABROAD, customer_language="zh"),
+            ZH,
+            R.CUSTOMER,
+            When.FROM_THE_START,
+            (ZH,),
+            id="the-books-know-better-than-the-number",
+        ),
+        pytest.param(
+            LanguageEvidence(number=ABROAD, transcript="我要报案"),
+            ZH,
+            R.WORDS,
+            When.AT_ONCE,
+            (ZH,),
+            id="chinese-abroad",
+        ),
+        pytest.param(
+            LanguageEvidence(number=CANTON, transcript="English please"),
+            EN,
+            R.WORDS,
+            When.AT_ONCE,
+            (EN,),
+            id="english-in-the-prompt",
+        ),
+        pytest.param(
+            LanguageEvidence(settled="zh", transcript="English please", in_queue=True),
+            EN,
+            R.WORDS,
+            When.NEXT_SENTENCE,
+            (EN,),
+            id="english-while-waiting",
+        ),
+        pytest.param(
+            LanguageEvidence(key="9", settled="zh", in_queue=True),
+            EN,
+            R.KEY,
+            When.AT_ONCE,
+            (EN,),
+            id="nine-while-waiting",
+        ),
+        pytest.param(
+            LanguageEvidence(settled="en", chosen_by_key=True, transcript="我要报案", in_queue=True),
+            EN,
+            R.KEY,
+            When.AT_ONCE,
+            (EN,),
+            id="nine-stands",
+        ),
+        pytest.param(
+            LanguageEvidence(settled="en", asked_for_english=True, transcript="好的"),
+            EN,
+            R.SETTLED,
+            When.AT_ONCE,
+            (EN,),
+            id="one-chinese-word-later",
+        ),
+        pytest.param(
+            LanguageEvidence(settled="en", transcript="", in_queue=True),
+            EN,
+            R.SETTLED,
+            When.NEXT_SENTENCE,
+            (EN,),
+            id="nothing-new",
+        ),
+        pytest.param(
+            LanguageEvidence(sounds_like="ja", transcript="您好", number=ABROAD),
+            ZH,
+            R.OTHER,
+            When.AT_ONCE,
+            (EN, ZH),
+            id="japanese-written-in-characters",
+        ),
+        pytest.param(
+            LanguageEvidence(sounds_like="ja", settled="zh", is_final=False),
+            ZH,
+            R.SETTLED,
+            When.AT_ONCE,
+            (ZH,),
+            id="half-an-utterance-of-it",
+        ),
+        pytest.param(
+            LanguageEvidence(sounds_like="ja", settled="en", asked_for_english=True),
+            EN,
+            R.SETTLED,
+            When.AT_ONCE,
+            (EN,),
+            id="a-japanese-who-asked-for-english",
+        ),
+        pytest.param(
+            LanguageEvidence(web_locale="en-GB,en;q=0.9"), EN, R.LOCALE, When.FROM_THE_START, (EN,), id="the-browser"
+        ),
+        pytest.param(
+            LanguageEvidence(web_locale="en-GB", customer_language="zh-CN"),
+            ZH,
+            R.CUSTOMER,
+            When.FROM_THE_START,
+            (ZH,),
+            id="the-books-know-better-than-the-browser",
+        ),
+    ],
+)
+def test_one_function_tells_language_reason_and_moment(
+    evidence: LanguageEvidence, language: Language, reason: LanguageReason, when: When, spoken: tuple[Language, ...]
+):
+    """And in which languages things are said until then."""
+    choice = choose_language(evidence)
+    assert (choice.language, choice.reason, choice.when, choice.spoken) == (language, reason, when, spoken)
+    assert choice.sounds_like == (evidence.sounds_like if reason is R.OTHER else None)
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", ZH),
+        ("en-US,en;q=0.9,zh;q=0.8", EN),
+        ("fr-FR,fr;q=0.9,en;q=0.3", EN),
+        ("zh;q=0.2,en;q=0.3", EN),
+        ("yue-Hant-HK", ZH),
+        ("en;q=0", None),
+        ("de", None),
+        ("*", None),
+        ("en;q=very", None),
+        ("en;q=7", None),
+        ("", None),
+        (None, None),
+        ("😀," * 5_000 + "en", None),
+    ],
+)
+def test_the_browser_s_wish_is_read(header: str | None, language: Language | None):
+    """By its weights; what cannot be read is passed over."""
+    assert language_of_browser(header) is language
+
+
+@given(st.text(max_size=200))
+def test_no_header_makes_the_page_fail(header: str):
+    """Whatever a browser sends."""
+    assert language_of_browser(header) in (None, *Language)

@@ -31,7 +31,7 @@ def test_every_message_has_both_languages():
     """A message written in one language only would leave somebody without words."""
     for message in load_messages().values():
         assert re.search(r"[一-鿿]", "".join(message.zh)), message.id
-        english = " ".join(message.en).replace("{line}", "the line")
+        english = re.sub(r"\{[a-z]+\}", "word", " ".join(message.en))
         assert re.fullmatch(r"[A-Za-z ,.'?-]+", english), message.id
 
 
@@ -134,12 +134,4 @@ def test_no_text_makes_the_reader_fail_in_another_way(text: str):
 def test_the_page_of_messages_is_up_to_date():
     """docs/messages.md shows what is really said; `python -m bilingual.message_table` writes it."""
     page = (CHECKOUT / "docs" / "messages.md").read_text(encoding="utf-8")
-    assert page == message_table(load_messages().values())
-
-
-@pytest.mark.parametrize("message_id", list(load_messages()))
-def test_every_message_is_said_somewhere(message_id: str):
-    """A sentence that no code says misleads whoever edits it."""
-    said = re.compile(rf"""["']{message_id}["']""")
-    sources = (path for folder in ("elder_channel", "config") for path in (CHECKOUT / folder).rglob("*.py"))
-    assert any(said.search(source.read_text(encoding="utf-8")) for source in sources)
+    assert page == message_table(load_messages(None).values())

@@ -6,6 +6,7 @@ import pytest
 
 from bilingual.hearing import asks_for_louder
 from bilingual.other_language import language_name, other_language
+from bilingual.wrong_number import says_wrong_number
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,24 @@ def test_another_language_is_told_only_when_it_is_probable(posterior: dict[str, 
 def test_who_says_the_line_is_too_quiet_is_understood(words: str, expected: bool) -> None:
     """In Putonghua, in a dialect, in English."""
     assert asks_for_louder(words) is expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("打错了", True),
+        ("对不起，打错了。", True),
+        ("哦，不好意思，我打错电话了", True),
+        ("Sorry, wrong number.", True),
+        ("I have the wrong number", True),
+        ("保费打错了账户", False),
+        ("打错了，我要报案", False),
+        ("我没有打错", False),
+        ("对不起", False),
+        ("", False),
+        ("打错了" * 5_000, False),
+    ],
+)
+def test_a_wrong_number_is_one_only_when_nothing_else_is_said(words: str, expected: bool) -> None:
+    """Whoever says more has a reason to call."""
+    assert says_wrong_number(words) is expected

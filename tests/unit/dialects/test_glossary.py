@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dialects.catalogue import load_catalogue
-from dialects.glossary import BANNER_WORDS, banner, in_mandarin
+from dialects.dialect import Group
+from dialects.glossary import BANNER_WORDS, banner, english_banner, in_mandarin, mark, mark_english
+from dialects.glossary_table import ASKED_FOR, meanings_of, page
+from dialects.glossary_words import Field, words_of
 from dialects.openings import Occasion, opening
 from dialects.relatives import find_relative
 from dialects.text import simplified
 
 CATALOGUE = load_catalogue()
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("dialect", CATALOGUE.dialects)
@@ -108,3 +115,52 @@ def test_an_opening_is_in_the_dialect_where_somebody_wrote_it_down() -> None:
     assert opening(Occasion.ELDER, "wenzhou").in_dialect is None
     assert opening(Occasion.ENGLISH, "guangzhou").in_dialect is None
     assert all(opening(occasion, None).text for occasion in Occasion)
+
+
+@pytest.mark.parametrize("group", CATALOGUE.groups.values(), ids=lambda group: group.id)
+def test_a_group_has_ten_words_of_each_field_or_the_page_says_so(group: Group) -> None:
+    """Ten everyday and ten insurance words where the published lists have so many; no word is made up for the rest."""
+    text = (ROOT / "docs/dialect-glossary.md").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith(f"| {group.zh} {group.en} |"))
+    for field in Field:
+        count = len(meanings_of(group, CATALOGUE, field))
+        assert count
+        assert (count < ASKED_FOR) == (f"only {count} {field}" in row)
+
+
+def test_the_page_of_words_is_made_from_the_lists() -> None:
+    """`python -m dialects.glossary_table > docs/dialect-glossary.md` renews it."""
+    assert (ROOT / "docs/dialect-glossary.md").read_text(encoding="utf-8") == page(CATALOGUE)
+
+
+def test_every_added_word_is_of_a_known_dialect_and_differs_from_mandarin() -> None:
+    """A typing error in a dialect's id would hide its words."""
+    listed = yaml.safe_load((ROOT / "dialects/data/glossary/insurance.yaml").read_text(encoding="utf-8"))["meanings"]
+    for meaning in listed:
+        assert meaning["source"] in ("beida", "liu")
+        assert meaning["number"]
+        assert set(meaning["words"]) <= set(CATALOGUE.dialects)
+        assert all(word != meaning["mandarin"] for words in meaning["words"].values() for word, *_ in words)
+
+
+def test_insurance_words_of_a_dialect_come_with_their_english() -> None:
+    """So that an English page of the desk is as complete as the Chinese one."""
+    for dialect in CATALOGUE.dialects:
+        assert all(word.english for word in words_of(dialect, CATALOGUE) if word.field is Field.INSURANCE)
+
+
+def test_the_english_glossary_knows_forms_and_whole_words_only() -> None:
+    """Claims is claim; reclaimed is neither."""
+    pieces = mark_english("Two claims, one reclaimed, and my policy loan.")
+    assert [(piece.text, piece.word.mandarin) for piece in pieces if piece.word] == [
+        ("claims", "索赔"),
+        ("policy loan", "保单贷款"),
+    ]
+    assert len(english_banner().words) == BANNER_WORDS
+
+
+@given(st.text(max_size=80), st.sampled_from(sorted(CATALOGUE.dialects)))
+def test_marking_loses_nothing(text: str, dialect: str) -> None:
+    """The pieces put together are the text, whatever it is."""
+    assert "".join(piece.text for piece in mark(text, dialect, CATALOGUE)) == simplified(text)
+    assert "".join(piece.text for piece in mark_english(text)) == text

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
+from bilingual.messages import Channel, Language, find_message
 from elder_channel.one_tap.model import PageState
 from elder_channel.one_tap.settings import OneTapSettings
 from elder_channel.services.one_tap import Page
-from elder_channel.web.one_tap_page import page_words, readable, render
+from elder_channel.web.one_tap_page import SAYS, readable, render
 
 
 def test_every_state_has_words() -> None:
     """A state without words would leave somebody looking at nothing."""
-    assert set(page_words().states) == set(PageState)
+    assert set(SAYS) == set(PageState)
+    assert all(find_message(id_).channel is Channel.WEB for id_ in SAYS.values())
 
 
 @pytest.mark.parametrize(
@@ -42,3 +45,21 @@ def test_what_the_operator_writes_is_text() -> None:
     text = render(Page(PageState.READY, "02", '"><script>'), hotline="+862100000060", settings=settings)
     assert "<script" not in text
     assert "&lt;b&gt;热线&amp;" in text
+
+
+def test_an_english_reader_reads_english_first() -> None:
+    """Large and first, with the Chinese below; screen readers know which is which."""
+    text = render(
+        Page(PageState.READY, "02", "t"), hotline="+862100000060", settings=OneTapSettings(), language=Language.EN
+    )
+    assert '<html lang="en">' in text
+    assert text.index("Press the button.") < text.index("按下面的键")
+    assert '<p class="en" lang="zh-Hans">' in text
+    assert text.index("Call me") < text.index("请打给我")
+
+
+@pytest.mark.parametrize("name", ["热线😀", "   ", "热\x07线"])
+def test_law_8_a_name_nobody_can_say_never_goes_live(name: str) -> None:
+    """The line says it to whom it rings."""
+    with pytest.raises(ValidationError, match="line_name_zh"):
+        OneTapSettings(line_name_zh=name)

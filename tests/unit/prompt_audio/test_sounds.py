@@ -107,12 +107,12 @@ def test_a_recording_in_the_callers_dialect_goes_before_everything(shelf: Shelf,
     """The whole message in one piece; a caller of another dialect hears the rendered Putonghua."""
     recording = recorded(tmp_path, "shanghai")
     speech = Speech(sounds=PromptSounds(shelf, Recordings({(MESSAGE, "shanghai"): recording})))
-    (piece,) = speech.in_dialect("shanghai").message(MESSAGE, "zh")
+    (piece,) = speech.message(MESSAGE, "zh", dialect="shanghai")
     assert piece.sound is not None
     assert piece.text == "侬讲讲看"
     assert piece.pause_after_ms == say(MESSAGE, "zh")[-1].pause_after_ms
-    assert len(speech.in_dialect("guangzhou").message(MESSAGE, "zh")) == 2
-    assert len(speech.in_dialect("shanghai").message(MESSAGE, "en")) == 2
+    assert len(speech.message(MESSAGE, "zh", dialect="guangzhou")) == 2
+    assert len(speech.message(MESSAGE, "en", dialect="shanghai")) == 2
 
 
 def test_a_recording_in_the_language_goes_before_the_rendered_one(shelf: Shelf, tmp_path: Path) -> None:

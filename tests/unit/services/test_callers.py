@@ -146,13 +146,13 @@ def test_eight_switches_the_hearing_mode_for_this_call_and_the_next(at: LineInMe
     (again,) = service.gathered("CA1", 1, digits="8", speech="")
     assert isinstance(again, Ask)
     assert (again.message_id, again.attempt, again.replays) == ("hearing_choice", 1, 1)
-    assert service.manner_for("CA1").volume == "x-loud"
+    assert service.how_to_speak("CA1").manner.volume == "x-loud"
     assert "hard of hearing" in note(at)
     (_, asked) = service.arrive("CA2", OWN, HOTLINE)
     assert isinstance(asked, Ask)
     assert asked.message_id == "hearing_choice"
     service.arrive("CA3", STRANGER, HOTLINE)
-    assert service.manner_for("CA3").is_plain
+    assert service.how_to_speak("CA3").manner.is_plain
 
 
 def test_who_says_they_cannot_hear_is_spoken_to_louder(at: LineInMemory, service: LineService) -> None:
@@ -160,9 +160,9 @@ def test_who_says_they_cannot_hear_is_spoken_to_louder(at: LineInMemory, service
     service.arrive("CA1", OWN, HOTLINE)
     knowing = Knowing(at.line)
     knowing.heard("CA1", text="喂听不清", recognizer="ours", language_posterior={"zh": 0.9}, final=True)
-    assert service.manner_for("CA1").volume == "x-loud"
+    assert service.how_to_speak("CA1").manner.volume == "x-loud"
     CallerMarks(at.line, Directory()).set_hearing("CA1", hearing=False, by=LEAD)
-    assert service.manner_for("CA1").is_plain
+    assert service.how_to_speak("CA1").manner.is_plain
     assert not at.line.customers.at_number(OWN).hearing
 
 
@@ -176,7 +176,7 @@ def test_neither_chinese_nor_english_is_noted_as_unknown(at: LineInMemory, servi
     call = at.line.calls.get("CA1")
     assert call
     assert (call.language, call.state) == ("und", CallState.WAITING)
-    assert service.languages_of("CA1") == ("zh", "en")
+    assert service.how_to_speak("CA1").languages == ("zh", "en")
     assert "语言不明,听来像日语,不确定 (language unknown, sounds like Japanese, not sure)" in note(at)
 
 

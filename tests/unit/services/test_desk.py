@@ -99,8 +99,10 @@ def test_the_note_has_everything_that_is_known(scene: Scene) -> None:
     assert note.need.startswith("报案")
     assert (note.posterior[0][0], note.abstained) == ("fuzhou", False)
     assert note.evidence
-    assert note.mandarin
-    assert "你好" in note.mandarin.text
+    assert note.subtitles
+    assert "你好" in (note.subtitles.word_by_word or "")
+    assert ("汝", "你") in [(word.word, word.mandarin) for word in note.subtitles.words]
+    assert note.insurance_words
     assert note.words
     assert len(note.words.words) == 10
     assert "替家里老人" in note.opening.text
@@ -208,3 +210,13 @@ def test_law_7_a_wrap_up_note_is_erased_with_the_call_s_words(scene: Scene) -> N
     scene.at.clock.forward(days=100)
     scene.books.erase_words_before(scene.at.clock())
     assert all(act.note is None for act in scene.at.line.desk.of_call("CA1"))
+
+
+def test_an_agent_who_does_not_speak_the_caller_s_language_is_told(scene: Scene) -> None:
+    """Nobody who does was free; said in the caller's language the note needs no warning."""
+    scene.call_comes("汝好", number=NUMBER)
+    assert not scene.on_desk().note.language_missing
+    scene.calls.keyed_while_waiting("CA1", "9", round_=0)
+    note = scene.answered().note
+    assert (note.language, note.language_missing) == ("en", True)
+    assert note.opening.text.startswith("Hello")

@@ -36,7 +36,7 @@ EACH_DOCUMENT = pytest.mark.parametrize(
         twiml.wait_document(["invitation"], ("zh", "en"), ADDRESSES, round_=0, speech=SPEECH),
         twiml.notice_document(["recording_notice"], ("zh", "en"), ADDRESSES, speech=SPEECH),
         twiml.enqueue_again("no_answer_next", ("zh", "en"), ADDRESSES, speech=SPEECH),
-        twiml.farewell("callback_promised", "zh", ADDRESSES, speech=SPEECH),
+        twiml.farewell(["callback_promised"], "zh", ADDRESSES, speech=SPEECH),
         twiml.called_document(
             (*say("still_connecting", "zh"), *say("still_connecting", "en")), ADDRESSES, token="t", speech=SPEECH
         ),
