@@ -54,8 +54,10 @@ class PromptCard:
     zh: tuple[str, ...]
     en: tuple[str, ...]
     wording: tuple[str, ...]
+    reading: tuple[str, ...]
+    """How it is pronounced, where somebody wrote it down."""
     own_words: Text | None
-    """For a dialect: the same meaning in its own words."""
+    """For a dialect: how far the wording is to be trusted."""
     status: TakeStatus
     state: Text
     reach: Text
@@ -115,7 +117,8 @@ def present_prompt(row: PromptRow, voice: Voice, *, viewer: Account, zone: tzinf
         zh=tuple(row.message.zh),
         en=tuple(row.message.en),
         wording=row.wording.texts,
-        own_words=_filled("prompt.wording.own_words", name=voice_name(voice)) if voice.is_dialect else None,
+        reading=row.wording.reading,
+        own_words=_own_words(row, voice),
         status=row.status,
         state=_state(row, voice),
         reach=say("prompt.reach", percent=f"{row.reach:.0%}"),
@@ -165,6 +168,13 @@ def present_coverage(found: Coverage, voices: Mapping[str, Voice]) -> CoverageCa
             for each in found.best
         ),
     )
+
+
+def _own_words(row: PromptRow, voice: Voice) -> Text | None:
+    if not voice.is_dialect:
+        return None
+    key = {None: "own_words", "draft": "draft"}.get(row.wording.review, "checked")
+    return _filled(f"prompt.wording.{key}", name=voice_name(voice))
 
 
 def _state(row: PromptRow, voice: Voice) -> Text:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bilingual.messages import Channel, Language, Message
+from bilingual.messages import Channel, DialectWording, Language, Message, Spoken
 from bilingual.prompt_audio import words_hash
 from bilingual.prompt_lint import spoken_seconds
-from dialects.catalogue import PUTONGHUA, Catalogue
+from dialects.catalogue import PUTONGHUA, Catalogue, load_catalogue
 
 CHINESE: Final = str(Language.ZH)
 ENGLISH: Final = str(Language.EN)
@@ -45,7 +45,11 @@ class Wording:
     """Phrase by phrase, with a short quiet after each."""
     seconds: float
     """How long the modelled voice takes, pauses between the phrases included."""
-    key: str
+    reading: tuple[str, ...] = ()
+    """How each phrase is pronounced, where somebody wrote it down."""
+    review: str | None = None
+    """`draft` or `native-checked` for a dialect's own wording; None where there is none and the Chinese is given."""
+    key: str = ""
     """`words_hash` of the message: when it says something else, a take of the old words is out of date."""
 
     def __str__(self) -> str:
@@ -88,8 +92,26 @@ def has_variables(message: Message) -> bool:
 
 
 def wording_of(message: Message, voice: Voice) -> Wording:
-    """What is to be said for a message in a voice; a dialect says the Chinese in words of its own."""
+    """What is to be said for a message in a voice: a dialect's own wording, its group's, or the Chinese in other words.
+
+    A draft is shown to who records it as well: the speaker says what is right.
+    """
     phrases = message.phrases(voice.language)
-    key = words_hash(message.id, voice.tag, {message.id: message})
-    seconds = spoken_seconds(phrases) - phrases[-1].pause_after_ms / 1000
-    return Wording(tuple(phrase.text for phrase in phrases), seconds, key)
+    own = _own_wording(message, voice)
+    if own is not None:
+        tag = phrases[0].language
+        phrases = tuple(Spoken(text, tag, message.pause_after_ms) for text in own.phrases)
+    return Wording(
+        texts=tuple(phrase.text for phrase in phrases),
+        seconds=spoken_seconds(phrases) - phrases[-1].pause_after_ms / 1000,
+        reading=own.reading if own else (),
+        review=str(own.review) if own else None,
+        key=words_hash(message.id, voice.tag, {message.id: message}),
+    )
+
+
+def _own_wording(message: Message, voice: Voice) -> DialectWording | None:
+    if not voice.is_dialect:
+        return None
+    group = load_catalogue().group_of(voice.tag)
+    return next((message.dialects[id_] for id_ in (voice.tag, group) if id_ in message.dialects), None)

@@ -29,7 +29,9 @@ def wording_html(card: PromptCard) -> str:
     """What the speaker says, large."""
     how = f'<p class="ec-hint">{both(card.own_words)}</p>' if card.own_words else ""
     phrases = "".join(f'<p class="ec-opening">{said(text)}</p>' for text in card.wording)
-    return f'<div class="ec-say"><h4 class="ec-part-title">{both(say("prompt.wording"))}</h4>{phrases}{how}</div>'
+    reading = "".join(f'<p class="ec-reading">{said(text)}</p>' for text in card.reading)
+    title = f'<h4 class="ec-part-title">{both(say("prompt.wording"))}</h4>'
+    return f'<div class="ec-say">{title}{phrases}{reading}{how}</div>'
 
 
 def findings_html(findings: tuple[FindingLine, ...]) -> str:

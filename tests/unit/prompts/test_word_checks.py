@@ -7,7 +7,7 @@ import pytest
 from bilingual.messages import load_messages
 from dialects.catalogue import load_catalogue
 from elder_channel.prompts.findings import Severity
-from elder_channel.prompts.voices import voices
+from elder_channel.prompts.voices import voices, wording_of
 from elder_channel.prompts.word_checks import Heard, judge_words
 
 OTHER = "现在打电话的人多。您别挂断，轮到您，就有人接。"
@@ -54,3 +54,18 @@ def test_a_recognizer_made_for_the_dialect_notices_another_message() -> None:
     voice = voices(catalogue)["minnan"]
     [finding] = judge_words(heard, messages["invitation"], voice, messages=messages, catalogue=catalogue)
     assert (finding.code, finding.fields["other"]) == ("another_message", "all_busy_stay")
+
+
+def test_a_dialect_s_own_wording_is_what_is_recorded() -> None:
+    """With its reading and whether a speaker has read it; where there is none, the Chinese in other words."""
+    messages, known = load_messages(), voices(load_catalogue())
+    own = [message for message in messages.values() if "guangzhou" in message.dialects]
+    assert own, "no message has a wording in Cantonese"
+    wording = wording_of(own[0], known["guangzhou"])
+    assert (wording.texts, wording.review) == (
+        own[0].dialects["guangzhou"].phrases,
+        own[0].dialects["guangzhou"].review,
+    )
+    assert wording.key == wording_of(own[0], known["zh"]).key
+    assert wording.seconds > 0
+    assert wording_of(own[0], known["dongbei"]).texts == own[0].zh
