@@ -31,6 +31,7 @@ from elder_channel.outbound.settings import OutboundSettings
 from elder_channel.telephony.settings import CarrierSettings
 from elder_channel.telephony.taskrouter.settings import TaskRouterSettings
 from elder_channel.workorders.settings import Department, OrderType, WorkOrderSettings
+from greeting_sms.customers.settings import CustomerSettings
 
 
 class ServerSettings(BaseModel):
@@ -77,6 +78,7 @@ class Settings(BaseModel):
     outbound: OutboundSettings = Field(default_factory=lambda: OutboundSettings())
     outbound_ceiling: OutboundCeilingSettings = Field(default_factory=lambda: OutboundCeilingSettings())
     one_tap: OneTapSettings = Field(default_factory=lambda: OneTapSettings())
+    customers: CustomerSettings = Field(default_factory=lambda: CustomerSettings())
     workorders: WorkOrderSettings = Field(default_factory=lambda: WorkOrderSettings())
     order_types: tuple[OrderType, ...] = Field(default=(), description="What orders are about; order_types.yaml.")
     departments: tuple[Department, ...] = Field(default=(), description="Who handles orders; departments.yaml.")

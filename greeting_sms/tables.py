@@ -39,6 +39,8 @@ customer_records = sa.Table(
     sa.Column("birth_day", sa.SmallInteger),
     sa.Column("birth_leap", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("birthday_from", sa.String(16), nullable=False),
+    sa.Column("contradicted_by", sa.String(10)),
+    sa.Column("landline", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("status", sa.String(16), nullable=False, server_default="active"),
     sa.Column("consented", sa.Boolean),
     sa.Column("digest", sa.String(64), nullable=False),
@@ -58,7 +60,7 @@ recipients = sa.Table(
     sa.Column("dialect", sa.String(32)),
     sa.Column("region", sa.String(16)),
     sa.Column("zone", sa.String(40), nullable=False),
-    sa.Column("companies", sa.String(80), nullable=False),
+    sa.Column("companies", sa.String(160), nullable=False),
     sa.Column("calendar", sa.String(8), nullable=False),
     sa.Column("birth_year", sa.SmallInteger),
     sa.Column("birth_month", sa.SmallInteger),
@@ -80,6 +82,21 @@ birthday_doubts = sa.Table(
     sa.Column("doubt", sa.String(32), primary_key=True),
     sa.Column("told", sa.String(400), nullable=False),
     sa.Column("found_at", UtcDateTime, nullable=False),
+)
+
+# What somebody decided where the records could not: stands above every record, also after the next import.
+birthday_decisions = sa.Table(
+    "birthday_decisions",
+    metadata,
+    sa.Column("group_customer_id", sa.String(64), primary_key=True),
+    sa.Column("calendar", sa.String(8), nullable=False),
+    sa.Column("birth_year", sa.SmallInteger),
+    sa.Column("birth_month", sa.SmallInteger, nullable=False),
+    sa.Column("birth_day", sa.SmallInteger, nullable=False),
+    sa.Column("birth_leap", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("decided_by", sa.String(64), nullable=False),
+    sa.Column("decided_at", UtcDateTime, nullable=False),
 )
 
 campaigns = sa.Table(

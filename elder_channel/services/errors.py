@@ -10,6 +10,7 @@ ServiceError (an ElderChannelError)
 ├── TransferRefusedError    the call cannot be passed on like this
 ├── VerdictRefusedError     a verdict on a call that cannot be
 ├── ConsentRefusedError     a consent that cannot be recorded
+├── CustomersRefusedError   customers cannot be taken or decided on like this
 ├── DeskRefusedError        an act on the agent desk that cannot be
 ├── MarkRefusedError        nothing can be noted of this caller
 ├── ChangedMeanwhileError   somebody else was first; look again
@@ -106,6 +107,14 @@ class VerdictRefusedError(ServiceError):
 
 class ConsentRefusedError(ServiceError):
     """The consent cannot be recorded; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class CustomersRefusedError(ServiceError):
+    """Customers cannot be taken or decided on like this; `code` says why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

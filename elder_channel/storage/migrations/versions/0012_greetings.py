@@ -17,6 +17,18 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade(database: str) -> None:
     if database == "greetings":
         upgrade_greetings()
+    if database == "calls":
+        upgrade_calls()
+
+
+def upgrade_calls() -> None:
+    op.create_table(
+        "group_customers",
+        sa.Column("group_customer_id", sa.String(64), primary_key=True),
+        sa.Column("customer_id", sa.Integer, nullable=False),
+        sa.Column("digest", sa.String(32), nullable=False),
+        sa.UniqueConstraint("customer_id", name="one_customer_a_person"),
+    )
 
 
 def upgrade_greetings() -> None:
@@ -38,6 +50,8 @@ def upgrade_greetings() -> None:
         sa.Column("birth_day", sa.SmallInteger),
         sa.Column("birth_leap", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("birthday_from", sa.String(16), nullable=False),
+        sa.Column("contradicted_by", sa.String(10)),
+        sa.Column("landline", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("status", sa.String(16), nullable=False, server_default="active"),
         sa.Column("consented", sa.Boolean),
         sa.Column("digest", sa.String(64), nullable=False),
@@ -54,7 +68,7 @@ def upgrade_greetings() -> None:
         sa.Column("dialect", sa.String(32)),
         sa.Column("region", sa.String(16)),
         sa.Column("zone", sa.String(40), nullable=False),
-        sa.Column("companies", sa.String(80), nullable=False),
+        sa.Column("companies", sa.String(160), nullable=False),
         sa.Column("calendar", sa.String(8), nullable=False),
         sa.Column("birth_year", sa.SmallInteger),
         sa.Column("birth_month", sa.SmallInteger),
@@ -75,6 +89,18 @@ def upgrade_greetings() -> None:
         sa.Column("doubt", sa.String(32), primary_key=True),
         sa.Column("told", sa.String(400), nullable=False),
         sa.Column("found_at", UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "birthday_decisions",
+        sa.Column("group_customer_id", sa.String(64), primary_key=True),
+        sa.Column("calendar", sa.String(8), nullable=False),
+        sa.Column("birth_year", sa.SmallInteger),
+        sa.Column("birth_month", sa.SmallInteger, nullable=False),
+        sa.Column("birth_day", sa.SmallInteger, nullable=False),
+        sa.Column("birth_leap", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("decided_by", sa.String(64), nullable=False),
+        sa.Column("decided_at", UtcDateTime, nullable=False),
     )
     op.create_table(
         "campaigns",
