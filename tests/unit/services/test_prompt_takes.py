@@ -108,11 +108,11 @@ def test_the_line_plays_it_to_a_caller_of_the_dialect(at: LineInMemory, takes: P
     """As sound of the carrier's format, instead of the Mandarin prompt."""
     take = takes.record(recording(), by=RECORDER)
     takes.approve(take.id, by=APPROVER)
-    [piece] = at.line.speech.in_dialect("guangzhou").message("invitation", "zh", PLAIN)
+    [piece] = at.line.speech.message("invitation", "zh", PLAIN, dialect="guangzhou")
     assert piece.sound
     assert piece.sound.name.startswith(take.sha256)
     assert at.line.sounds.wave(piece.sound.name)
-    others = at.line.speech.in_dialect("hakka").message("invitation", "zh", PLAIN)
+    others = at.line.speech.message("invitation", "zh", PLAIN, dialect="hakka")
     assert take.sha256 not in {each.sound.name[:64] for each in others if each.sound}
 
 
@@ -326,7 +326,7 @@ def test_law_1_a_damaged_sound_is_never_played_and_broken_books_cost_nothing(
     assert at.line.take_sounds.get(take.sha256) is None
     with pytest.raises(PromptRefusedError, match="gone"):
         takes.sound(take.id, by=APPROVER)
-    pieces = at.line.speech.in_dialect("guangzhou").message("invitation", "zh", PLAIN)
+    pieces = at.line.speech.message("invitation", "zh", PLAIN, dialect="guangzhou")
     assert take.sha256 not in {piece.sound.name[:64] for piece in pieces if piece.sound}
 
 
