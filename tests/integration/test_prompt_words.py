@@ -25,7 +25,7 @@ OWN = [
 ]
 SWAPPED = [
     ("zh", "invitation", "all_busy_stay"),
-    ("zh", "all_busy_stay", "invitation"),
+    ("zh", "passing_on", "invitation"),
     ("en", "all_busy_stay", "invitation"),
 ]
 
