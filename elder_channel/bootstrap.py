@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bilingual.messages import Language
-from bilingual.prompt_audio.recorded import NoRecordedPrompts, RecordedPrompts
+from bilingual.prompt_audio.recorded import RecordedPrompts
 from bilingual.prompt_audio.settings import PromptAudio
 from bilingual.prompt_audio.shelf import SITE_FOLDER, Shelf, shipped_folder
 from bilingual.prompt_audio.sounds import PromptSounds
@@ -21,6 +21,7 @@ from elder_channel.clock import Clock, utc_now
 from elder_channel.secrets import Secrets, load_secrets
 from elder_channel.state import site_folder
 from elder_channel.storage.agents import SqlAgentStore
+from elder_channel.storage.approved_prompts import ApprovedPrompts
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.carrier_books import SqlCarrierBooks
 from elder_channel.storage.corrections import SqlCorrectionStore
@@ -32,11 +33,14 @@ from elder_channel.storage.nuisance_marks import SqlNuisanceMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
 from elder_channel.storage.outbound import SqlOutboundStore
 from elder_channel.storage.passing import SqlPassingStore
+from elder_channel.storage.prompt_takes import SqlPromptTakeStore
 from elder_channel.storage.recordings import SqlRecordingStore
 from elder_channel.storage.sound_clips import SqlSoundClipStore
 from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
 from elder_channel.storage.sound_files import SoundFiles
 from elder_channel.storage.switches import SqlSwitchStore
+from elder_channel.storage.take_sounds import FOLDER as TAKE_FOLDER
+from elder_channel.storage.take_sounds import TakeSounds
 from elder_channel.storage.tasks import SqlTaskStore
 from elder_channel.storage.workorders import SqlWorkOrderStore
 from elder_channel.telephony.recordings import TwilioRecordings
@@ -73,6 +77,8 @@ class Line:
     desk: SqlDeskStore
     sound_clips: SqlSoundClipStore
     sound_files: SoundFiles
+    prompt_takes: SqlPromptTakeStore
+    take_sounds: TakeSounds
     outbound: SqlOutboundStore
     one_tap: SqlOneTapStore
     tasks: SqlTaskStore
@@ -114,7 +120,8 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
     databases = open_databases(state, settings.server.database_url)
     account = secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)
     counts = RequestCounts()
-    recorded = NoRecordedPrompts()
+    takes, take_sounds = SqlPromptTakeStore(databases.calls), TakeSounds(state / TAKE_FOLDER)
+    recorded = ApprovedPrompts(takes, take_sounds)
     taskrouter = TwilioTaskRouter(*account[:2], taskrouter_base_url(settings.server.carrier_base_url), counts=counts)
     return Line(
         state=state,
@@ -140,6 +147,8 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         desk=SqlDeskStore(databases.calls),
         sound_clips=SqlSoundClipStore(databases.calls),
         sound_files=SoundFiles(state / SOUND_FOLDER),
+        prompt_takes=takes,
+        take_sounds=take_sounds,
         outbound=SqlOutboundStore(databases.calls),
         one_tap=SqlOneTapStore(databases.calls),
         tasks=SqlTaskStore(databases.calls),
