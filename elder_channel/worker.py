@@ -20,6 +20,7 @@ from elder_channel.services.line import LineService
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.order_clock import raise_overdue
 from elder_channel.services.outbound import OutboundService
+from elder_channel.services.prompt_takes import forget_stray_sounds
 from elder_channel.services.recordings import Recordings
 from elder_channel.services.situation import to_spare
 from elder_channel.services.sound_keeping import SoundKeeping
@@ -151,9 +152,9 @@ def erase(line: Line) -> int:
 
 
 def purge(line: Line) -> int:
-    """Delete kept sound whose time is over or whose consent is gone (law 7); how many utterances."""
+    """Delete kept sound whose time is over, whose consent is gone or that is nobody's (law 7); how many files."""
     line.source.reload()
-    deleted = SoundKeeping(line).purge()
+    deleted = SoundKeeping(line).purge() + forget_stray_sounds(line)
     if deleted:
         log.info("sound.purged", utterances=deleted)
     return deleted

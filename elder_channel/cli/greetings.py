@@ -89,16 +89,16 @@ def plan(
     shown: list[PlannedGreeting] = []
     with _witness(shown, show, left_out) as witness:
         told = plans.dry_run(birthday_on, by=operator, witness=witness)
-    overlapping = plans.overlaps(birthday_on, by=operator)
+    overlapping, over, cost = plans.overlaps(birthday_on, by=operator), plans.over_limits(told), plans.cost(told)
     bodies = [(greeting, plans.body(greeting)) for greeting in shown]
     if as_json:
         print(
             json.dumps(
-                plan_as_json(told, overlapping, bodies, cost=plans.cost(told), dry=True), ensure_ascii=False, indent=1
+                plan_as_json(told, overlapping, bodies, cost=cost, over=over, dry=True), ensure_ascii=False, indent=1
             )
         )
     else:
-        tell_plan(told, overlapping, bodies, cost=plans.cost(told), dry=True)
+        tell_plan(told, overlapping, bodies, cost=cost, over=over, dry=True)
 
 
 @app.command()
