@@ -135,6 +135,8 @@ class Gate:
 
 def gate_at(connection: Connection, name: str, *, pace: Pace, now: datetime) -> Gate:
     """The gate, its row locked until the transaction ends; a full one where there is none yet."""
+    if found := read_gate(connection, name, lock=True):
+        return found
     fresh = {"name": name, "tokens": pace.most, "refilled_at": now, "window_began_at": now}
     connection.execute(_insert(connection).values(fresh).on_conflict_do_nothing())
     return read_gate(connection, name, lock=True) or Gate(name, 0.0, now, now)
@@ -142,15 +144,22 @@ def gate_at(connection: Connection, name: str, *, pace: Pace, now: datetime) -> 
 
 def read_gate(connection: Connection, name: str, *, lock: bool = False) -> Gate | None:
     """The gate as it stands."""
-    asked = sa.select(gates).where(gates.c.name == name)
-    row = connection.execute(asked.with_for_update() if lock else asked).first()
+    row = connection.execute(_LOCKED if lock else _READ, {"of_name": name}).first()
     return Gate(**row._asdict()) if row else None
 
 
 def keep_gate(connection: Connection, gate: Gate) -> None:
     """Write the gate back."""
-    values = {name: getattr(gate, name) for name in Gate.__dataclass_fields__ if name != "name"}
-    connection.execute(gates.update().where(gates.c.name == gate.name).values(values))
+    connection.execute(_KEEP, {f"new_{name}": getattr(gate, name) for name in Gate.__dataclass_fields__})
+
+
+_READ = sa.select(gates).where(gates.c.name == sa.bindparam("of_name"))
+_LOCKED = _READ.with_for_update()
+_KEEP = (
+    gates.update()
+    .where(gates.c.name == sa.bindparam("new_name"))
+    .values({name: sa.bindparam(f"new_{name}") for name in Gate.__dataclass_fields__ if name != "name"})
+)
 
 
 def _insert(connection: Connection) -> Any:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from greeting_sms.greeting import ClaimedGreeting, Planned, PlannedGreeting
 from greeting_sms.raw import Raw, insert_text
-from greeting_sms.states import GreetingState, stands_at
+from greeting_sms.states import GreetingState, stands_at, written
 from greeting_sms.tables import greetings
 from greeting_sms.turns import in_turn
 
@@ -114,7 +114,8 @@ def add(connection: Connection, rows: Sequence[PlannedGreeting], *, at: datetime
 
 def is_due(connection: Connection, channel: str, campaign_id: str, now: datetime) -> bool:
     """Whether a claim would find anything."""
-    return connection.execute(_due(channel, campaign_id, now).limit(1)).first() is not None
+    values = {"a_channel": channel, "a_campaign": campaign_id, "a_now": now}
+    return connection.execute(_DUE.limit(1), values).first() is not None
 
 
 def claim(
@@ -128,31 +129,33 @@ def claim(
     lease: timedelta,
 ) -> list[ClaimedGreeting]:
     """Lease rows, in the caller's transaction. One past its window is leased too: the last checks end it."""
-    due = _due(channel, campaign_id, now).order_by(greetings.c.not_before).limit(limit)
-    # SQLite has no such clause and needs none: one writes at a time. A subquery with LIMIT might be run more than once.
-    held = due.with_for_update(skip_locked=True).cte("due")
-    taken = (
-        greetings.update()
-        .where(greetings.c.id.in_(sa.select(held.c.id)))
-        .values(
-            state=GreetingState.CLAIMED,
-            lease_owner=owner,
-            lease_until=now + lease,
-            fence=greetings.c.fence + 1,
-            updated_at=now,
-        )
-        .returning(*_CLAIMED)
-    )
-    return [ClaimedGreeting._make(row) for row in connection.execute(taken)]
+    values = {"a_channel": channel, "a_campaign": campaign_id, "a_now": now, "a_most": limit}
+    taken = connection.execute(_CLAIM, {**values, "a_owner": owner, "a_until": now + lease})
+    return [ClaimedGreeting._make(row) for row in taken]
 
 
-def _due(channel: str, campaign_id: str, now: datetime) -> sa.Select[tuple[int]]:
-    return sa.select(greetings.c.id).where(
-        stands_at(greetings, GreetingState.PLANNED),
-        greetings.c.channel == channel,
-        greetings.c.campaign_id == campaign_id,
-        greetings.c.not_before <= now,
+_DUE = sa.select(greetings.c.id).where(
+    stands_at(greetings, GreetingState.PLANNED),
+    greetings.c.channel == sa.bindparam("a_channel"),
+    greetings.c.campaign_id == sa.bindparam("a_campaign"),
+    greetings.c.not_before <= sa.bindparam("a_now"),
+)
+# SQLite has no such lock and needs none: one writes at a time. A subquery with LIMIT might be run more than once.
+_OLDEST = (
+    _DUE.order_by(greetings.c.not_before).limit(sa.bindparam("a_most")).with_for_update(skip_locked=True).cte("due")
+)
+_CLAIM = (
+    greetings.update()
+    .where(greetings.c.id.in_(sa.select(_OLDEST.c.id)))
+    .values(
+        state=written(GreetingState.CLAIMED),
+        lease_owner=sa.bindparam("a_owner"),
+        lease_until=sa.bindparam("a_until"),
+        fence=greetings.c.fence + sa.literal_column("1"),
+        updated_at=sa.bindparam("a_now"),
     )
+    .returning(*_CLAIMED)
+)
 
 
 def release(connection: Connection, claimed: Sequence[ClaimedGreeting], *, now: datetime) -> int:

@@ -21,10 +21,11 @@ from greeting_sms.adapters.twilio_messages import (
     state_of,
     validity_seconds,
 )
-from greeting_sms.channel import Action, Outcome, PostResult, Receipt, channel_for
+from greeting_sms.channel import Action, ListedText, Outcome, PostResult, Receipt, channel_for
 from greeting_sms.errors import BadReceiptError
 from greeting_sms.gates import MOST_BACK_OFF, Breaker, Gate, Pace
-from greeting_sms.last_checks import Facts, verdict
+from greeting_sms.greeting import ClaimedGreeting
+from greeting_sms.last_checks import Facts, InTheBooks, verdict, why_held
 from greeting_sms.reconcile import Doubt, match
 from greeting_sms.spending import Caps, Room, Spent
 from greeting_sms.states import RANK, GreetingState, outweighs, weaker_than
@@ -263,8 +264,6 @@ def test_the_channel_goes_by_the_country() -> None:
 
 def test_a_text_in_doubt_is_the_oldest_one_that_nobody_else_has() -> None:
     """By reference where the carrier keeps it, else by words and time."""
-    from greeting_sms.channel import ListedText
-
     doubt = Doubt(1, 2, "+8659100000102", "digest", NOW, 1, NOW + timedelta(hours=1))
 
     def listed(sid: str, minutes: float, digest: str = "digest", reference: str = "") -> ListedText:
@@ -279,13 +278,29 @@ def test_a_text_in_doubt_is_the_oldest_one_that_nobody_else_has() -> None:
     assert getattr(match(doubt, named, taken=frozenset()), "sid", None) == "named"
 
 
-def test_the_dead_come_first_among_reasons() -> None:
-    """Whatever else is the matter."""
-    from greeting_sms.greeting import ClaimedGreeting
+REASONS = [
+    (InTheBooks(1, "+1", "+1", "+1", None, None, None), "not_a_recipient"),
+    (InTheBooks(1, "+1", "+1", "+1", "c1", "+2", "deceased"), "deceased"),
+    (InTheBooks(1, "+1", "+1", "+1", "c1", "+2", None), "opted_out"),
+    (InTheBooks(1, "+1", None, "+1", "c1", "+2", None), "bad_number"),
+    (InTheBooks(1, "+1", None, None, "c1", "+2", None), "number_changed"),
+]
 
+
+@pytest.mark.parametrize(("row", "why"), REASONS, ids=[why for _, why in REASONS])
+def test_the_worst_comes_first_among_reasons(row: InTheBooks, why: str) -> None:
+    """A greeting to the dead is the worst error there is."""
+    assert why_held(row) == why
+
+
+def test_what_the_books_hold_back_comes_before_a_window_that_is_over() -> None:
+    """So that the reason tells what must not happen, not what happens to be late."""
     row = ClaimedGreeting(
         1, 1, "c1", 2026, "b", 1, "", date(2026, 11, 22), "+8659100000102", "twilio", "zh", "t", "", 1,
         NOW + timedelta(hours=1), 0,
     )  # fmt: skip
-    facts = Facts({1: None}, {1: "deceased"}, frozenset({row.number}), frozenset({row.number}), frozenset())
-    assert verdict(row, facts, now=NOW + timedelta(days=1), per_number=0) == "deceased"
+    late = NOW + timedelta(days=1)
+    assert verdict(row, Facts(frozenset({1}), {1: "deceased"}), now=late, per_number=2) == "deceased"
+    assert verdict(row, Facts(frozenset({1}), {}), now=late, per_number=2) == "window_over"
+    assert verdict(row, Facts(frozenset({1}), {}), now=NOW, per_number=0) == "household_full"
+    assert verdict(row, Facts(frozenset({1}), {}), now=NOW, per_number=1) is None
