@@ -43,6 +43,8 @@ DATABASES = ("sqlite", "postgresql")
 PEOPLE = 40
 KILLS = 5
 """Of one run, spread over the phases."""
+TELL_EVERY = 25
+"""Runs; a proof that is broken off has told what it came to."""
 MOST_SECONDS = 40.0
 """A run that is not at its end by then is told as stuck, and everybody without a text in it as lost."""
 _OPEN = (GreetingState.PLANNED, GreetingState.CLAIMED, GreetingState.POSTING, GreetingState.UNKNOWN)
@@ -74,12 +76,15 @@ def main() -> None:
     parser.add_argument("--report", action="store_true", help="merge the figures into build/reports/greetings.json")
     given = parser.parse_args()
     started_at = datetime.now(UTC)
-    told = prove(given.runs, given.database, given.seed)
-    Console().print(told)
-    if given.report:
-        command = f"python -m bench.greeting_kills --runs {given.runs} --database {given.database} --report"
+    command = f"python -m bench.greeting_kills --runs {given.runs} --database {given.database} --report"
+
+    def report(told: Told) -> None:
         new = figures(told, given.database)
-        merge_report("greetings", [*new, *totals(new)], command=command, started_at=started_at)
+        if given.report:
+            merge_report("greetings", [*new, *totals(new)], command=command, started_at=started_at)
+
+    told = prove(given.runs, given.database, given.seed, so_far=report)
+    Console().print(told)
     raise SystemExit(1 if told.duplicates or told.lost or told.stuck else 0)
 
 
@@ -112,30 +117,32 @@ def totals(new: list[dict[str, Any]], directory: Path = REPORTS) -> list[dict[st
     ]
 
 
-def prove(runs: int, database: str, seed: int, *, people: int = PEOPLE, kills: int = KILLS) -> Told:
-    """Run it; what came of it. Forks: call it from a process without threads."""
+def prove(runs: int, database: str, seed: int, *, so_far: Callable[[Told], None]) -> Told:
+    """Run it; what came of it, also told now and then. Forks: call it from a process without threads."""
     told = Told()
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as name, _database(database, Path(name)) as url:
         folder = Path(name)
-        scene = Scene(folder, url, free_port(), free_port(), people, mmap.mmap(-1, len(ROLES)))
+        scene = Scene(folder, url, free_port(), free_port(), PEOPLE, mmap.mmap(-1, len(ROLES)))
         carrier = _fork(lambda: serve_carrier(scene, seed))
         try:
             for number in track(range(runs), description=f"{runs} runs on {database}"):
                 scene.number = number
-                _one_run(scene, chance, kills, told)
+                _one_run(scene, chance, told)
+                if told.runs % TELL_EVERY == 0 or told.runs == runs:
+                    so_far(told)
         finally:
             os.kill(carrier, signal.SIGKILL)
             os.waitpid(carrier, 0)
     return told
 
 
-def _one_run(scene: Scene, chance: random.Random, kills: int, told: Told) -> None:
+def _one_run(scene: Scene, chance: random.Random, told: Told) -> None:
     _empty(scene)
     scene.day_began_at = time.time()
     pids = {role: _fork(_job(scene, role)) for role in range(len(ROLES))}
     try:
-        for _ in range(kills):
+        for _ in range(KILLS):
             role = _hit(scene, pids, chance, told)
             pids[role] = _fork(_job(scene, role))
         _wait_for_the_end(scene, told)
