@@ -93,11 +93,11 @@ def begin(
             held.setdefault(why, []).append(row.id)
         elif wording is None:
             held.setdefault(Held.NO_WORDING, []).append(row.id)
-        elif not room.holds(wording.segments):
+        elif not room.holds(row.segments):
             room = NO_ROOM  # no shorter one overtakes
             waiting.append(row)
         else:
-            room = room.without(wording.segments)
+            room = room.without(row.segments)
             facts.count(row)
             going.append((row, wording))
     _hold(connection, held, now)
@@ -113,11 +113,13 @@ def answered(
     *,
     channel: ChannelRules,
     back_off_seconds: float,
+    today: date,
     now: datetime,
 ) -> Gate:
     """Write what came of requests, in the caller's transaction; the channel's gate as it stands then.
 
-    A row that a receipt has already moved on stays where the receipt put it.
+    A row that a receipt has already moved on stays where the receipt put it. What the carrier has not taken costs
+    nothing: `today`'s spending is put right.
     """
     by_state: dict[GreetingState, list[dict[str, Any]]] = {}
     raw_now = Raw(connection).moment(now)
@@ -129,6 +131,7 @@ def answered(
     for row, result in results:
         if result.action in (Action.OPT_OUT, Action.STOP_NUMBER):
             heed(connection, row.number, result.action, result.code, now=now)
+    _give_back(connection, [row for row, result in results if result.outcome is Outcome.NOT_TAKEN], channel, today)
     apply_waiting(connection, [result.sid for _, result in results if result.sid], now=now)
     gate = gate_at(connection, gate_name(channel), pace=channel.pace, now=now)
     gate = gate.counted([result for _, result in results], channel.breaker, now)
@@ -229,13 +232,20 @@ def _pay(
     campaign: CampaignRules,
     today: date,
 ) -> None:
-    segments = sum(wording.segments for _, wording in going)
+    segments = sum(row.segments for row, _ in going)
     for each in (gate, own):
         if each:
             keep_gate(connection, each.without(segments))
     if going:
         cost = segments * channel.micros_per_segment
         spend(connection, today, channel.name, campaign.id, Spent(len(going), segments, cost))
+
+
+def _give_back(connection: Connection, rows: Sequence[ClaimedGreeting], channel: ChannelRules, today: date) -> None:
+    for campaign_id in {row.campaign_id for row in rows}:
+        segments = [row.segments for row in rows if row.campaign_id == campaign_id]
+        cost = sum(segments) * channel.micros_per_segment
+        spend(connection, today, channel.name, campaign_id, Spent(-len(segments), -sum(segments), -cost))
 
 
 def _values(row: ClaimedGreeting, result: PostResult, now: Any) -> dict[str, Any]:

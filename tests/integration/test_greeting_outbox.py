@@ -18,11 +18,11 @@ from greeting_sms.dispatch import Sent
 from greeting_sms.greeting import ClaimedGreeting, Planned
 from greeting_sms.posting import CampaignRules
 from greeting_sms.receipts import Applied, apply
-from greeting_sms.spending import Caps
+from greeting_sms.spending import Caps, Spent, spent_on_channel
 from greeting_sms.states import GreetingState
 from greeting_sms.stops import EVERYTHING, Stop, go_on, of_channel, stop
 from greeting_sms.tables import attempts, bad_numbers, greetings, opt_outs, recipients
-from tests.fakes.greetings import MORNING, RULES, Post, number_of, planned, slower
+from tests.fakes.greetings import BIRTHDAY, MORNING, RULES, Post, number_of, planned, slower
 
 
 @pytest.fixture
@@ -311,10 +311,12 @@ def test_law_6_two_of_one_household_in_doubt_are_told_apart(post: Post) -> None:
 
 
 def test_a_busy_carrier_is_left_alone_and_asked_again(post: Post) -> None:
-    """429: nothing was taken, so nothing counts as an attempt."""
+    """429: nothing was taken, so nothing counts as an attempt, nor as spent."""
     post.faults = ScriptedFaults([Fault.BUSY])
     post.plan(planned(1))
     assert post.sender.drain() == Sent(claimed=2, not_taken=1, waiting=1)
+    with post.engine.begin() as connection:
+        assert spent_on_channel(connection, BIRTHDAY, "loopback") == Spent()
     post.clock.move(seconds=3)
     assert post.sender.drain() == Sent(claimed=1, accepted=1)
 
