@@ -62,7 +62,7 @@ class Outbox:
 
     def end_leases(self, now: datetime) -> tuple[int, int]:
         """End leases that are over: a claimed row is planned again, one being posted becomes unknown; how many each."""
-        over = (greetings.c.lease_until <= now,)
+        over = greetings.c.lease_owner.is_not(None), greetings.c.lease_until <= now
 
         def work(connection: Connection) -> tuple[int, int]:
             freed = _move(connection, GreetingState.CLAIMED, GreetingState.PLANNED, over, now)

@@ -164,15 +164,12 @@ greetings = sa.Table(
     sa.Column("carrier_sid", sa.String(64)),
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
-    # A sender asks for one campaign on one channel, oldest first; leases and doubtful ones are found by their state.
+    # A sender asks for one campaign on one channel, oldest first; leases are found by who holds them, doubtful rows by
+    # that nobody does.
     # Both hold only the rows they are for: a row that is done costs neither a place nor an update.
     sa.Index("greetings_due", "channel", "campaign_id", "not_before", **_only("state = 'planned'")),
     sa.Index(
-        "greetings_under_way",
-        "state",
-        "channel",
-        "campaign_id",
-        **_only("state = 'claimed' OR state = 'posting' OR state = 'unknown'"),
+        "greetings_under_way", "lease_owner", **_only("state = 'claimed' OR state = 'posting' OR state = 'unknown'")
     ),
     sa.Index("greetings_by_carrier", "carrier_sid", **_only("carrier_sid IS NOT NULL")),
     sa.Index("greetings_by_day", "birthday_on", "campaign_id"),
@@ -194,6 +191,7 @@ attempts = sa.Table(
     sa.Column("outcome", sa.String(16)),
     sa.Column("carrier_sid", sa.String(64)),
     sa.Column("error_code", sa.String(16)),
+    sqlite_with_rowid=False,  # the key is the row: one tree to write instead of two
 )
 
 receipts = sa.Table(
@@ -206,6 +204,7 @@ receipts = sa.Table(
     sa.Column("error_code", sa.String(16)),
     sa.Column("action", sa.String(16), nullable=False, server_default="note"),
     sa.Column("received_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Segments and money spent a day on a channel, for the caps of a campaign.
