@@ -148,6 +148,8 @@ def erase(line: Line) -> int:
         erased += batch
     if erased:
         log.info("words.erased", calls=erased)
+    if forgotten := GreetingSending(line).forget_old():
+        log.info("greetings.forgotten", greetings=forgotten)
     return erased
 
 

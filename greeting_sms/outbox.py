@@ -7,7 +7,7 @@ writers take turns; on PostgreSQL rows that another sender holds are skipped.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from operator import itemgetter
@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from greeting_sms.greeting import ClaimedGreeting, Planned, PlannedGreeting
 from greeting_sms.raw import Raw, insert_text
 from greeting_sms.states import GreetingState, stands_at, written
-from greeting_sms.tables import greetings
+from greeting_sms.tables import attempts, greetings, receipts
 from greeting_sms.turns import in_turn
 
 PAGE_ROWS = 5_000
@@ -97,6 +97,19 @@ class Outbox:
         return in_turn(
             self._engine, lambda connection: connection.execute(greetings.delete().where(*untouched)).rowcount
         )
+
+    def forget_before(self, day: date, *, most: int = 1_000) -> int:
+        """Forget greetings of birthdays before `day` with their attempts and receipts; how many, at most `most`."""
+
+        def work(connection: Connection) -> int:
+            asked = sa.select(greetings.c.id, greetings.c.carrier_sid).where(greetings.c.birthday_on < day).limit(most)
+            old = connection.execute(asked).all()
+            ids, sids = [row.id for row in old], [row.carrier_sid for row in old if row.carrier_sid]
+            connection.execute(receipts.delete().where(receipts.c.carrier_sid.in_(sids)))
+            connection.execute(attempts.delete().where(attempts.c.greeting_id.in_(ids)))
+            return connection.execute(greetings.delete().where(greetings.c.id.in_(ids))).rowcount
+
+        return in_turn(self._engine, work)
 
 
 def add(connection: Connection, rows: Sequence[PlannedGreeting], *, at: datetime) -> int:

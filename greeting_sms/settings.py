@@ -72,6 +72,13 @@ class GreetingSettings(BaseModel):
         5, ge=1, le=100, description="More texts taken for spam than this shut the channel."
     )
     breaker_pause_seconds: int = Field(900, ge=10, le=86_400, description="So long a channel stays shut.")
+    keep_days: int = Field(
+        800,
+        ge=400,
+        le=3_650,
+        description="After so long a greeting is forgotten, with its number and receipts. Proof of sending is kept for "
+        "six months at the least, and a year's greeting must be known until the next one.",
+    )
     twilio_messaging_service: str = Field(
         "", pattern=r"^(MG[0-9a-f]{32})?$", description="SID of the Messaging Service that texts abroad."
     )

@@ -102,6 +102,14 @@ class GreetingSending:
             log.info("greetings.looked_after", doubtful=doubtful, expired=expired, **vars(reconciled))
         return told
 
+    def forget_old(self) -> int:
+        """Forget greetings that are older than they are kept (law 7); how many."""
+        day = _day_of(self._line.clock()) - timedelta(days=self._line.settings.greetings.keep_days)
+        forgotten = 0
+        while batch := self._outbox.forget_before(day):
+            forgotten += batch
+        return forgotten
+
     def somebody_is_due(self) -> bool:
         """Whether a campaign that runs has greetings that may go now."""
         now = self._line.clock()

@@ -21,7 +21,7 @@ from greeting_sms.receipts import Applied, apply
 from greeting_sms.spending import Caps, Spent, spent_on_channel
 from greeting_sms.states import GreetingState
 from greeting_sms.stops import EVERYTHING, Stop, go_on, of_channel, stop
-from greeting_sms.tables import attempts, bad_numbers, greetings, opt_outs, recipients
+from greeting_sms.tables import attempts, bad_numbers, greetings, opt_outs, receipts, recipients
 from tests.fakes.greetings import BIRTHDAY, MORNING, RULES, Post, number_of, planned, slower
 
 
@@ -81,6 +81,21 @@ def test_law_6_many_senders_send_each_once(post: Post) -> None:
         sender.close()
     assert sum(each.accepted for each in done) == 120
     assert len({text.number for text in post.carrier.texts()}) == len(post.carrier.texts()) == 120
+
+
+def test_law_7_old_greetings_are_forgotten_with_all_that_hangs_on_them(post: Post) -> None:
+    """In small pieces, and the younger ones stay."""
+    post.plan(*(planned(n) for n in range(3)), planned(9, birthday_on=BIRTHDAY + timedelta(days=1)))
+    post.sender.drain()
+    receive(post, *post.channel.fetch_receipts())
+    forgotten = [post.outbox.forget_before(BIRTHDAY + timedelta(days=1), most=2) for _ in range(3)]
+    assert forgotten == [2, 1, 0]
+    assert post.states() == {"c9": "delivered"}
+    with post.engine.begin() as connection:
+        left = [
+            connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() for table in (attempts, receipts)
+        ]
+    assert left == [1, 2]
 
 
 @pytest.mark.parametrize(
