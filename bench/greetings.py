@@ -129,12 +129,12 @@ def _claim_and_mark(engine: Engine, rows: int, batch: int) -> float:
 
 
 def _rows() -> Iterator[PlannedGreeting]:
-    """People with numbers of their own, in no order."""
+    """People as the planner reads them from its index: by id, their numbers in no order."""
     number = 0
     while True:
         scattered = number * 7_919_111 % 99_999_989
         yield PlannedGreeting(
-            f"g{scattered:010d}", 2026, "birthday", 1, "", DAY, f"+86591{scattered:08d}", "loopback", "zh", "plain",
+            f"g{number:010d}", 2026, "birthday", 1, "", DAY, f"+86591{scattered:08d}", "loopback", "zh", "plain",
             "陈阿姨", 1, NOW - timedelta(hours=1), NOW + timedelta(hours=10),
         )  # fmt: skip
         number += 1
