@@ -106,8 +106,7 @@ class Scene:
             }
             for n in range(self.people)
         ]
-        with engine.begin() as connection:
-            connection.execute(recipients.insert(), values)
+        in_turn(engine, lambda connection: connection.execute(recipients.insert(), values))
 
     @contextmanager
     def doing(self, role: int, phase: str) -> Iterator[None]:

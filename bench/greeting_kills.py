@@ -32,12 +32,13 @@ from rich.progress import track
 
 from bench.greeting_kill_roles import PHASES, ROLES, Scene, serve_carrier
 from elder_channel.reports import REPORTS, merge_report, read_results, result
-from elder_channel.storage.engine import open_databases
+from elder_channel.storage.engine import open_databases, reading
 from elder_channel.storage.migrate import migrate
 from elder_channel.supervisor import free_port
 from greeting_sms.adapters.loopback import LoopbackCarrier
 from greeting_sms.states import GreetingState
 from greeting_sms.tables import attempts, greetings, metadata
+from greeting_sms.turns import in_turn
 
 DATABASES = ("sqlite", "postgresql")
 PEOPLE = 40
@@ -173,7 +174,7 @@ def _hit(scene: Scene, pids: dict[int, int], chance: random.Random, told: Told) 
 
 
 def _wait_for_the_end(scene: Scene, told: Told) -> None:
-    engine = scene.open()
+    engine = reading(scene.open())
     until = time.monotonic() + MOST_SECONDS
     asked = sa.select(greetings.c.state, sa.func.count()).group_by(greetings.c.state)
     while time.monotonic() < until:
@@ -190,7 +191,7 @@ def _wait_for_the_end(scene: Scene, told: Told) -> None:
 def _count(scene: Scene, told: Told) -> None:
     """What the carrier has against what the books say."""
     texts = Counter(text.number for text in LoopbackCarrier(clock=_now, journal=scene.journal).texts())
-    engine = scene.open()
+    engine = reading(scene.open())
     with engine.connect() as connection:
         asked = sa.select(greetings.c.number, greetings.c.state)
         states = dict(connection.execute(asked).all())
@@ -214,9 +215,7 @@ def _now() -> datetime:
 def _empty(scene: Scene) -> None:
     """No rows of the run before, and this one's people."""
     engine = scene.open()
-    with engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            connection.execute(table.delete())
+    in_turn(engine, lambda connection: [connection.execute(table.delete()) for table in metadata.sorted_tables])
     scene.add_people(engine)
     engine.dispose()
     scene.phases[:] = bytes(len(ROLES))

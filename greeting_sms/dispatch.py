@@ -84,6 +84,7 @@ class Sender:
         zone_day: Callable[[datetime], date],
     ) -> None:
         self._engine = engine
+        self._reader = engine.execution_options(reads_only=True)  # waits for no writer
         self._channels = tuple(channels)
         self._campaigns = campaigns
         self._owner = owner
@@ -117,7 +118,7 @@ class Sender:
         return total
 
     def _running(self, rules: ChannelRules) -> Sequence[CampaignRules]:
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             if is_stopped(connection, rules.name):
                 return ()
             return self._campaigns.running(connection)
