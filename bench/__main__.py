@@ -15,7 +15,7 @@ from rich.table import Table
 from elder_channel.reports import merge_bench
 
 BENCHES = ("recognition", "replicas", "greetings", "line", "routing")
-"""Each but the greetings is a module here whose `run()` returns the list of its results."""
+"""Each is a module here whose `run()` returns the list of its results."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -29,9 +29,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(name: str, *, command: str) -> None:
     """Run one bench, print its results and merge them; figures of a bench that ran stay when a later one fails."""
-    if name == "greetings":
-        print("The greeting engine is not part of this version yet, so there is nothing to measure.")
-        return
     started_at = datetime.now(UTC)
     results: list[dict[str, Any]] = import_module(f"bench.{name}").run()
     Console().print(_table(name, results))

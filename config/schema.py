@@ -30,6 +30,8 @@ from elder_channel.outbound.settings import OutboundSettings
 from elder_channel.telephony.settings import CarrierSettings
 from elder_channel.telephony.taskrouter.settings import TaskRouterSettings
 from elder_channel.workorders.settings import Department, OrderType, WorkOrderSettings
+from greeting_sms.customers.settings import CustomerSettings
+from greeting_sms.settings import GreetingSettings
 
 
 class ServerSettings(BaseModel):
@@ -75,6 +77,8 @@ class Settings(BaseModel):
     outbound: OutboundSettings = Field(default_factory=lambda: OutboundSettings())
     outbound_ceiling: OutboundCeilingSettings = Field(default_factory=lambda: OutboundCeilingSettings())
     one_tap: OneTapSettings = Field(default_factory=lambda: OneTapSettings())
+    greetings: GreetingSettings = Field(default_factory=lambda: GreetingSettings())
+    customers: CustomerSettings = Field(default_factory=lambda: CustomerSettings())
     workorders: WorkOrderSettings = Field(default_factory=lambda: WorkOrderSettings())
     order_types: tuple[OrderType, ...] = Field(default=(), description="What orders are about; order_types.yaml.")
     departments: tuple[Department, ...] = Field(default=(), description="Who handles orders; departments.yaml.")

@@ -79,10 +79,11 @@ def _explain(details: ErrorDetails, *, path: KeyPath, layer: Layer) -> Problem |
         return None
     if details["type"] == "value_error" and not details["loc"]:
         here = _key_meant(here, details["msg"], layer)
-    return _problem(here, _reason(details, here), layer)
+    return _problem(here, reason_of(details, known_keys=_known_keys(here)), layer)
 
 
-def _reason(details: ErrorDetails, path: KeyPath) -> str:
+def reason_of(details: ErrorDetails, *, known_keys: list[str]) -> str:
+    """Return what is wrong with a value in plain words; `known_keys` are those that may stand where it stands."""
     kind, context = details["type"], details.get("ctx", {})
     if kind in _KINDS:
         return f"must be {_KINDS[kind]}"
@@ -91,7 +92,7 @@ def _reason(details: ErrorDetails, path: KeyPath) -> str:
         return f"must be {words} {context[name]}, not {details['input']}"
     match kind:
         case "extra_forbidden":
-            return "no such key" + suggestion(str(path[-1]), _known_keys(path))
+            return "no such key" + suggestion(str(details["loc"][-1]), known_keys)
         case "missing":
             return "is missing"
         case "string_too_short":

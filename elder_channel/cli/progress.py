@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from config.errors import ConfigError
 from dialects.errors import DialectsError
@@ -48,3 +57,18 @@ def told() -> Iterator[None]:
     except (DialectsError, ConfigError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(EXIT_WRONG) from error
+
+
+@contextmanager
+def share_bar() -> Iterator[Callable[[str, float], None]]:
+    """A bar for work in stages that is told what is being done and how much of it is, 0 to 1; one line a stage."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        stages: dict[str, TaskID] = {}
+
+        def tell(what: str, share: float) -> None:
+            if what not in stages:
+                stages[what] = progress.add_task(what, total=1.0)
+            progress.update(stages[what], completed=share)
+
+        yield tell

@@ -41,6 +41,20 @@ class Customer:
     dialect_from: DialectFrom = DialectFrom.LOADED
 
 
+@dataclass(frozen=True)
+class GroupPerson:
+    """A person of the group as the line knows one: whom a number belongs to, and how to speak with them."""
+
+    group_customer_id: str
+    name: str
+    numbers: tuple[str, ...]
+    """E.164, landlines too, in order; none of somebody who has died."""
+    born_on: date | None
+    """None also where the companies' records contradict each other."""
+    dialect: str | None
+    language: str | None
+
+
 def dialect_kept(kept: Customer | None, loaded: Customer) -> tuple[str | None, DialectFrom]:
     """The dialect, and its provenance, of a customer who is loaded anew: what is surer stays, equals are replaced."""
     stays = kept is not None and kept.dialect is not None and kept.dialect_from.rank < loaded.dialect_from.rank

@@ -28,6 +28,17 @@ customer_numbers = sa.Table(
     sa.Column("relation", sa.String(16), nullable=False, server_default="own"),
 )
 
+# Which customer of the line a person of the group is; the line's own ids stay small numbers of its own.
+group_customers = sa.Table(
+    "group_customers",
+    metadata,
+    sa.Column("group_customer_id", sa.String(64), primary_key=True),
+    sa.Column("customer_id", sa.Integer, nullable=False),
+    # Of what was brought over last: an import that finds it unchanged leaves the customer alone.
+    sa.Column("digest", sa.String(32), nullable=False),
+    sa.UniqueConstraint("customer_id", name="one_customer_a_person"),
+)
+
 # Apart from the numbers: customers are loaded anew from the site's own books, what agents noted stays.
 number_marks = sa.Table(
     "number_marks",

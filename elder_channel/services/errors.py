@@ -10,11 +10,13 @@ ServiceError (an ElderChannelError)
 ├── TransferRefusedError    the call cannot be passed on like this
 ├── VerdictRefusedError     a verdict on a call that cannot be
 ├── ConsentRefusedError     a consent that cannot be recorded
+├── CustomersRefusedError   customers cannot be taken or decided on like this
 ├── DeskRefusedError        an act on the agent desk that cannot be
 ├── MarkRefusedError        nothing can be noted of this caller
 ├── ChangedMeanwhileError   somebody else was first; look again
 ├── ExportRefusedError      the folder is no place for an export
 ├── NotAllowedError         the role does not permit it
+├── CampaignRefusedError    a campaign of greetings cannot be like this, or not be changed like this
 └── OrderRefusedError       a work order cannot be changed like this
 """
 
@@ -108,6 +110,14 @@ class ConsentRefusedError(ServiceError):
         self.code = code
 
 
+class CustomersRefusedError(ServiceError):
+    """Customers cannot be taken or decided on like this; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class DeskRefusedError(ServiceError):
     """What was done on the agent desk cannot be; `code` says why."""
 
@@ -144,3 +154,11 @@ class OrderRefusedError(ServiceError):
         super().__init__(message)
         self.code = code
         self.retryable = code == "order_changed"
+
+
+class CampaignRefusedError(ServiceError):
+    """A campaign of greetings cannot be like this, or not be changed like this; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -17,6 +17,18 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade(database: str) -> None:
     if database == "greetings":
         upgrade_greetings()
+    if database == "calls":
+        upgrade_calls()
+
+
+def upgrade_calls() -> None:
+    op.create_table(
+        "group_customers",
+        sa.Column("group_customer_id", sa.String(64), primary_key=True),
+        sa.Column("customer_id", sa.Integer, nullable=False),
+        sa.Column("digest", sa.String(32), nullable=False),
+        sa.UniqueConstraint("customer_id", name="one_customer_a_person"),
+    )
 
 
 def upgrade_greetings() -> None:
@@ -38,6 +50,8 @@ def upgrade_greetings() -> None:
         sa.Column("birth_day", sa.SmallInteger),
         sa.Column("birth_leap", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("birthday_from", sa.String(16), nullable=False),
+        sa.Column("contradicted_by", sa.String(10)),
+        sa.Column("landline", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("status", sa.String(16), nullable=False, server_default="active"),
         sa.Column("consented", sa.Boolean),
         sa.Column("digest", sa.String(64), nullable=False),
@@ -54,7 +68,7 @@ def upgrade_greetings() -> None:
         sa.Column("dialect", sa.String(32)),
         sa.Column("region", sa.String(16)),
         sa.Column("zone", sa.String(40), nullable=False),
-        sa.Column("companies", sa.String(80), nullable=False),
+        sa.Column("companies", sa.String(160), nullable=False),
         sa.Column("calendar", sa.String(8), nullable=False),
         sa.Column("birth_year", sa.SmallInteger),
         sa.Column("birth_month", sa.SmallInteger),
@@ -75,6 +89,18 @@ def upgrade_greetings() -> None:
         sa.Column("doubt", sa.String(32), primary_key=True),
         sa.Column("told", sa.String(400), nullable=False),
         sa.Column("found_at", UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "birthday_decisions",
+        sa.Column("group_customer_id", sa.String(64), primary_key=True),
+        sa.Column("calendar", sa.String(8), nullable=False),
+        sa.Column("birth_year", sa.SmallInteger),
+        sa.Column("birth_month", sa.SmallInteger, nullable=False),
+        sa.Column("birth_day", sa.SmallInteger, nullable=False),
+        sa.Column("birth_leap", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("decided_by", sa.String(64), nullable=False),
+        sa.Column("decided_at", UtcDateTime, nullable=False),
     )
     op.create_table(
         "campaigns",
@@ -127,8 +153,17 @@ def upgrade_greetings() -> None:
         sa.Column("updated_at", UtcDateTime, nullable=False),
         sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
     )
-    op.create_index("greetings_due", "greetings", ["state", "not_before"])
-    op.create_index("greetings_by_carrier", "greetings", ["carrier_sid"])
+    planned, under_way = (
+        sa.text("state = 'planned'"),
+        sa.text("state = 'claimed' OR state = 'posting' OR state = 'unknown'"),
+    )
+    numbered = sa.text("carrier_sid IS NOT NULL")
+    for name, columns, only in (
+        ("greetings_due", ["channel", "campaign_id", "not_before"], planned),
+        ("greetings_under_way", ["state", "channel", "campaign_id"], under_way),
+        ("greetings_by_carrier", ["carrier_sid"], numbered),
+    ):
+        op.create_index(name, "greetings", columns, sqlite_where=only, postgresql_where=only)
     op.create_index("greetings_by_day", "greetings", ["birthday_on", "campaign_id"])
     op.create_index("greetings_by_number", "greetings", ["number", "birthday_on"])
     op.create_table(
@@ -149,6 +184,7 @@ def upgrade_greetings() -> None:
         sa.Column("status", sa.String(24), primary_key=True),
         sa.Column("greeting_id", _BIG),
         sa.Column("error_code", sa.String(16)),
+        sa.Column("action", sa.String(16), nullable=False, server_default="note"),
         sa.Column("received_at", UtcDateTime, nullable=False),
     )
     op.create_table(
@@ -159,6 +195,31 @@ def upgrade_greetings() -> None:
         sa.Column("messages", sa.Integer, nullable=False, server_default="0"),
         sa.Column("segments", sa.Integer, nullable=False, server_default="0"),
         sa.Column("cost_micros", _BIG, nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "bad_numbers",
+        sa.Column("number", sa.String(32), primary_key=True),
+        sa.Column("code", sa.String(16), nullable=False),
+        sa.Column("found_at", UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "greeting_gates",
+        sa.Column("name", sa.String(64), primary_key=True),
+        sa.Column("tokens", sa.Float, nullable=False),
+        sa.Column("refilled_at", UtcDateTime, nullable=False),
+        sa.Column("shut_until", UtcDateTime),
+        sa.Column("shut_because", sa.String(64)),
+        sa.Column("window_began_at", UtcDateTime, nullable=False),
+        sa.Column("answered", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("refused", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("filtered", sa.Integer, nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "greeting_stops",
+        sa.Column("scope", sa.String(64), primary_key=True),
+        sa.Column("stopped_by", sa.String(64), nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False, server_default=""),
+        sa.Column("stopped_at", UtcDateTime, nullable=False),
     )
     op.create_table(
         "inbound_texts",

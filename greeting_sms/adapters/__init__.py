@@ -1,0 +1,1 @@
+"""Carriers of texts: the only place that spells their formats."""

@@ -1,0 +1,140 @@
+"""The bulk path: everybody with a birthday on a day, decided and put into the outbox, or only told (dry run)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Protocol
+
+from sqlalchemy.engine import Engine
+
+from greeting_sms.due import PAGE_ROWS, DueBooks, texts_to
+from greeting_sms.greeting import Planned, PlannedGreeting
+from greeting_sms.letters import is_mainland
+from greeting_sms.occasions import LeapDay, birthday_keys, greeting_year
+from greeting_sms.planning import DayPlanner, Due, LiveCampaign, in_order
+
+
+class PlanTaker(Protocol):
+    """Where planned greetings go: the outbox."""
+
+    def plan(self, rows: Sequence[PlannedGreeting], *, at: datetime) -> Planned:
+        """Add what is not there yet."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Greetings that are alike in everything a plan is told by."""
+
+    campaign_id: str
+    campaign_version: int
+    variant: str
+    language: str
+    template: str
+    channel: str
+    segments: int
+    mainland: bool
+
+
+@dataclass
+class DayPlan:
+    """What came of a day."""
+
+    day: date
+    campaigns: tuple[str, ...]
+    """`id v2`, the deciding one first."""
+    due: int = 0
+    """People with a birthday, held back or not."""
+    greetings: Counter[Shelf] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    """People who get none, by reason."""
+    new: int = 0
+    already: int = 0
+    """Greetings that were in the outbox before, as they are."""
+
+    @property
+    def planned(self) -> int:
+        """Greetings decided, new or not."""
+        return self.greetings.total()
+
+    @property
+    def segments(self) -> int:
+        """What the greetings count together."""
+        return sum(shelf.segments * count for shelf, count in self.greetings.items())
+
+    def cost(self, *, mainland: float, foreign: float) -> float:
+        """In the currency of the two prices of a segment."""
+        return sum(
+            shelf.segments * count * (mainland if shelf.mainland else foreign)
+            for shelf, count in self.greetings.items()
+        )
+
+
+Witness = Callable[[Due, "PlannedGreeting | str"], None]
+"""Is shown everybody and what was decided: for previews and lists."""
+
+
+def plan_day(
+    engine: Engine,
+    day: date,
+    campaigns: Sequence[LiveCampaign],
+    *,
+    now: datetime,
+    channel_of: Callable[[str], str],
+    outbox: PlanTaker | None,
+    witness: Witness | None = None,
+    leap_day: LeapDay = LeapDay.FEBRUARY_28,
+    page_rows: int = PAGE_ROWS,
+) -> DayPlan:
+    """Plan the birthdays of `day`, the recipients' own; planning it again adds nothing.
+
+    `outbox` None is the dry run. Nobody is missed or doubled by a crash between two pages: the next run decides the
+    same and the outbox keeps what it has. Raises LunarDateError outside 1901 to 2100.
+    """
+    ordered = in_order(campaigns, day)
+    told = DayPlan(day, tuple(f"{live.campaign.id} v{live.version}" for live in ordered))
+    planner = DayPlanner(day, ordered, channel_of=channel_of, now=now)
+    books = DueBooks(day, ordered)
+    longest = max((live.campaign.limits.per_number_days for live in ordered), default=1)
+    for key in birthday_keys(day, leap_day=leap_day):
+        year = greeting_year(key.calendar, day)
+        planner.turn_to(key, year)
+        for page in books.pages(engine, key, year, page_rows=page_rows):
+            if longest > 1:
+                planner.count(_texts_before(engine, page, day=day, days=longest))
+            rows = _decided(planner, page, told, witness)
+            if outbox is not None:
+                done = outbox.plan(rows, at=now)
+                told.new, told.already = told.new + done.new, told.already + done.already
+    return told
+
+
+_SHELF = ("campaign_id", "campaign_version", "variant", "language", "template", "channel", "segments")
+_shelf = itemgetter(*(PlannedGreeting._fields.index(each) for each in _SHELF))
+_number = itemgetter(PlannedGreeting._fields.index("number"))
+
+
+def _decided(planner: DayPlanner, page: Sequence[Due], told: DayPlan, witness: Witness | None) -> list[PlannedGreeting]:
+    rows: list[PlannedGreeting] = []
+    for due in page:
+        decision = planner.decide(due)
+        if witness is not None:
+            witness(due, decision)
+        if isinstance(decision, str):
+            told.left_out[str(decision)] += 1
+        else:
+            rows.append(decision)
+    told.due += len(page)
+    mainland = map(is_mainland, map(_number, rows))
+    for (kind, at_home), count in Counter(zip(map(_shelf, rows), mainland, strict=True)).items():
+        told.greetings[Shelf(**dict(zip(_SHELF, kind, strict=True)), mainland=at_home)] += count
+    return rows
+
+
+def _texts_before(engine: Engine, page: Sequence[Due], *, day: date, days: int) -> dict[str, int]:
+    numbers = [due.number for due in page if due.number]
+    with engine.execution_options(reads_only=True).connect() as connection:
+        return texts_to(connection, numbers, day=day, days=days)

@@ -1,0 +1,127 @@
+"""Who has a birthday, read from the books in pages: by the keys of the day, with what decides about a greeting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from greeting_sms.occasions import GUARD_DAYS, BirthdayKey
+from greeting_sms.planning import NOBODY, Due, LiveCampaign
+from greeting_sms.states import GreetingState
+from greeting_sms.tables import greetings, opt_outs, recipients
+from greeting_sms.templates import Variable
+
+PAGE_ROWS = 10_000
+_NEVER_OUT = (GreetingState.SUPPRESSED, GreetingState.EXPIRED, GreetingState.FAILED)
+"""States in which nothing has reached anybody."""
+
+
+class DueBooks:
+    """The books of one day, for the day's campaigns in their order."""
+
+    def __init__(self, day: date, campaigns: Sequence[LiveCampaign]) -> None:
+        self._day = day
+        self._campaigns = campaigns
+
+    def pages(
+        self, engine: Engine, key: BirthdayKey, greeting_year: int, *, page_rows: int = PAGE_ROWS
+    ) -> Iterator[list[Due]]:
+        """Everybody under the key, held back or not, by id. Each page is read in a transaction of its own."""
+        query = (
+            self._query(key, greeting_year)
+            .where(recipients.c.group_customer_id > sa.bindparam("last"))
+            .order_by(recipients.c.group_customer_id)
+            .limit(page_rows)
+        )
+        reader, last = engine.execution_options(reads_only=True), ""
+        while True:
+            with reader.connect() as connection:
+                # A row has the fields of Due by name and place; copying a million of them a day would be for nothing.
+                page = cast("list[Due]", connection.execute(query, {"last": last}).all())
+            if page:
+                yield page
+                last = page[-1].group_customer_id
+            if len(page) < page_rows:
+                return
+
+    def one(self, connection: Connection, key: BirthdayKey, greeting_year: int, person: str) -> Due | None:
+        """One person under the key, as `pages` has it."""
+        found = connection.execute(
+            self._query(key, greeting_year).where(recipients.c.group_customer_id == person)
+        ).first()
+        return None if found is None else Due(*found)
+
+    def _query(self, key: BirthdayKey, greeting_year: int) -> sa.Select[Any]:
+        column = recipients.c
+        named = any(live.campaign.uses(Variable.COMPANY) for live in self._campaigns)
+        aged = any(live.campaign.uses(Variable.AGE_WORDS) for live in self._campaigns)
+        return sa.select(
+            column.group_customer_id,
+            column.name,
+            column.gender,
+            column.number,
+            column.language,
+            column.dialect,
+            column.region,
+            column.zone,
+            (column.companies if named else sa.null()).label("companies"),
+            (column.birth_year if aged else sa.null()).label("birth_year"),
+            column.held_back,
+            sa.case((sa.exists().where(opt_outs.c.number == column.number), 1), else_=0).label("opted_out"),
+            sa.case((self._greeted_lately(greeting_year), 1), else_=0).label("greeted_lately"),
+            self._deciding(key, greeting_year).label("campaign"),
+        ).where(*of_key(key))
+
+    def _greeted_lately(self, greeting_year: int) -> sa.ColumnElement[bool]:
+        guard = timedelta(days=GUARD_DAYS - 1)
+        return sa.exists().where(
+            greetings.c.group_customer_id == recipients.c.group_customer_id,
+            greetings.c.greeting_year != greeting_year,
+            greetings.c.birthday_on.between(self._day - guard, self._day + guard),
+            greetings.c.state.not_in(_NEVER_OUT),
+        )
+
+    def _deciding(self, key: BirthdayKey, greeting_year: int) -> sa.ColumnElement[int]:
+        """Place of the first campaign whose audience the person is in."""
+        audiences = [
+            (live.campaign.audience.clause(greeting_year=greeting_year), place)
+            for place, live in enumerate(self._campaigns)
+            if key.calendar in live.campaign.calendars
+        ]
+        return sa.case(*audiences, else_=NOBODY) if audiences else sa.literal(NOBODY)
+
+
+def of_key(key: BirthdayKey) -> tuple[sa.ColumnElement[bool], ...]:
+    """What the rows of `recipients` under a birthday key have in common; their index answers it."""
+    column = recipients.c
+    return (
+        column.calendar == key.calendar.value,
+        column.birth_month == key.month,
+        column.birth_day == key.day,
+        column.birth_leap == sa.literal(key.leap),
+    )
+
+
+def greeting_of(connection: Connection, person: str, greeting_year: int) -> str | None:
+    """The state of somebody's greeting of a year in the outbox; None where there is none."""
+    mine = (greetings.c.group_customer_id == person, greetings.c.greeting_year == greeting_year)
+    return connection.execute(sa.select(greetings.c.state).where(*mine)).scalar()
+
+
+def texts_to(connection: Connection, numbers: Sequence[str], *, day: date, days: int) -> dict[str, int]:
+    """How many texts each number gets in the `days` that end with `day`, that day not counted; only who gets any."""
+    query = (
+        sa.select(greetings.c.number, sa.func.count())
+        .where(
+            greetings.c.number.in_(numbers),
+            greetings.c.birthday_on > day - timedelta(days=days),
+            greetings.c.birthday_on < day,
+            greetings.c.state.not_in(_NEVER_OUT),
+        )
+        .group_by(greetings.c.number)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}

@@ -1,0 +1,175 @@
+"""The last look before a greeting leaves: much may have happened since it was planned (law 6).
+
+`facts_about` reads what the books say now, in the transaction that also writes the attempt; `verdict` is pure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from greeting_sms.greeting import ClaimedGreeting
+from greeting_sms.states import MAY_HAVE_REACHED, GreetingState, stands_at
+from greeting_sms.tables import bad_numbers, greetings, opt_outs, recipients
+
+GUARD = timedelta(days=300)
+"""No second greeting within so many days: lunar birthdays lie 353 days apart at the least."""
+LEAST_TIME = timedelta(seconds=30)
+"""A greeting with less time than this is not begun: its request may take that long."""
+
+
+class Held(StrEnum):
+    """Why a greeting does not leave after all."""
+
+    OPTED_OUT = "opted_out"
+    NUMBER_CHANGED = "number_changed"
+    BAD_NUMBER = "bad_number"  # the carrier has said that it takes no texts
+    NOT_A_RECIPIENT = "not_a_recipient"  # taken out of the books
+    GREETED_LATELY = "greeted_lately"  # within 300 days, under another greeting year
+    HOUSEHOLD_FULL = "household_full"  # the phone has had its greetings of this day
+    WINDOW_OVER = "window_over"
+    NO_WORDING = "no_wording"  # its template is not there any more
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the books say now of the rows of one batch, and what this batch has added to it so far."""
+
+    current_number: Mapping[int, str | None]
+    """Number in the books by greeting id; ids that are no more ours are left out, people who are gone have None."""
+    held_back: Mapping[int, str]
+    """Why a person gets no greeting at all (deceased, complaint …), by greeting id."""
+    opted_out: frozenset[str]
+    """Numbers."""
+    bad: frozenset[str]
+    """Numbers that take no texts."""
+    gone: frozenset[int]
+    """Greetings whose person is not in the books."""
+    greeted_on: dict[str, list[date]] = field(default_factory=dict)
+    """Days of other greetings that may have reached the person, by group customer."""
+    household: Counter[tuple[str, date]] = field(default_factory=Counter)
+    """Greetings that may have reached a number, by number and day."""
+
+    def count(self, greeting: ClaimedGreeting) -> None:
+        """This greeting leaves: the next ones of the batch see it."""
+        self.greeted_on.setdefault(greeting.group_customer_id, []).append(greeting.birthday_on)
+        self.household[greeting.number, greeting.birthday_on] += 1
+
+
+def facts_about(connection: Connection, batch: Sequence[ClaimedGreeting], *, holder: str) -> Facts:
+    """Read the facts about the rows of one claim; they are locked until the transaction ends."""
+    if not batch:
+        return Facts({}, {}, frozenset(), frozenset(), frozenset())
+    of_claim = claim_of(holder, batch[0])
+    fences = {each.id: each.fence for each in batch}
+    current: dict[int, str | None] = {}
+    held_back: dict[int, str] = {}
+    opted_out: set[str] = set()
+    bad: set[str] = set()
+    gone: set[int] = set()
+    for id_, fence, number, refused, useless, person, now_number, held in connection.execute(_FACTS, of_claim):
+        if fences.get(id_) != fence:
+            continue
+        current[id_] = now_number
+        if held:
+            held_back[id_] = held
+        if refused:
+            opted_out.add(number)
+        if useless:
+            bad.add(number)
+        if person is None:
+            gone.add(id_)
+    greeted, household = _greeted(connection, of_claim), _household(connection, of_claim)
+    return Facts(current, held_back, frozenset(opted_out), frozenset(bad), frozenset(gone), greeted, household)
+
+
+def claim_of(holder: str, one: ClaimedGreeting) -> dict[str, str]:
+    """The parameters of `HELD`: all rows of a claim are of the channel and campaign of `one`."""
+    return {"of_channel": one.channel, "of_campaign": one.campaign_id, "of_holder": holder}
+
+
+def verdict(greeting: ClaimedGreeting, facts: Facts, *, now: datetime, per_number: int) -> str | None:
+    """Why the greeting must not leave; None when it may. The worst error first: a greeting to the dead."""
+    if greeting.id in facts.gone:
+        return Held.NOT_A_RECIPIENT
+    if held := facts.held_back.get(greeting.id):
+        return held
+    if greeting.number in facts.opted_out:
+        return Held.OPTED_OUT
+    if greeting.number in facts.bad:
+        return Held.BAD_NUMBER
+    if facts.current_number[greeting.id] != greeting.number:
+        return Held.NUMBER_CHANGED
+    if now + LEAST_TIME >= greeting.not_after:
+        return Held.WINDOW_OVER
+    others = facts.greeted_on.get(greeting.group_customer_id, ())
+    if any(abs(greeting.birthday_on - other) < GUARD for other in others):
+        return Held.GREETED_LATELY
+    if facts.household[greeting.number, greeting.birthday_on] >= per_number:
+        return Held.HOUSEHOLD_FULL
+    return None
+
+
+def _greeted(connection: Connection, of_claim: dict[str, str]) -> dict[str, list[date]]:
+    """Days of other greetings of these people that may have reached them, by person, of the years about."""
+    greeted: dict[str, list[date]] = {}
+    for person, day in connection.execute(_GREETED, of_claim):
+        greeted.setdefault(person, []).append(day)
+    return greeted
+
+
+def _household(connection: Connection, of_claim: dict[str, str]) -> Counter[tuple[str, date]]:
+    """How many other greetings may have reached these numbers for the same day."""
+    return Counter({(number, day): count for number, day, count in connection.execute(_HOUSEHOLD, of_claim)})
+
+
+def _held(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """In the order of the index."""
+    return (
+        stands_at(table, GreetingState.CLAIMED),
+        table.c.channel == sa.bindparam("of_channel"),
+        table.c.campaign_id == sa.bindparam("of_campaign"),
+        table.c.lease_owner == sa.bindparam("of_holder"),
+    )
+
+
+HELD = _held(greetings)
+"""The condition for the rows of one claim; `claim_of` gives its parameters."""
+_mine, _other = greetings.alias("mine"), greetings.alias("other")
+_FACTS = (
+    sa.select(greetings.c.id, greetings.c.fence, greetings.c.number)
+    .add_columns(opt_outs.c.number, bad_numbers.c.number)
+    .add_columns(recipients.c.group_customer_id, recipients.c.number, recipients.c.held_back)
+    .select_from(
+        greetings.outerjoin(opt_outs, opt_outs.c.number == greetings.c.number)
+        .outerjoin(bad_numbers, bad_numbers.c.number == greetings.c.number)
+        .outerjoin(recipients, recipients.c.group_customer_id == greetings.c.group_customer_id)
+    )
+    .where(*HELD)
+    .with_for_update(of=greetings)
+)
+_GREETED = (
+    sa.select(_other.c.group_customer_id, _other.c.birthday_on)
+    .select_from(_mine.join(_other, _other.c.group_customer_id == _mine.c.group_customer_id))
+    .where(
+        *_held(_mine),
+        _other.c.greeting_year.between(_mine.c.greeting_year - 1, _mine.c.greeting_year + 1),
+        _other.c.id != _mine.c.id,
+        _other.c.state.in_(MAY_HAVE_REACHED),
+    )
+)
+_HOUSEHOLD = (
+    sa.select(_other.c.number, _other.c.birthday_on, sa.func.count(sa.distinct(_other.c.id)))
+    .select_from(
+        _mine.join(_other, sa.and_(_other.c.number == _mine.c.number, _other.c.birthday_on == _mine.c.birthday_on))
+    )
+    .where(*_held(_mine), _other.c.id != _mine.c.id, _other.c.state.in_(MAY_HAVE_REACHED))
+    .group_by(_other.c.number, _other.c.birthday_on)
+)

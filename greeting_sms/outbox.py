@@ -1,0 +1,187 @@
+"""The outbox: what is to be sent, kept so that a crash at any point neither sends twice nor loses anybody (law 6).
+
+One code path for SQLite and PostgreSQL. On SQLite the engine begins every transaction with BEGIN IMMEDIATE, so that
+writers take turns; on PostgreSQL rows that another sender holds are skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from operator import itemgetter
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from greeting_sms.greeting import ClaimedGreeting, Planned, PlannedGreeting
+from greeting_sms.raw import Raw, insert_text
+from greeting_sms.states import GreetingState, stands_at
+from greeting_sms.tables import greetings
+from greeting_sms.turns import in_turn
+
+PAGE_ROWS = 5_000
+"""Rows of one transaction of the planner: senders who wait for their turn wait for some 50 ms at most."""
+
+_COLUMNS = (*PlannedGreeting._fields, "state", "updated_at")
+_CLAIMED = [greetings.c[name] for name in ClaimedGreeting._fields]
+
+
+class Outbox:
+    """The rows, from planned to claimed and back. `engine` is the one of the greetings' database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def plan(self, rows: Iterable[PlannedGreeting], *, at: datetime) -> Planned:
+        """Add what is not there yet; a person who has a row for this greeting year keeps the one that is there."""
+        new = already = 0
+        pages = _pages(rows, PAGE_ROWS)
+        for page in pages:
+            # In one order, so that two planners of one day do not wait for each other's rows.
+            page.sort(key=itemgetter(0, 1))
+            added = in_turn(self._engine, partial(add, rows=page, at=at))
+            new += added
+            already += len(page) - added
+        return Planned(new, already)
+
+    def claim(
+        self, channel: str, campaign_id: str, *, owner: str, limit: int, now: datetime, lease: timedelta
+    ) -> list[ClaimedGreeting]:
+        """Lease up to `limit` rows that are due, oldest first, to `owner` alone: a name no other claim has."""
+
+        def work(connection: Connection) -> list[ClaimedGreeting]:
+            return claim(connection, channel, campaign_id, owner=owner, limit=limit, now=now, lease=lease)
+
+        return in_turn(self._engine, work)
+
+    def release(self, claimed: Sequence[ClaimedGreeting], *, now: datetime) -> int:
+        """Give leases back without having sent; how many were still ours."""
+        return in_turn(self._engine, lambda connection: release(connection, claimed, now=now))
+
+    def end_leases(self, now: datetime) -> tuple[int, int]:
+        """End leases that are over: a claimed row is planned again, one being posted becomes unknown; how many each."""
+        over = (greetings.c.lease_until <= now,)
+
+        def work(connection: Connection) -> tuple[int, int]:
+            freed = _move(connection, GreetingState.CLAIMED, GreetingState.PLANNED, over, now)
+            return freed, _move(connection, GreetingState.POSTING, GreetingState.UNKNOWN, over, now)
+
+        return in_turn(self._engine, work)
+
+    def expire(self, channel: str, campaign_id: str, now: datetime) -> int:
+        """Rows nobody sent before their window passed: they stay unsent; how many."""
+        past = (
+            greetings.c.channel == channel,
+            greetings.c.campaign_id == campaign_id,
+            greetings.c.not_before <= now,
+            greetings.c.not_after <= now,
+        )
+        how = {"reason": "window_over"}
+        return in_turn(
+            self._engine,
+            lambda connection: _move(connection, GreetingState.PLANNED, GreetingState.EXPIRED, past, now, **how),
+        )
+
+    def withdraw(self, campaign_id: str) -> int:
+        """Take back what a cancelled campaign has planned and no request was ever made for; how many.
+
+        The rows go, so that another campaign may greet these people this year.
+        """
+        untouched = (
+            greetings.c.campaign_id == campaign_id,
+            stands_at(greetings, GreetingState.PLANNED, GreetingState.CLAIMED),
+            greetings.c.attempts == 0,
+        )
+        return in_turn(
+            self._engine, lambda connection: connection.execute(greetings.delete().where(*untouched)).rowcount
+        )
+
+
+def add(connection: Connection, rows: Sequence[PlannedGreeting], *, at: datetime) -> int:
+    """Insert the rows whose person and greeting year are not there yet; how many were new."""
+    if not rows:
+        return 0
+    raw = Raw(connection)
+    moment, day, planned, updated_at = raw.moment, raw.day, GreetingState.PLANNED.value, raw.moment(at)
+    values = [
+        (*row[:5], day(row[5]), *row[6:12], moment(row[12]), moment(row[13]), planned, updated_at) for row in rows
+    ]
+    done = connection.exec_driver_sql(insert_text(connection, greetings, _COLUMNS), values)
+    return done.rowcount
+
+
+def claim(
+    connection: Connection,
+    channel: str,
+    campaign_id: str,
+    *,
+    owner: str,
+    limit: int,
+    now: datetime,
+    lease: timedelta,
+) -> list[ClaimedGreeting]:
+    """Lease rows, in the caller's transaction. One past its window is leased too: the last checks end it."""
+    due = (
+        sa.select(greetings.c.id)
+        .where(
+            stands_at(greetings, GreetingState.PLANNED),
+            greetings.c.channel == channel,
+            greetings.c.campaign_id == campaign_id,
+            greetings.c.not_before <= now,
+        )
+        .order_by(greetings.c.not_before)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite has no such clause and needs none: one writes at a time
+        .cte("due")  # a subquery with LIMIT might be run more than once
+    )
+    taken = (
+        greetings.update()
+        .where(greetings.c.id.in_(sa.select(due.c.id)))
+        .values(
+            state=GreetingState.CLAIMED,
+            lease_owner=owner,
+            lease_until=now + lease,
+            fence=greetings.c.fence + 1,
+            updated_at=now,
+        )
+        .returning(*_CLAIMED)
+    )
+    return [ClaimedGreeting._make(row) for row in connection.execute(taken)]
+
+
+def release(connection: Connection, claimed: Sequence[ClaimedGreeting], *, now: datetime) -> int:
+    """Make claimed rows planned again, in the caller's transaction."""
+    released = 0
+    for fence, ids in _by_fence(claimed):
+        mine = (greetings.c.id.in_(ids), greetings.c.fence == fence)
+        released += _move(connection, GreetingState.CLAIMED, GreetingState.PLANNED, mine, now)
+    return released
+
+
+def _move(
+    connection: Connection,
+    before: GreetingState,
+    after: GreetingState,
+    where: Sequence[sa.ColumnElement[bool]],
+    now: datetime,
+    *,
+    reason: str | None = None,
+) -> int:
+    moved = greetings.update().where(stands_at(greetings, before), *where)
+    values = {"state": after, "lease_owner": None, "lease_until": None, "updated_at": now}
+    return connection.execute(moved.values(**values, reason=reason)).rowcount
+
+
+def _by_fence(claimed: Sequence[ClaimedGreeting]) -> Iterator[tuple[int, list[int]]]:
+    fences: dict[int, list[int]] = {}
+    for each in claimed:
+        fences.setdefault(each.fence, []).append(each.id)
+    yield from fences.items()
+
+
+def _pages(rows: Iterable[PlannedGreeting], size: int) -> Iterator[list[PlannedGreeting]]:
+    iterator = iter(rows)
+    while page := list(islice(iterator, size)):
+        yield page

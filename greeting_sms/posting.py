@@ -1,0 +1,304 @@
+"""The two transactions around a request: the attempt is written before it, what came of it after.
+
+Between them no transaction is open: a carrier may take half a minute. A crash between them leaves a row that says
+`posting` with an attempt that says which words went to be sent and when; its lease ends and it becomes `unknown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from greeting_sms.channel import Action, Outcome, PostResult, Wording
+from greeting_sms.gates import Breaker, Gate, Pace, gate_at, keep_gate
+from greeting_sms.greeting import ClaimedGreeting
+from greeting_sms.last_checks import HELD, Held, claim_of, facts_about, verdict
+from greeting_sms.outbox import release
+from greeting_sms.raw import Raw, given, insert_text, run_many
+from greeting_sms.receipts import apply_waiting, heed
+from greeting_sms.spending import NO_CAPS, NO_ROOM, Caps, Room, Spent, spend, spent_on_campaign, spent_on_channel
+from greeting_sms.states import GreetingState, stands_at
+from greeting_sms.tables import attempts, greetings
+
+
+@dataclass(frozen=True)
+class ChannelRules:
+    """What a channel lets through."""
+
+    name: str
+    pace: Pace
+    breaker: Breaker
+    caps: Caps = NO_CAPS
+    micros_per_segment: int = 0
+
+
+@dataclass(frozen=True)
+class CampaignRules:
+    """What a campaign that is running lets through."""
+
+    id: str
+    pace: Pace | None = None
+    caps: Caps = NO_CAPS
+    per_number: int = 2
+    """How many greetings a phone gets on one day: households share phones."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What became of a batch before its requests."""
+
+    going: tuple[tuple[ClaimedGreeting, Wording], ...]
+    """The attempt is written: these are to be posted now, once."""
+    held: int
+    """Must not be sent, each with its reason in its row."""
+    waiting: int
+    """Given back: the pace or a cap lets no more through now."""
+
+
+Worded = tuple[ClaimedGreeting, Wording | None]
+"""A row and its words; None where its template is not there any more."""
+
+
+def begin(
+    connection: Connection,
+    batch: Sequence[Worded],
+    *,
+    holder: str,
+    channel: ChannelRules,
+    campaign: CampaignRules,
+    today: date,
+    now: datetime,
+    lease: timedelta,
+) -> Begun:
+    """Decide row by row whether it goes, and write down what goes, in the caller's transaction.
+
+    All rows are of one channel and one campaign, and held by the lease `holder` of their claim, which no other claim
+    has. `today` is the day the caps count in.
+    """
+    gate, own = _gates(connection, channel, campaign, now)
+    room = _room(connection, gate, own, channel, campaign, today, now)
+    facts = facts_about(connection, [row for row, _ in batch], holder=holder)
+    going: list[tuple[ClaimedGreeting, Wording]] = []
+    waiting: list[ClaimedGreeting] = []
+    held: dict[str, list[int]] = {}
+    for row, wording in batch:
+        if row.id not in facts.current_number:
+            continue  # the lease was over; somebody else sees to it
+        if why := verdict(row, facts, now=now, per_number=campaign.per_number):
+            held.setdefault(why, []).append(row.id)
+        elif wording is None:
+            held.setdefault(Held.NO_WORDING, []).append(row.id)
+        elif not room.holds(wording.segments):
+            room = NO_ROOM  # no shorter one overtakes
+            waiting.append(row)
+        else:
+            room = room.without(wording.segments)
+            facts.count(row)
+            going.append((row, wording))
+    _hold(connection, held, now)
+    release(connection, waiting, now=now)
+    _write_attempts(connection, going, holder=holder, now=now, until=now + lease)
+    _pay(connection, going, gate, own, channel, campaign, today)
+    return Begun(tuple(going), sum(map(len, held.values())), len(waiting))
+
+
+def answered(
+    connection: Connection,
+    results: Sequence[tuple[ClaimedGreeting, PostResult]],
+    *,
+    channel: ChannelRules,
+    back_off_seconds: float,
+    now: datetime,
+) -> Gate:
+    """Write what came of requests, in the caller's transaction; the channel's gate as it stands then.
+
+    A row that a receipt has already moved on stays where the receipt put it.
+    """
+    by_state: dict[GreetingState, list[dict[str, Any]]] = {}
+    raw = Raw(connection)
+    for row, result in results:
+        by_state.setdefault(STATE_AFTER[result.outcome], []).append(_values(row, result, raw.moment(now)))
+    for state, values in by_state.items():
+        run_many(connection, _MOVES[state], values)
+        run_many(connection, _ATTEMPT_ENDED, values)
+    for row, result in results:
+        if result.action in (Action.OPT_OUT, Action.STOP_NUMBER):
+            heed(connection, row.number, result.action, result.code, now=now)
+    apply_waiting(connection, [result.sid for _, result in results if result.sid], now=now)
+    gate = gate_at(connection, gate_name(channel), pace=channel.pace, now=now)
+    gate = gate.counted([result for _, result in results], channel.breaker, now)
+    if back_off_seconds:
+        gate = gate.backed_off(back_off_seconds, now)
+    keep_gate(connection, gate)
+    return gate
+
+
+STATE_AFTER = {
+    Outcome.ACCEPTED: GreetingState.ACCEPTED,
+    Outcome.REFUSED: GreetingState.FAILED,
+    Outcome.NOT_TAKEN: GreetingState.PLANNED,
+    Outcome.UNKNOWN: GreetingState.UNKNOWN,
+}
+"""Where a row stands after a request."""
+
+
+def gate_name(rules: ChannelRules | CampaignRules) -> str:
+    """The name of a channel's or campaign's gate."""
+    return f"channel:{rules.name}" if isinstance(rules, ChannelRules) else f"campaign:{rules.id}"
+
+
+def _gates(
+    connection: Connection, channel: ChannelRules, campaign: CampaignRules, now: datetime
+) -> tuple[Gate, Gate | None]:
+    """Both gates, locked, always in this order, so that two senders never wait for each other."""
+    gate = gate_at(connection, gate_name(channel), pace=channel.pace, now=now).refilled(channel.pace, now)
+    if campaign.pace is None:
+        return gate, None
+    own = gate_at(connection, gate_name(campaign), pace=campaign.pace, now=now)
+    return gate, own.refilled(campaign.pace, now)
+
+
+def _room(
+    connection: Connection,
+    gate: Gate,
+    own: Gate | None,
+    channel: ChannelRules,
+    campaign: CampaignRules,
+    today: date,
+    now: datetime,
+) -> Room:
+    """How much may go now."""
+    if gate.is_shut(now):
+        return NO_ROOM
+    room = Room(min(gate.tokens, own.tokens if own else gate.tokens))
+    if channel.caps != NO_CAPS:
+        room &= channel.caps.left(spent_on_channel(connection, today, channel.name), channel.micros_per_segment)
+    if campaign.caps != NO_CAPS:
+        room &= campaign.caps.left(spent_on_campaign(connection, today, campaign.id), channel.micros_per_segment)
+    return room
+
+
+def _hold(connection: Connection, held: dict[str, list[int]], now: datetime) -> None:
+    for why, ids in held.items():
+        state = GreetingState.EXPIRED if why == Held.WINDOW_OVER else GreetingState.SUPPRESSED
+        values = {"state": state, "reason": why, "lease_owner": None, "lease_until": None, "updated_at": now}
+        connection.execute(greetings.update().where(greetings.c.id.in_(ids)).values(values))
+
+
+_ATTEMPT_COLUMNS = ("greeting_id", "fence", "channel", "body_digest", "began_at")
+
+
+def _write_attempts(
+    connection: Connection,
+    going: Sequence[tuple[ClaimedGreeting, Wording]],
+    *,
+    holder: str,
+    now: datetime,
+    until: datetime,
+) -> None:
+    """What is still claimed by this lease goes: everything else of the batch was held or given back before."""
+    if not going:
+        return
+    posting = {"state": GreetingState.POSTING, "attempts": greetings.c.attempts + 1}
+    moved = greetings.update().where(*HELD).values(**posting, lease_until=until, updated_at=now)
+    connection.execute(moved, claim_of(holder, going[0][0]))
+    began_at = Raw(connection).moment(now)
+    values = [(row.id, row.fence, row.channel, wording.digest, began_at) for row, wording in going]
+    connection.exec_driver_sql(insert_text(connection, attempts, _ATTEMPT_COLUMNS), values)
+
+
+def _pay(
+    connection: Connection,
+    going: Sequence[tuple[ClaimedGreeting, Wording]],
+    gate: Gate,
+    own: Gate | None,
+    channel: ChannelRules,
+    campaign: CampaignRules,
+    today: date,
+) -> None:
+    segments = sum(wording.segments for _, wording in going)
+    for each in (gate, own):
+        if each:
+            keep_gate(connection, each.without(segments))
+    if going:
+        cost = segments * channel.micros_per_segment
+        spend(connection, today, channel.name, campaign.id, Spent(len(going), segments, cost))
+
+
+def _values(row: ClaimedGreeting, result: PostResult, now: Any) -> dict[str, Any]:
+    return {
+        "row_id": row.id,
+        "row_fence": row.fence,
+        "given_sid": result.sid or None,
+        "given_code": result.code or None,
+        "given_outcome": result.outcome.value,
+        "given_reason": _reason(result),
+        "given_now": now,
+    }
+
+
+def _reason(result: PostResult) -> str | None:
+    if result.outcome is Outcome.REFUSED and result.action is Action.OPT_OUT:
+        return Held.OPTED_OUT
+    return f"carrier_{result.code}"[:64] if result.code else None
+
+
+def _move_to(state: GreetingState) -> sa.Update:
+    more: dict[str, Any] = {"carrier_sid": given("given_sid")} if state is GreetingState.ACCEPTED else {}
+    if state is GreetingState.PLANNED:  # nothing left the house: it was no attempt
+        more["attempts"] = greetings.c.attempts - sa.literal_column("1")
+    return (
+        greetings.update()
+        .where(greetings.c.id == given("row_id"), _may_become(state))
+        .values(
+            state=_written(state),
+            reason=given("given_reason"),
+            lease_owner=sa.null(),
+            lease_until=sa.null(),
+            updated_at=given("given_now"),
+            **more,
+        )
+    )
+
+
+def _may_become(state: GreetingState) -> sa.ColumnElement[bool]:
+    """A slow answer still counts after the lease has ended: it says more than not knowing.
+
+    That the carrier has it counts even where the row waits for another attempt, which must then not be made.
+    """
+    mine = sa.and_(greetings.c.fence == given("row_fence"), stands_at(greetings, GreetingState.POSTING))
+    if state is GreetingState.UNKNOWN:
+        return mine
+    if state is GreetingState.ACCEPTED:
+        return sa.or_(mine, stands_at(greetings, *_NOT_KNOWN_TO_BE_OUT))
+    return sa.or_(mine, sa.and_(greetings.c.fence == given("row_fence"), stands_at(greetings, GreetingState.UNKNOWN)))
+
+
+def _written(state: GreetingState) -> sa.ColumnElement[str]:
+    """In the statement's text: everything that is a parameter changes from row to row."""
+    return sa.literal_column(f"'{state.value}'")
+
+
+_NOT_KNOWN_TO_BE_OUT = (
+    GreetingState.PLANNED,
+    GreetingState.CLAIMED,
+    GreetingState.UNKNOWN,
+    GreetingState.UNKNOWN_FINAL,
+    GreetingState.EXPIRED,
+)
+_MOVES = {state: _move_to(state) for state in STATE_AFTER.values()}
+_ATTEMPT_ENDED = (
+    attempts.update()
+    .where(attempts.c.greeting_id == given("row_id"), attempts.c.fence == given("row_fence"))
+    .values(
+        ended_at=given("given_now"),
+        outcome=given("given_outcome"),
+        carrier_sid=given("given_sid"),
+        error_code=given("given_code"),
+    )
+)
