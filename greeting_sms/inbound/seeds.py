@@ -32,7 +32,8 @@ def examples(text: str | None = None) -> tuple[Example, ...]:
     told = yaml.safe_load(text or files("greeting_sms").joinpath(FILE).read_text(encoding="utf-8"))
     lists, most = told["lists"], int(told["most_of_a_seed"])
     drawn = random.Random(20261122)  # noqa: S311 - no secret: the same examples every time
-    seeds = ((Label(label), str(seed)) for label, of_label in told["seeds"].items() for seed in of_label)
+    written = {label: [*of_label, *told["plain"][label].split(" / ")] for label, of_label in told["seeds"].items()}
+    seeds = ((Label(label), str(seed).strip()) for label, of_label in written.items() for seed in of_label)
     made = [
         Example(filled, label, number)
         for number, (label, seed) in enumerate(seeds)
