@@ -156,6 +156,14 @@ class OrderRefusedError(ServiceError):
         self.retryable = code == "order_changed"
 
 
+class ReplyRefusedError(ServiceError):
+    """Nothing like that can be done about a text; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class CampaignRefusedError(ServiceError):
     """A campaign of greetings cannot be like this, or not be changed like this; `code` says why."""
 

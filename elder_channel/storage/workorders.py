@@ -160,6 +160,17 @@ class SqlWorkOrderStore:
             id_ = insert_order(connection, order, call, at)
         return self.get(id_) if id_ is not None else None
 
+    def add_from_text(
+        self, order: NewWorkOrder, *, number: str, customer_id: int | None, words: str, language: str, at: datetime
+    ) -> WorkOrder | None:
+        """Open the order of a customer's text, with who wrote what; None where the text has left one already."""
+        said = {"caller_number": number, "customer_id": customer_id, "transcript": words, "language": language}
+        with writing(self._engine) as connection:
+            id_ = insert_order(connection, order, None, at)
+            if id_ is not None:
+                connection.execute(work_orders.update().where(work_orders.c.id == id_).values(**said))
+        return self.get(id_) if id_ is not None else None
+
     def apply(self, order: WorkOrder, changes: Sequence[Change]) -> WorkOrder:
         """Write changes made of this version of the order, all or none; raises `OrderChangedError`."""
         with writing(self._engine) as connection:
