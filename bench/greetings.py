@@ -119,7 +119,9 @@ def _claim_and_mark(engine: Engine, rows: int, batch: int) -> float:
         told = [(row, PostResult(Outcome.ACCEPTED, sid=f"SM{row.id:032x}")) for row, _ in begun.going]
         in_turn(
             engine,
-            lambda connection, told=told: answered(connection, told, channel=_RULES, back_off_seconds=0, now=NOW),
+            lambda connection, told=told: answered(
+                connection, told, channel=_RULES, back_off_seconds=0, today=DAY, now=NOW
+            ),
         )
         assert len(told) == len(claimed)
         done += len(told)

@@ -1,4 +1,4 @@
-"""What can go wrong with messages and languages.
+"""What can go wrong with messages, languages and the line's own sounds.
 
 BilingualError
 ├── MessagesFileError       a file of messages says something that cannot be
@@ -6,7 +6,11 @@ BilingualError
 ├── MessageVariableError    a message was given a value it cannot say, or lacks one
 ├── LintFileError           a rule, a list or a profile of the prompt linter cannot be used
 ├── UnknownProfileError     there is no such profile of the prompt linter
-└── UnknownLanguageError    the line speaks Chinese and English only
+├── UnknownLanguageError    the line speaks Chinese and English only
+└── PromptAudioError        a sentence cannot be had as sound
+    ├── EngineAbsentError   what would speak it is not installed
+    ├── EngineFailedError   what speaks it could not say this
+    └── PromptManifestError the list of sounds cannot be used
 """
 
 from __future__ import annotations
@@ -84,3 +88,40 @@ class UnknownProfileError(BilingualError):
     def __init__(self, profile_id: str, known: tuple[str, ...]) -> None:
         super().__init__(f"There is no lint profile `{profile_id}`; there are {', '.join(known)}.")
         self.profile_id = profile_id
+
+
+class PromptAudioError(BilingualError):
+    """A sentence cannot be had as sound."""
+
+    code = "prompt_audio"
+
+
+class EngineAbsentError(PromptAudioError):
+    """{what} is not there; {remedy}."""
+
+    code = "voice_absent"
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what} is not there; {remedy}.")
+        self.what = what
+
+
+class EngineFailedError(PromptAudioError):
+    """{engine} cannot say {phrase}: {reason}."""
+
+    code = "voice_failed"
+
+    def __init__(self, engine: str, phrase: str, reason: str) -> None:
+        super().__init__(f"{engine} cannot say {phrase}: {reason}.")
+        self.engine = engine
+        self.phrase = phrase
+
+
+class PromptManifestError(PromptAudioError):
+    """The list of sounds `{file}` cannot be used: {reason}."""
+
+    code = "prompt_manifest"
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"The list of sounds `{file}` cannot be used: {reason}.")
+        self.file = file

@@ -6,7 +6,9 @@ both, and no pitch), so no sentence needs a second recording.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -29,3 +31,11 @@ SLOWER = Manner(rate_percent=85)
 """For who did not react to the first prompt."""
 HEARING = Manner(rate_percent=75, volume="x-loud")
 """The hearing mode: 75% is 225 of the 300 characters a minute that the lint reckons with."""
+
+NAMED: Mapping[str, Manner] = MappingProxyType({"plain": PLAIN, "slower": SLOWER, "hearing": HEARING})
+"""The manners sounds are rendered in, by name."""
+
+
+def manner_name(manner: Manner) -> str | None:
+    """The name of a manner, or None for one without."""
+    return next((name for name, named in NAMED.items() if named == manner), None)

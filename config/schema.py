@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bilingual.prompt_audio.settings import PromptSettings
 from dialects.settings import (
     ElderEndpointing,
     IdentificationSettings,
@@ -63,6 +64,7 @@ class Settings(BaseModel):
     routing: RoutingSettings = Field(default_factory=lambda: RoutingSettings())
     taskrouter: TaskRouterSettings = Field(default_factory=lambda: TaskRouterSettings())
     waiting: WaitingSettings = Field(default_factory=lambda: WaitingSettings())
+    prompts: PromptSettings = Field(default_factory=lambda: PromptSettings())
     listening: ListeningSettings = Field(default_factory=lambda: ListeningSettings())
     endpointing_elder: ElderEndpointing = Field(default_factory=lambda: ElderEndpointing())
     endpointing_standard: StandardEndpointing = Field(default_factory=lambda: StandardEndpointing())

@@ -6,6 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bilingual.messages import Language
+from bilingual.prompt_audio.recorded import RecordedPrompts
+from bilingual.prompt_audio.settings import PromptAudio
+from bilingual.prompt_audio.shelf import SITE_FOLDER, Shelf, shipped_folder
+from bilingual.prompt_audio.sounds import PromptSounds
 from config.loader import load
 from config.schema import Settings
 from config.store import Reload, SettingsSource
@@ -16,6 +21,7 @@ from elder_channel.clock import Clock, utc_now
 from elder_channel.secrets import Secrets, load_secrets
 from elder_channel.state import site_folder
 from elder_channel.storage.agents import SqlAgentStore
+from elder_channel.storage.approved_prompts import ApprovedPrompts
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.carrier_books import SqlCarrierBooks
 from elder_channel.storage.corrections import SqlCorrectionStore
@@ -27,19 +33,24 @@ from elder_channel.storage.nuisance_marks import SqlNuisanceMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
 from elder_channel.storage.outbound import SqlOutboundStore
 from elder_channel.storage.passing import SqlPassingStore
+from elder_channel.storage.prompt_takes import SqlPromptTakeStore
 from elder_channel.storage.recordings import SqlRecordingStore
 from elder_channel.storage.sound_clips import SqlSoundClipStore
 from elder_channel.storage.sound_files import FOLDER as SOUND_FOLDER
 from elder_channel.storage.sound_files import SoundFiles
 from elder_channel.storage.switches import SqlSwitchStore
+from elder_channel.storage.take_sounds import FOLDER as TAKE_FOLDER
+from elder_channel.storage.take_sounds import TakeSounds
 from elder_channel.storage.tasks import SqlTaskStore
 from elder_channel.storage.workorders import SqlWorkOrderStore
 from elder_channel.telephony.recordings import TwilioRecordings
 from elder_channel.telephony.rest import RequestCounts, TwilioCarrier
+from elder_channel.telephony.speech import Speech
 from elder_channel.telephony.taskrouter.api import Provisioning, TaskDesk, TwilioTaskRouter, taskrouter_base_url
 from elder_channel.telephony.twiml import Addresses
+from greeting_sms.adapters.opened import Access, TextChannels
 
-__all__ = ["Line", "Reload", "addresses_of", "load_settings", "open_line", "public_base_url"]
+__all__ = ["Line", "Reload", "addresses_of", "carrier_voices", "load_settings", "open_line", "public_base_url"]
 
 TWILIO_API = "https://api.twilio.com"
 
@@ -67,6 +78,8 @@ class Line:
     desk: SqlDeskStore
     sound_clips: SqlSoundClipStore
     sound_files: SoundFiles
+    prompt_takes: SqlPromptTakeStore
+    take_sounds: TakeSounds
     outbound: SqlOutboundStore
     one_tap: SqlOneTapStore
     tasks: SqlTaskStore
@@ -74,15 +87,24 @@ class Line:
     task_desk: TaskDesk
     carrier: Carrier
     recorder: Recorder
+    text_channels: TextChannels
     carrier_requests: Callable[[], Mapping[tuple[str, str], int]]
     """Requests to the carrier's REST API since the start, by method and HTTP status."""
     addresses: Addresses
+    recorded_prompts: RecordedPrompts
+    sounds: PromptSounds
     clock: Clock
 
     @property
     def settings(self) -> Settings:
         """The settings in force: the last good ones (law 8)."""
         return self.source.settings
+
+    @property
+    def speech(self) -> Speech:
+        """The voices the line speaks with, by the settings in force."""
+        built = self.settings.prompts.audio is PromptAudio.BUILT
+        return Speech(carrier_voices(self.settings), self.sounds if built else None)
 
 
 def load_settings(env: Mapping[str, str]) -> Settings:
@@ -100,6 +122,8 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
     databases = open_databases(state, settings.server.database_url)
     account = secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)
     counts = RequestCounts()
+    takes, take_sounds = SqlPromptTakeStore(databases.calls), TakeSounds(state / TAKE_FOLDER)
+    recorded = ApprovedPrompts(takes, take_sounds)
     taskrouter = TwilioTaskRouter(*account[:2], taskrouter_base_url(settings.server.carrier_base_url), counts=counts)
     return Line(
         state=state,
@@ -117,6 +141,7 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         nuisance_marks=SqlNuisanceMarks(databases.calls),
         carrier=TwilioCarrier(*account, counts=counts),
         recorder=TwilioRecordings(*account, counts=counts),
+        text_channels=_text_channels(state, settings, secrets, clock),
         carrier_requests=counts.all,
         addresses=addresses_of(settings),
         switches=SqlSwitchStore(databases.calls),
@@ -125,13 +150,30 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         desk=SqlDeskStore(databases.calls),
         sound_clips=SqlSoundClipStore(databases.calls),
         sound_files=SoundFiles(state / SOUND_FOLDER),
+        prompt_takes=takes,
+        take_sounds=take_sounds,
         outbound=SqlOutboundStore(databases.calls),
         one_tap=SqlOneTapStore(databases.calls),
         tasks=SqlTaskStore(databases.calls),
         provisioning=taskrouter,
         task_desk=taskrouter,
+        recorded_prompts=recorded,
+        sounds=PromptSounds(Shelf([state / SITE_FOLDER, shipped_folder()]), recorded),
         clock=clock,
     )
+
+
+def _text_channels(state: Path, settings: Settings, secrets: Secrets, clock: Clock) -> TextChannels:
+    access = Access(
+        account_sid=secrets.account_sid,
+        auth_token=secrets.auth_token.get_secret_value(),
+        carrier_base_url=carrier_base_url(settings),
+        public_base_url=public_base_url(settings),
+        receipt_secret=secrets.receipt_secret.get_secret_value(),
+        domestic_key=secrets.domestic_text_key.get_secret_value(),
+        state=state,
+    )
+    return TextChannels(settings.greetings, access, clock)
 
 
 def public_base_url(settings: Settings) -> str:
@@ -142,6 +184,11 @@ def public_base_url(settings: Settings) -> str:
 def addresses_of(settings: Settings) -> Addresses:
     """The addresses we give the carrier, each with how long it is to wait."""
     return Addresses(public_base_url(settings), settings.carrier.overrides)
+
+
+def carrier_voices(settings: Settings) -> Mapping[str, str]:
+    """The carrier's voice for each language tag, for what there is no sound of."""
+    return {Language.ZH.tag: settings.prompts.say_voice_zh, Language.EN.tag: settings.prompts.say_voice_en}
 
 
 def carrier_base_url(settings: Settings) -> str:

@@ -29,6 +29,10 @@ class Secrets:
     metrics_token: SecretStr
     pseudonym_key: SecretStr
     """Makes speakers' pseudonyms from customers; without it nobody can tell who a pseudonym is."""
+    receipt_secret: SecretStr
+    """Proves that a reference in a receipt of a text is one we gave."""
+    domestic_text_key: SecretStr
+    """The domestic provider's key for texts: theirs, so it has to be given."""
 
 
 _MAKERS: dict[str, Callable[[], str]] = {
@@ -41,6 +45,8 @@ _MAKERS: dict[str, Callable[[], str]] = {
     "ELDER_CHANNEL_COOKIE_SECRET": lambda: secrets.token_urlsafe(32),
     "ELDER_CHANNEL_METRICS_TOKEN": lambda: secrets.token_urlsafe(24),
     "ELDER_CHANNEL_PSEUDONYM_KEY": lambda: secrets.token_urlsafe(32),
+    "ELDER_CHANNEL_RECEIPT_SECRET": lambda: secrets.token_urlsafe(32),
+    "ELDER_CHANNEL_DOMESTIC_TEXT_KEY": lambda: secrets.token_urlsafe(32),
 }
 
 
@@ -66,6 +72,8 @@ def load_secrets(state: Path, env: Mapping[str, str]) -> Secrets:
         cookie_secret=SecretStr(values["ELDER_CHANNEL_COOKIE_SECRET"]),
         metrics_token=SecretStr(values["ELDER_CHANNEL_METRICS_TOKEN"]),
         pseudonym_key=SecretStr(values["ELDER_CHANNEL_PSEUDONYM_KEY"]),
+        receipt_secret=SecretStr(values["ELDER_CHANNEL_RECEIPT_SECRET"]),
+        domestic_text_key=SecretStr(values["ELDER_CHANNEL_DOMESTIC_TEXT_KEY"]),
     )
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 
 import structlog
 from huey import SqliteHuey, crontab
 
 from elder_channel.bootstrap import Line
+from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.carrier_events import CarrierEvents
+from elder_channel.services.consents import ShellOperator
+from elder_channel.services.greeting_plans import GreetingPlans
+from elder_channel.services.greeting_sending import GreetingSending
 from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.order_clock import raise_overdue
 from elder_channel.services.outbound import OutboundService
+from elder_channel.services.prompt_takes import forget_stray_sounds
 from elder_channel.services.recordings import Recordings
 from elder_channel.services.situation import to_spare
 from elder_channel.services.sound_keeping import SoundKeeping
@@ -22,6 +29,16 @@ log = structlog.get_logger()
 
 TASKS_KEPT = timedelta(days=7)
 """How long the books know a task of TaskRouter after its end, for whoever looks for what went wrong."""
+GREET_SECONDS = 50.0
+"""A tick of sending ends before the next one."""
+GREET_PAUSE_SECONDS = 1.0
+"""So often a tick looks whether the pace lets more through."""
+PLAN_AHEAD_FROM_HOUR = 18
+"""Tomorrow is planned this evening: who lives further east has morning while it is still night here."""
+WORKERS = 3
+"""Greetings may take a tick's whole minute; calls and work orders do not wait for them."""
+
+_greeting = threading.Lock()
 
 
 def make_huey(line: Line) -> SqliteHuey:
@@ -48,7 +65,43 @@ def make_huey(line: Line) -> SqliteHuey:
     def purge_kept_sound() -> int:
         return purge(line)
 
+    @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
+    def send_greetings() -> int:
+        return greet(line)
+
+    @huey.periodic_task(crontab(minute="5"))  # type: ignore[untyped-decorator] # huey has no types
+    def plan_greetings() -> int:
+        return plan_greetings_of(line)
+
     return huey
+
+
+def greet(line: Line) -> int:
+    """Send what is due until the next tick, and look after what is under way; how many texts. One tick at a time."""
+    if not _greeting.acquire(blocking=False):
+        return 0
+    try:
+        line.source.reload()
+        until = time.monotonic() + GREET_SECONDS
+        sending = GreetingSending(line)
+        sending.look_after()
+        sent = 0
+        while True:
+            sent += sending.send_due(until=lambda: time.monotonic() >= until).accepted
+            if time.monotonic() + GREET_PAUSE_SECONDS >= until or not sending.somebody_is_due():
+                return sent
+            time.sleep(GREET_PAUSE_SECONDS)
+    finally:
+        _greeting.release()
+
+
+def plan_greetings_of(line: Line) -> int:
+    """Put today's greetings into the outbox, and from the evening on tomorrow's; how many are new."""
+    line.source.reload()
+    here = line.clock().astimezone(HOTLINE_ZONE)
+    days = [here.date(), *([here.date() + timedelta(days=1)] if here.hour >= PLAN_AHEAD_FROM_HOUR else [])]
+    plans = GreetingPlans(line, ShellOperator())
+    return sum(plans.plan(day, by=ShellOperator.ACCOUNT).new for day in days)
 
 
 def tidy_carrier(line: Line) -> int:
@@ -95,13 +148,15 @@ def erase(line: Line) -> int:
         erased += batch
     if erased:
         log.info("words.erased", calls=erased)
+    if forgotten := GreetingSending(line).forget_old():
+        log.info("greetings.forgotten", greetings=forgotten)
     return erased
 
 
 def purge(line: Line) -> int:
-    """Delete kept sound whose time is over or whose consent is gone (law 7); how many utterances."""
+    """Delete kept sound whose time is over, whose consent is gone or that is nobody's (law 7); how many files."""
     line.source.reload()
-    deleted = SoundKeeping(line).purge()
+    deleted = SoundKeeping(line).purge() + forget_stray_sounds(line)
     if deleted:
         log.info("sound.purged", utterances=deleted)
     return deleted
@@ -109,4 +164,4 @@ def purge(line: Line) -> int:
 
 def run(line: Line) -> None:
     """Work until stopped."""
-    make_huey(line).create_consumer(workers=1, worker_type="thread", check_worker_health=True).run()
+    make_huey(line).create_consumer(workers=WORKERS, worker_type="thread", check_worker_health=True).run()

@@ -62,6 +62,12 @@ class Window(_Part):
         """Local time of day."""
         return time.fromisoformat(self.closes)
 
+    @property
+    def hours(self) -> float:
+        """How long it is open."""
+        opens, closes = self.opens_at, self.closes_at
+        return closes.hour - opens.hour + (closes.minute - opens.minute) / 60
+
     @model_validator(mode="after")
     def _is_open(self) -> Window:
         if self.opens_at >= self.closes_at:

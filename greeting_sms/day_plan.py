@@ -73,6 +73,30 @@ class DayPlan:
         )
 
 
+def over_limits(told: DayPlan, campaigns: Sequence[LiveCampaign], *, mainland: float, foreign: float) -> list[str]:
+    """What a day's limits will not let through, a sentence each: what is over them is not sent, never sent late."""
+    found = []
+    for live in campaigns:
+        id_, limits = live.campaign.id, live.campaign.limits
+        own = DayPlan(told.day, (), greetings=_of(told, id_))
+        cost = own.cost(mainland=mainland, foreign=foreign)
+        if limits.messages_per_day is not None and own.planned > limits.messages_per_day:
+            found.append(
+                f"{id_}: {own.planned:,} greetings, and limits.messages_per_day is {limits.messages_per_day:,}"
+            )
+        if limits.cost_per_day is not None and cost > limits.cost_per_day:
+            found.append(f"{id_}: they cost {cost:,.2f}, and limits.cost_per_day is {limits.cost_per_day:,.2f}")
+        hours = own.segments / limits.segments_per_second / 3600
+        if hours > live.campaign.window.hours:
+            told_hours = f"{hours:,.1f} hours at limits.segments_per_second {limits.segments_per_second:g}"
+            found.append(f"{id_}: sending takes {told_hours}, and the window is open {live.campaign.window.hours:g}")
+    return found
+
+
+def _of(told: DayPlan, campaign_id: str) -> Counter[Shelf]:
+    return Counter({shelf: count for shelf, count in told.greetings.items() if shelf.campaign_id == campaign_id})
+
+
 Witness = Callable[[Due, "PlannedGreeting | str"], None]
 """Is shown everybody and what was decided: for previews and lists."""
 

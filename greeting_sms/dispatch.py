@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.engine import Connection, Engine
 
 from greeting_sms.channel import Action, Outcome, OutgoingText, PostResult, SmsChannel, Wording
+from greeting_sms.gates import Gate
 from greeting_sms.greeting import ClaimedGreeting
 from greeting_sms.outbox import claim
 from greeting_sms.posting import Begun, CampaignRules, ChannelRules, answered, begin
@@ -193,10 +194,12 @@ class Sender:
     def _write_down(self, results: Sequence[tuple[ClaimedGreeting, PostResult]], rules: ChannelRules) -> None:
         back_off = self._back_off(rules.name, [result for _, result in results])
         now = self._clock()
-        gate = in_turn(
-            self._engine,
-            lambda connection: answered(connection, results, channel=rules, back_off_seconds=back_off, now=now),
-        )
+        today = self._day(now)
+
+        def work(connection: Connection) -> Gate:
+            return answered(connection, results, channel=rules, back_off_seconds=back_off, today=today, now=now)
+
+        gate = in_turn(self._engine, work)
         if gate.is_shut(now):
             log.error("channel.shut", channel=rules.name, because=gate.shut_because, until=str(gate.shut_until))
 

@@ -16,6 +16,7 @@ GreetingError
 └── ChannelError             a carrier of texts cannot be used
     ├── ChannelSilentError   it does not answer, or not with what was asked
     ├── ChannelUnknownError  no channel has this name
+    ├── ChannelSetUpError    something it needs is not set
     └── BadReceiptError      a receipt is not the carrier's
 """
 
@@ -143,6 +144,15 @@ class ChannelUnknownError(ChannelError):
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(f"no channel is named {name!r}; known: {', '.join(sorted(known)) or 'none'}")
+
+
+class ChannelSetUpError(ChannelError):
+    """Something a channel needs is not set."""
+
+    code = "channel_set_up"
+
+    def __init__(self, channel: str, setting: str) -> None:
+        super().__init__(f"texts cannot go by {channel}: {setting} is not set")
 
 
 class BadReceiptError(ChannelError):

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from greeting_sms.channel import Action, Outcome, PostResult
+from greeting_sms.channel import Action, Outcome, PostResult, Receipt
+from greeting_sms.states import GreetingState
 from greeting_sms.tables import gates
 
 MOST_BACK_OFF = timedelta(minutes=5)
@@ -89,12 +90,25 @@ class Gate:
         for result in results:
             if result.action is Action.STOP_CHANNEL:
                 return gate._shut(f"carrier_{result.code}"[:64], breaker, now)
-        if gate.answered >= breaker.least_answers:
-            if gate.filtered > breaker.filtered_ratio * gate.answered:
-                return gate._shut("too_many_filtered", breaker, now)
-            if gate.refused > breaker.refused_ratio * gate.answered:
-                return gate._shut("too_many_refused", breaker, now)
-        return gate
+        return gate._too_many(breaker, now)
+
+    def judged(self, words: Sequence[Receipt], breaker: Breaker, now: datetime) -> Gate:
+        """After receipts: what was accepted may still be filtered or refused further on."""
+        bad = [word.action for word in words if word.status in (GreetingState.FAILED, GreetingState.UNDELIVERED)]
+        filtered, stop = bad.count(Action.FILTERED), Action.STOP_CHANNEL in bad
+        if not (filtered or stop):
+            return self
+        gate = self._in_window(breaker, now)
+        gate = replace(gate, refused=gate.refused + filtered, filtered=gate.filtered + filtered)
+        return gate._shut("refused_further_on", breaker, now) if stop else gate._too_many(breaker, now)
+
+    def _too_many(self, breaker: Breaker, now: datetime) -> Gate:
+        if self.answered >= breaker.least_answers:
+            if self.filtered > breaker.filtered_ratio * self.answered:
+                return self._shut("too_many_filtered", breaker, now)
+            if self.refused > breaker.refused_ratio * self.answered:
+                return self._shut("too_many_refused", breaker, now)
+        return self
 
     def _with(self, results: Sequence[PostResult]) -> Gate:
         """A person who wants no texts, or a number that takes none, says nothing about the channel."""
@@ -121,6 +135,8 @@ class Gate:
 
 def gate_at(connection: Connection, name: str, *, pace: Pace, now: datetime) -> Gate:
     """The gate, its row locked until the transaction ends; a full one where there is none yet."""
+    if found := read_gate(connection, name, lock=True):
+        return found
     fresh = {"name": name, "tokens": pace.most, "refilled_at": now, "window_began_at": now}
     connection.execute(_insert(connection).values(fresh).on_conflict_do_nothing())
     return read_gate(connection, name, lock=True) or Gate(name, 0.0, now, now)
@@ -128,15 +144,22 @@ def gate_at(connection: Connection, name: str, *, pace: Pace, now: datetime) -> 
 
 def read_gate(connection: Connection, name: str, *, lock: bool = False) -> Gate | None:
     """The gate as it stands."""
-    asked = sa.select(gates).where(gates.c.name == name)
-    row = connection.execute(asked.with_for_update() if lock else asked).first()
+    row = connection.execute(_LOCKED if lock else _READ, {"of_name": name}).first()
     return Gate(**row._asdict()) if row else None
 
 
 def keep_gate(connection: Connection, gate: Gate) -> None:
     """Write the gate back."""
-    values = {name: getattr(gate, name) for name in Gate.__dataclass_fields__ if name != "name"}
-    connection.execute(gates.update().where(gates.c.name == gate.name).values(values))
+    connection.execute(_KEEP, {f"new_{name}": getattr(gate, name) for name in Gate.__dataclass_fields__})
+
+
+_READ = sa.select(gates).where(gates.c.name == sa.bindparam("of_name"))
+_LOCKED = _READ.with_for_update()
+_KEEP = (
+    gates.update()
+    .where(gates.c.name == sa.bindparam("new_name"))
+    .values({name: sa.bindparam(f"new_{name}") for name in Gate.__dataclass_fields__ if name != "name"})
+)
 
 
 def _insert(connection: Connection) -> Any:

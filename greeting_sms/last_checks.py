@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -42,16 +42,10 @@ class Held(StrEnum):
 class Facts:
     """What the books say now of the rows of one batch, and what this batch has added to it so far."""
 
-    current_number: Mapping[int, str | None]
-    """Number in the books by greeting id; ids that are no more ours are left out, people who are gone have None."""
-    held_back: Mapping[int, str]
-    """Why a person gets no greeting at all (deceased, complaint …), by greeting id."""
-    opted_out: frozenset[str]
-    """Numbers."""
-    bad: frozenset[str]
-    """Numbers that take no texts."""
-    gone: frozenset[int]
-    """Greetings whose person is not in the books."""
+    ours: frozenset[int]
+    """Greetings whose lease still holds; others are none of our business any more."""
+    held: Mapping[int, str]
+    """Why the books or a carrier's word hold a greeting back, by its number; most batches have none."""
     greeted_on: dict[str, list[date]] = field(default_factory=dict)
     """Days of other greetings that may have reached the person, by group customer."""
     household: Counter[tuple[str, date]] = field(default_factory=Counter)
@@ -63,31 +57,38 @@ class Facts:
         self.household[greeting.number, greeting.birthday_on] += 1
 
 
+class InTheBooks(NamedTuple):
+    """What is in the books about a greeting that cannot simply go; the columns of the query."""
+
+    id: int
+    number: str
+    opted_out: str | None
+    bad: str | None
+    person: str | None
+    current_number: str | None
+    held_back: str | None
+
+
+def why_held(now: InTheBooks) -> str:
+    """The reason, the worst first: a greeting to the dead is the worst error there is."""
+    if now.person is None:
+        return Held.NOT_A_RECIPIENT
+    if now.held_back:
+        return now.held_back
+    if now.opted_out:
+        return Held.OPTED_OUT
+    return Held.BAD_NUMBER if now.bad else Held.NUMBER_CHANGED
+
+
 def facts_about(connection: Connection, batch: Sequence[ClaimedGreeting], *, holder: str) -> Facts:
     """Read the facts about the rows of one claim; they are locked until the transaction ends."""
     if not batch:
-        return Facts({}, {}, frozenset(), frozenset(), frozenset())
+        return Facts(frozenset(), {})
     of_claim = claim_of(holder, batch[0])
     fences = {each.id: each.fence for each in batch}
-    current: dict[int, str | None] = {}
-    held_back: dict[int, str] = {}
-    opted_out: set[str] = set()
-    bad: set[str] = set()
-    gone: set[int] = set()
-    for id_, fence, number, refused, useless, person, now_number, held in connection.execute(_FACTS, of_claim):
-        if fences.get(id_) != fence:
-            continue
-        current[id_] = now_number
-        if held:
-            held_back[id_] = held
-        if refused:
-            opted_out.add(number)
-        if useless:
-            bad.add(number)
-        if person is None:
-            gone.add(id_)
-    greeted, household = _greeted(connection, of_claim), _household(connection, of_claim)
-    return Facts(current, held_back, frozenset(opted_out), frozenset(bad), frozenset(gone), greeted, household)
+    ours = frozenset(id_ for id_, fence in connection.execute(_OURS, of_claim) if fences.get(id_) == fence)
+    held = {row[0]: why_held(InTheBooks._make(row)) for row in connection.execute(_HELD_BACK, of_claim)}
+    return Facts(ours, held, _greeted(connection, of_claim), _household(connection, of_claim))
 
 
 def claim_of(holder: str, one: ClaimedGreeting) -> dict[str, str]:
@@ -96,23 +97,15 @@ def claim_of(holder: str, one: ClaimedGreeting) -> dict[str, str]:
 
 
 def verdict(greeting: ClaimedGreeting, facts: Facts, *, now: datetime, per_number: int) -> str | None:
-    """Why the greeting must not leave; None when it may. The worst error first: a greeting to the dead."""
-    if greeting.id in facts.gone:
-        return Held.NOT_A_RECIPIENT
-    if held := facts.held_back.get(greeting.id):
-        return held
-    if greeting.number in facts.opted_out:
-        return Held.OPTED_OUT
-    if greeting.number in facts.bad:
-        return Held.BAD_NUMBER
-    if facts.current_number[greeting.id] != greeting.number:
-        return Held.NUMBER_CHANGED
+    """Why the greeting must not leave; None when it may."""
+    if why := facts.held.get(greeting.id):
+        return why
     if now + LEAST_TIME >= greeting.not_after:
         return Held.WINDOW_OVER
-    others = facts.greeted_on.get(greeting.group_customer_id, ())
-    if any(abs(greeting.birthday_on - other) < GUARD for other in others):
+    day = greeting.birthday_on
+    if any(abs(day - other) < GUARD for other in facts.greeted_on.get(greeting.group_customer_id, ())):
         return Held.GREETED_LATELY
-    if facts.household[greeting.number, greeting.birthday_on] >= per_number:
+    if facts.household[greeting.number, day] >= per_number:
         return Held.HOUSEHOLD_FULL
     return None
 
@@ -143,17 +136,24 @@ def _held(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
 HELD = _held(greetings)
 """The condition for the rows of one claim; `claim_of` gives its parameters."""
 _mine, _other = greetings.alias("mine"), greetings.alias("other")
-_FACTS = (
-    sa.select(greetings.c.id, greetings.c.fence, greetings.c.number)
-    .add_columns(opt_outs.c.number, bad_numbers.c.number)
+_OURS = sa.select(greetings.c.id, greetings.c.fence).where(*HELD).with_for_update()
+_HELD_BACK = (
+    sa.select(greetings.c.id, greetings.c.number, opt_outs.c.number, bad_numbers.c.number)
     .add_columns(recipients.c.group_customer_id, recipients.c.number, recipients.c.held_back)
     .select_from(
         greetings.outerjoin(opt_outs, opt_outs.c.number == greetings.c.number)
         .outerjoin(bad_numbers, bad_numbers.c.number == greetings.c.number)
         .outerjoin(recipients, recipients.c.group_customer_id == greetings.c.group_customer_id)
     )
-    .where(*HELD)
-    .with_for_update(of=greetings)
+    .where(
+        *HELD,
+        sa.or_(
+            opt_outs.c.number.is_not(None),
+            bad_numbers.c.number.is_not(None),
+            recipients.c.held_back.is_not(None),
+            recipients.c.number.is_distinct_from(greetings.c.number),  # also where the person is not there
+        ),
+    )
 )
 _GREETED = (
     sa.select(_other.c.group_customer_id, _other.c.birthday_on)

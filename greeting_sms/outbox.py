@@ -7,7 +7,7 @@ writers take turns; on PostgreSQL rows that another sender holds are skipped.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from operator import itemgetter
@@ -17,8 +17,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from greeting_sms.greeting import ClaimedGreeting, Planned, PlannedGreeting
 from greeting_sms.raw import Raw, insert_text
-from greeting_sms.states import GreetingState, stands_at
-from greeting_sms.tables import greetings
+from greeting_sms.states import GreetingState, stands_at, written
+from greeting_sms.tables import attempts, greetings, receipts
 from greeting_sms.turns import in_turn
 
 PAGE_ROWS = 5_000
@@ -62,7 +62,7 @@ class Outbox:
 
     def end_leases(self, now: datetime) -> tuple[int, int]:
         """End leases that are over: a claimed row is planned again, one being posted becomes unknown; how many each."""
-        over = (greetings.c.lease_until <= now,)
+        over = greetings.c.lease_owner.is_not(None), greetings.c.lease_until <= now
 
         def work(connection: Connection) -> tuple[int, int]:
             freed = _move(connection, GreetingState.CLAIMED, GreetingState.PLANNED, over, now)
@@ -71,18 +71,18 @@ class Outbox:
         return in_turn(self._engine, work)
 
     def expire(self, channel: str, campaign_id: str, now: datetime) -> int:
-        """Rows nobody sent before their window passed: they stay unsent; how many."""
+        """Rows nobody sent before their window passed, of a campaign that rests for one: they stay unsent; how many."""
         past = (
             greetings.c.channel == channel,
             greetings.c.campaign_id == campaign_id,
             greetings.c.not_before <= now,
             greetings.c.not_after <= now,
         )
-        how = {"reason": "window_over"}
-        return in_turn(
-            self._engine,
-            lambda connection: _move(connection, GreetingState.PLANNED, GreetingState.EXPIRED, past, now, **how),
-        )
+
+        def work(connection: Connection) -> int:
+            return _move(connection, GreetingState.PLANNED, GreetingState.EXPIRED, past, now, reason="window_over")
+
+        return in_turn(self._engine, work)
 
     def withdraw(self, campaign_id: str) -> int:
         """Take back what a cancelled campaign has planned and no request was ever made for; how many.
@@ -98,6 +98,19 @@ class Outbox:
             self._engine, lambda connection: connection.execute(greetings.delete().where(*untouched)).rowcount
         )
 
+    def forget_before(self, day: date, *, most: int = 1_000) -> int:
+        """Forget greetings of birthdays before `day` with their attempts and receipts; how many, at most `most`."""
+
+        def work(connection: Connection) -> int:
+            asked = sa.select(greetings.c.id, greetings.c.carrier_sid).where(greetings.c.birthday_on < day).limit(most)
+            old = connection.execute(asked).all()
+            ids, sids = [row.id for row in old], [row.carrier_sid for row in old if row.carrier_sid]
+            connection.execute(receipts.delete().where(receipts.c.carrier_sid.in_(sids)))
+            connection.execute(attempts.delete().where(attempts.c.greeting_id.in_(ids)))
+            return connection.execute(greetings.delete().where(greetings.c.id.in_(ids))).rowcount
+
+        return in_turn(self._engine, work)
+
 
 def add(connection: Connection, rows: Sequence[PlannedGreeting], *, at: datetime) -> int:
     """Insert the rows whose person and greeting year are not there yet; how many were new."""
@@ -112,6 +125,12 @@ def add(connection: Connection, rows: Sequence[PlannedGreeting], *, at: datetime
     return done.rowcount
 
 
+def is_due(connection: Connection, channel: str, campaign_id: str, now: datetime) -> bool:
+    """Whether a claim would find anything."""
+    values = {"a_channel": channel, "a_campaign": campaign_id, "a_now": now}
+    return connection.execute(_DUE.limit(1), values).first() is not None
+
+
 def claim(
     connection: Connection,
     channel: str,
@@ -123,32 +142,33 @@ def claim(
     lease: timedelta,
 ) -> list[ClaimedGreeting]:
     """Lease rows, in the caller's transaction. One past its window is leased too: the last checks end it."""
-    due = (
-        sa.select(greetings.c.id)
-        .where(
-            stands_at(greetings, GreetingState.PLANNED),
-            greetings.c.channel == channel,
-            greetings.c.campaign_id == campaign_id,
-            greetings.c.not_before <= now,
-        )
-        .order_by(greetings.c.not_before)
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # SQLite has no such clause and needs none: one writes at a time
-        .cte("due")  # a subquery with LIMIT might be run more than once
+    values = {"a_channel": channel, "a_campaign": campaign_id, "a_now": now, "a_most": limit}
+    taken = connection.execute(_CLAIM, {**values, "a_owner": owner, "a_until": now + lease})
+    return [ClaimedGreeting._make(row) for row in taken]
+
+
+_DUE = sa.select(greetings.c.id).where(
+    stands_at(greetings, GreetingState.PLANNED),
+    greetings.c.channel == sa.bindparam("a_channel"),
+    greetings.c.campaign_id == sa.bindparam("a_campaign"),
+    greetings.c.not_before <= sa.bindparam("a_now"),
+)
+# SQLite has no such lock and needs none: one writes at a time. A subquery with LIMIT might be run more than once.
+_OLDEST = (
+    _DUE.order_by(greetings.c.not_before).limit(sa.bindparam("a_most")).with_for_update(skip_locked=True).cte("due")
+)
+_CLAIM = (
+    greetings.update()
+    .where(greetings.c.id.in_(sa.select(_OLDEST.c.id)))
+    .values(
+        state=written(GreetingState.CLAIMED),
+        lease_owner=sa.bindparam("a_owner"),
+        lease_until=sa.bindparam("a_until"),
+        fence=greetings.c.fence + sa.literal_column("1"),
+        updated_at=sa.bindparam("a_now"),
     )
-    taken = (
-        greetings.update()
-        .where(greetings.c.id.in_(sa.select(due.c.id)))
-        .values(
-            state=GreetingState.CLAIMED,
-            lease_owner=owner,
-            lease_until=now + lease,
-            fence=greetings.c.fence + 1,
-            updated_at=now,
-        )
-        .returning(*_CLAIMED)
-    )
-    return [ClaimedGreeting._make(row) for row in connection.execute(taken)]
+    .returning(*_CLAIMED)
+)
 
 
 def release(connection: Connection, claimed: Sequence[ClaimedGreeting], *, now: datetime) -> int:

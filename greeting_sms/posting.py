@@ -22,7 +22,7 @@ from greeting_sms.outbox import release
 from greeting_sms.raw import Raw, given, insert_text, run_many
 from greeting_sms.receipts import apply_waiting, heed
 from greeting_sms.spending import NO_CAPS, NO_ROOM, Caps, Room, Spent, spend, spent_on_campaign, spent_on_channel
-from greeting_sms.states import GreetingState, stands_at
+from greeting_sms.states import GreetingState, stands_at, written
 from greeting_sms.tables import attempts, greetings
 
 
@@ -87,17 +87,17 @@ def begin(
     waiting: list[ClaimedGreeting] = []
     held: dict[str, list[int]] = {}
     for row, wording in batch:
-        if row.id not in facts.current_number:
+        if row.id not in facts.ours:
             continue  # the lease was over; somebody else sees to it
         if why := verdict(row, facts, now=now, per_number=campaign.per_number):
             held.setdefault(why, []).append(row.id)
         elif wording is None:
             held.setdefault(Held.NO_WORDING, []).append(row.id)
-        elif not room.holds(wording.segments):
+        elif not room.holds(row.segments):
             room = NO_ROOM  # no shorter one overtakes
             waiting.append(row)
         else:
-            room = room.without(wording.segments)
+            room = room.without(row.segments)
             facts.count(row)
             going.append((row, wording))
     _hold(connection, held, now)
@@ -113,22 +113,25 @@ def answered(
     *,
     channel: ChannelRules,
     back_off_seconds: float,
+    today: date,
     now: datetime,
 ) -> Gate:
     """Write what came of requests, in the caller's transaction; the channel's gate as it stands then.
 
-    A row that a receipt has already moved on stays where the receipt put it.
+    A row that a receipt has already moved on stays where the receipt put it. What the carrier has not taken costs
+    nothing: `today`'s spending is put right.
     """
     by_state: dict[GreetingState, list[dict[str, Any]]] = {}
-    raw = Raw(connection)
+    raw_now = Raw(connection).moment(now)
     for row, result in results:
-        by_state.setdefault(STATE_AFTER[result.outcome], []).append(_values(row, result, raw.moment(now)))
+        by_state.setdefault(STATE_AFTER[result.outcome], []).append(_values(row, result, raw_now))
     for state, values in by_state.items():
         run_many(connection, _MOVES[state], values)
         run_many(connection, _ATTEMPT_ENDED, values)
     for row, result in results:
         if result.action in (Action.OPT_OUT, Action.STOP_NUMBER):
             heed(connection, row.number, result.action, result.code, now=now)
+    _give_back(connection, [row for row, result in results if result.outcome is Outcome.NOT_TAKEN], channel, today)
     apply_waiting(connection, [result.sid for _, result in results if result.sid], now=now)
     gate = gate_at(connection, gate_name(channel), pace=channel.pace, now=now)
     gate = gate.counted([result for _, result in results], channel.breaker, now)
@@ -191,6 +194,16 @@ def _hold(connection: Connection, held: dict[str, list[int]], now: datetime) -> 
 
 
 _ATTEMPT_COLUMNS = ("greeting_id", "fence", "channel", "body_digest", "began_at")
+_BEGUN = (
+    greetings.update()
+    .where(*HELD)
+    .values(
+        state=written(GreetingState.POSTING),
+        attempts=greetings.c.attempts + sa.literal_column("1"),
+        lease_until=sa.bindparam("until"),
+        updated_at=sa.bindparam("at"),
+    )
+)
 
 
 def _write_attempts(
@@ -204,9 +217,7 @@ def _write_attempts(
     """What is still claimed by this lease goes: everything else of the batch was held or given back before."""
     if not going:
         return
-    posting = {"state": GreetingState.POSTING, "attempts": greetings.c.attempts + 1}
-    moved = greetings.update().where(*HELD).values(**posting, lease_until=until, updated_at=now)
-    connection.execute(moved, claim_of(holder, going[0][0]))
+    connection.execute(_BEGUN, {**claim_of(holder, going[0][0]), "until": until, "at": now})
     began_at = Raw(connection).moment(now)
     values = [(row.id, row.fence, row.channel, wording.digest, began_at) for row, wording in going]
     connection.exec_driver_sql(insert_text(connection, attempts, _ATTEMPT_COLUMNS), values)
@@ -221,13 +232,20 @@ def _pay(
     campaign: CampaignRules,
     today: date,
 ) -> None:
-    segments = sum(wording.segments for _, wording in going)
+    segments = sum(row.segments for row, _ in going)
     for each in (gate, own):
         if each:
             keep_gate(connection, each.without(segments))
     if going:
         cost = segments * channel.micros_per_segment
         spend(connection, today, channel.name, campaign.id, Spent(len(going), segments, cost))
+
+
+def _give_back(connection: Connection, rows: Sequence[ClaimedGreeting], channel: ChannelRules, today: date) -> None:
+    for campaign_id in {row.campaign_id for row in rows}:
+        segments = [row.segments for row in rows if row.campaign_id == campaign_id]
+        cost = sum(segments) * channel.micros_per_segment
+        spend(connection, today, channel.name, campaign_id, Spent(-len(segments), -sum(segments), -cost))
 
 
 def _values(row: ClaimedGreeting, result: PostResult, now: Any) -> dict[str, Any]:
@@ -256,7 +274,7 @@ def _move_to(state: GreetingState) -> sa.Update:
         greetings.update()
         .where(greetings.c.id == given("row_id"), _may_become(state))
         .values(
-            state=_written(state),
+            state=written(state),
             reason=given("given_reason"),
             lease_owner=sa.null(),
             lease_until=sa.null(),
@@ -277,11 +295,6 @@ def _may_become(state: GreetingState) -> sa.ColumnElement[bool]:
     if state is GreetingState.ACCEPTED:
         return sa.or_(mine, stands_at(greetings, *_NOT_KNOWN_TO_BE_OUT))
     return sa.or_(mine, sa.and_(greetings.c.fence == given("row_fence"), stands_at(greetings, GreetingState.UNKNOWN)))
-
-
-def _written(state: GreetingState) -> sa.ColumnElement[str]:
-    """In the statement's text: everything that is a parameter changes from row to row."""
-    return sa.literal_column(f"'{state.value}'")
 
 
 _NOT_KNOWN_TO_BE_OUT = (

@@ -47,7 +47,7 @@ class _AsGiven(UserDefinedType[Any]):
 
     cache_ok = True
 
-    def get_col_spec(self) -> str:
+    def get_col_spec(self, **_: Any) -> str:
         """No column is ever made of it."""
         return "TEXT"
 

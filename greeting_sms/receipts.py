@@ -7,7 +7,7 @@ Every word is kept once, by the carrier's number of the text and what it says. W
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,19 +34,16 @@ class Applied:
     kept: int = 0
     """They say nothing new for a row, or no row has their number yet."""
     repeated: int = 0
+    new: tuple[Receipt, ...] = field(default=(), compare=False)
+    """Those that were not repeated."""
 
 
 def apply(connection: Connection, words: Iterable[Receipt]) -> Applied:
     """Keep each receipt and let it change its greeting, in the caller's transaction."""
-    changed = kept = repeated = 0
-    for word in words:
-        if not _keep(connection, word):
-            repeated += 1
-        elif _change(connection, word):
-            changed += 1
-        else:
-            kept += 1
-    return Applied(changed, kept, repeated)
+    words = list(words)
+    new = tuple(word for word in words if _keep(connection, word))
+    changed = sum(_change(connection, word) for word in new)
+    return Applied(changed, len(new) - changed, len(words) - len(new), new)
 
 
 def apply_waiting(connection: Connection, sids: Sequence[str], *, now: datetime) -> int:

@@ -99,6 +99,7 @@ def doubtful(connection: Connection, channel: str, *, began_before: datetime, mo
         .join(attempts, sa.and_(attempts.c.greeting_id == greetings.c.id, attempts.c.fence == greetings.c.fence))
         .where(
             stands_at(greetings, GreetingState.UNKNOWN),
+            greetings.c.lease_owner.is_(None),
             greetings.c.channel == channel,
             attempts.c.began_at <= began_before,
         )

@@ -61,8 +61,13 @@ def stands_at(table: Any, *states: GreetingState) -> sa.ColumnElement[bool]:
 
     Written out and no parameter: only then a database sees that an index of some states is enough.
     """
-    written = [sa.literal_column(f"'{state.value}'") for state in states]
-    return table.c.state == written[0] if len(written) == 1 else sa.or_(*(table.c.state == each for each in written))
+    terms = [table.c.state == written(state) for state in states]
+    return terms[0] if len(terms) == 1 else sa.or_(*terms)
+
+
+def written(state: GreetingState) -> sa.ColumnElement[str]:
+    """A state in the text of a statement."""
+    return sa.literal_column(f"'{state.value}'")
 
 
 def outweighs(new: GreetingState, old: GreetingState) -> bool:

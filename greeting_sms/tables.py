@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy_utc import UtcDateTime
 
@@ -11,7 +13,7 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """SQLite counts rows by itself only for a column of type INTEGER."""
 
 
-def _only(condition: str) -> dict[str, sa.TextClause]:
+def _only(condition: str) -> dict[str, Any]:
     """An index of these rows only. A query must spell one of its terms, not give it as a parameter."""
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
@@ -183,19 +185,18 @@ greetings = sa.Table(
     sa.Column("carrier_sid", sa.String(64)),
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
-    # A sender asks for one campaign on one channel, oldest first; leases and doubtful ones are found by their state.
+    # A sender asks for one campaign on one channel, oldest first; leases are found by who holds them, doubtful rows by
+    # that nobody does.
     # Both hold only the rows they are for: a row that is done costs neither a place nor an update.
     sa.Index("greetings_due", "channel", "campaign_id", "not_before", **_only("state = 'planned'")),
     sa.Index(
-        "greetings_under_way",
-        "state",
-        "channel",
-        "campaign_id",
-        **_only("state = 'claimed' OR state = 'posting' OR state = 'unknown'"),
+        "greetings_under_way", "lease_owner", **_only("state = 'claimed' OR state = 'posting' OR state = 'unknown'")
     ),
     sa.Index("greetings_by_carrier", "carrier_sid", **_only("carrier_sid IS NOT NULL")),
     sa.Index("greetings_by_day", "birthday_on", "campaign_id"),
     sa.Index("greetings_by_number", "number", "birthday_on"),
+    # A number once given is never given again: receipts that come late name it.
+    sqlite_autoincrement=True,
 )
 
 # Written before the request goes out, so that a crash leaves a trace of what may have been sent.
@@ -211,6 +212,7 @@ attempts = sa.Table(
     sa.Column("outcome", sa.String(16)),
     sa.Column("carrier_sid", sa.String(64)),
     sa.Column("error_code", sa.String(16)),
+    sqlite_with_rowid=False,  # the key is the row: one tree to write instead of two
 )
 
 receipts = sa.Table(
@@ -223,6 +225,7 @@ receipts = sa.Table(
     sa.Column("error_code", sa.String(16)),
     sa.Column("action", sa.String(16), nullable=False, server_default="note"),
     sa.Column("received_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Segments and money spent a day on a channel, for the caps of a campaign.

@@ -66,8 +66,11 @@ def greetings_engine(migrated_databases: Databases) -> Engine:
     with migrated_databases.greetings.begin() as connection:
         for table in greeting_tables.sorted_tables:
             connection.execute(table.delete())
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("ALTER SEQUENCE greetings_id_seq RESTART")
+        from_one = {
+            "sqlite": "DELETE FROM sqlite_sequence",
+            "postgresql": "ALTER SEQUENCE greetings_id_seq RESTART",
+        }
+        connection.exec_driver_sql(from_one[connection.dialect.name])
     return migrated_databases.greetings
 
 

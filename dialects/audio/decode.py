@@ -34,8 +34,10 @@ class Audio:
     """True when the recording went on after `max_seconds`."""
 
 
-def decode_audio(source: Path | bytes, *, rate_hz: int = 8_000, max_seconds: float = 300.0) -> Audio:
-    """The sound of a file, or of a file's bytes: mono, at `rate_hz`, at most `max_seconds` long; no more is read.
+def decode_audio(source: Path | bytes, *, rate_hz: int | None = 8_000, max_seconds: float = 300.0) -> Audio:
+    """The sound of a file, or of a file's bytes: mono, at most `max_seconds` long; no more is read.
+
+    It is at `rate_hz`, or at the recording's own rate with None.
 
     Raises `AudioNotFoundError`, `EmptyAudioError`, `NotAudioError` or `NoAudioTrackError`, which name file and reason.
     """
@@ -43,10 +45,10 @@ def decode_audio(source: Path | bytes, *, rate_hz: int = 8_000, max_seconds: flo
     with closing(_open(source, name)) as file:
         try:
             with av.open(file, mode="r", options={"format_whitelist": _FORMATS}) as container:
-                samples, truncated = _decode(container, name, rate_hz=rate_hz, max_seconds=max_seconds)
+                samples, to_hz, truncated = _decode(container, name, rate_hz=rate_hz, max_seconds=max_seconds)
         except FFmpegError as error:
             raise NotAudioError(name, f"it is not a recording ({error.strerror or error})") from error
-    return Audio(samples=samples, rate_hz=rate_hz, seconds=samples.size / rate_hz, truncated=truncated)
+    return Audio(samples=samples, rate_hz=to_hz, seconds=samples.size / to_hz, truncated=truncated)
 
 
 def _open(source: Path | bytes, name: str) -> BinaryIO:
@@ -66,27 +68,31 @@ def _open(source: Path | bytes, name: str) -> BinaryIO:
         raise NotAudioError(name, f"it cannot be read ({error.strerror})") from error
 
 
-def _decode(container: Any, name: str, *, rate_hz: int, max_seconds: float) -> tuple[NDArray[np.float32], bool]:
-    """The samples of the first audio track and whether there were more."""
+def _decode(
+    container: Any, name: str, *, rate_hz: int | None, max_seconds: float
+) -> tuple[NDArray[np.float32], int, bool]:
+    """The samples of the first audio track, their rate, and whether there were more."""
     if not container.streams.audio:
         raise NoAudioTrackError(name, "it holds no audio track")
-    limit = round(max_seconds * rate_hz)
     pieces: list[NDArray[np.float32]] = []
-    count = 0
+    count = limit = to_hz = 0
     resampler: StreamResampler | None = None
     for piece, piece_hz in _mono_pieces(container, name):
-        resampler = resampler or StreamResampler(from_hz=piece_hz, to_hz=rate_hz)
+        if resampler is None:
+            to_hz = rate_hz or piece_hz
+            limit = round(max_seconds * to_hz)
+            resampler = StreamResampler(from_hz=piece_hz, to_hz=to_hz)
         pieces.append(resampler.feed(piece))
         count += pieces[-1].size
         if count > limit:
-            return clean(np.concatenate(pieces)[:limit]), True
+            return clean(np.concatenate(pieces)[:limit]), to_hz, True
     if resampler is None:
         raise EmptyAudioError(name, "it holds no sound")
     pieces.append(resampler.feed(np.zeros(0, dtype=np.float32), last=True))
     samples = np.concatenate(pieces)
     if samples.size == 0:
         raise EmptyAudioError(name, "it holds no sound")
-    return clean(samples[:limit]), samples.size > limit
+    return clean(samples[:limit]), to_hz, samples.size > limit
 
 
 def _mono_pieces(container: Any, name: str) -> Iterator[tuple[NDArray[np.float32], int]]:

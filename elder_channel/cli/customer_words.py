@@ -47,6 +47,8 @@ def print_result(result: dict[str, Any], read: Read, seen: Preview | None, repor
             f"… {len(read.faults) - FAULTS_SHOWN:,} more"
             + (f", all in {report}" if report else "; --report FILE lists all")
         )
+    if read.passed_over:
+        print(f"columns passed over: {', '.join(header[:24] for header in read.passed_over)}")
     if not read.has_group_ids:
         print("no column says who is one person: every row became a person of its own")
     verb = "would be" if seen else "are"

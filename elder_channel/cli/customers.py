@@ -78,6 +78,7 @@ def import_customers(
     if report:
         write_report(report, read.faults)
     result = {"source": source.name, "preview": preview, **counts(read, seconds), **told}
+    result["passed_over"] = list(read.passed_over)
     if as_json:
         listed = {"faults": [asdict(fault) for fault in read.faults[:FAULTS_SHOWN]]}
         print(json.dumps(result | listed | sample_as_json(seen), ensure_ascii=False, indent=1))

@@ -22,6 +22,7 @@ def plan_as_json(
     bodies: Bodies = (),
     *,
     cost: float,
+    over: Sequence[str] = (),
     dry: bool = False,
 ) -> dict[str, Any]:
     """One object: what was planned, or would be."""
@@ -42,6 +43,7 @@ def plan_as_json(
         return {**plain, "new": told.new, "already": told.already}
     return {
         **plain,
+        "over_limits": list(over),
         "overlaps": [vars(each) for each in overlapping],
         "examples": [{**_times(greeting), "body": body} for greeting, body in bodies],
     }
@@ -53,6 +55,7 @@ def tell_plan(
     bodies: Bodies = (),
     *,
     cost: float,
+    over: Sequence[str] = (),
     dry: bool = False,
 ) -> None:
     """Print a plan for people."""
@@ -61,6 +64,8 @@ def tell_plan(
     if not dry:
         print(f"{told.new:,} new in the outbox, {told.already:,} were there already")
     _tell_kinds(told)
+    for sentence in over:
+        print(f"more than the limits let through: {sentence}")
     for each in overlapping:
         print(
             f"{each.people:,} people are in the audience of both {each.decides} and {each.gives_way}:"

@@ -21,6 +21,9 @@ from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.orders import Orders
+from elder_channel.services.prompt_board import PromptBoard
+from elder_channel.services.prompt_ear import LineEar
+from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.site_board import SitesAtAGlance
@@ -45,6 +48,8 @@ class ConsoleServices:
     sites: SitesAtAGlance
     recordings: RecordedCalls
     waiting: WaitingList
+    prompt_board: PromptBoard
+    prompt_takes: PromptTakes
     recording_consent: RecordingConsent
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
@@ -69,6 +74,8 @@ def open_console(state: Path) -> ConsoleServices:
         SitesAtAGlance(line),
         RecordedCalls(line),
         WaitingList(line),
+        PromptBoard(line),
+        PromptTakes(line, accounts, LineEar(line)),
         RecordingConsent(line, accounts),
         callbacks_of(line),
     )

@@ -222,6 +222,7 @@ class Desk:
             manner=how.manner,
             dialect=how.dialect,
             task=task,
+            speech=self._line.speech,
         )
         try:
             self._line.carrier.send_document(call.sid, document)

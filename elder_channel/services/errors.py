@@ -17,12 +17,16 @@ ServiceError (an ElderChannelError)
 ├── ExportRefusedError      the folder is no place for an export
 ├── NotAllowedError         the role does not permit it
 ├── CampaignRefusedError    a campaign of greetings cannot be like this, or not be changed like this
+├── PromptRefusedError      a prompt cannot be recorded, approved or taken back like this
 └── OrderRefusedError       a work order cannot be changed like this
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from elder_channel.errors import ElderChannelError
+from elder_channel.prompts.findings import Finding
 
 
 class ServiceError(ElderChannelError):
@@ -170,3 +174,12 @@ class CampaignRefusedError(ServiceError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class PromptRefusedError(ServiceError):
+    """A recorded prompt cannot be kept or changed like this; `code` says why, `findings` what was heard in it."""
+
+    def __init__(self, code: str, message: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.findings = tuple(findings)

@@ -16,7 +16,7 @@ from elder_channel.services.errors import CampaignRefusedError
 from elder_channel.storage.engine import reading
 from greeting_sms.campaign_books import live
 from greeting_sms.channel import channel_for
-from greeting_sms.day_plan import DayPlan, Witness, plan_day
+from greeting_sms.day_plan import DayPlan, Witness, over_limits, plan_day
 from greeting_sms.due import DueBooks, greeting_of
 from greeting_sms.greeting import PlannedGreeting
 from greeting_sms.occasions import Birthday, greeting_year, next_birthday
@@ -86,6 +86,14 @@ class GreetingPlans:
         """What a plan costs, by the prices of the settings: mainland and other numbers apart."""
         settings = self._line.settings.greetings
         return told.cost(mainland=settings.mainland_segment_price, foreign=settings.foreign_segment_price)
+
+    def over_limits(self, told: DayPlan) -> list[str]:
+        """What the campaigns' limits of a day will not let through, a sentence each."""
+        settings = self._line.settings.greetings
+        with reading(self._line.databases.greetings).connect() as connection:
+            ordered = in_order(live(connection), told.day)
+        prices = {"mainland": settings.mainland_segment_price, "foreign": settings.foreign_segment_price}
+        return over_limits(told, ordered, **prices)
 
     def body(self, greeting: PlannedGreeting) -> str:
         """All that would be read on the phone."""

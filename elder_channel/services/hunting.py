@@ -8,8 +8,9 @@ import httpx
 import structlog
 
 from config.schema import Settings
-from elder_channel.bootstrap import Line
+from elder_channel.bootstrap import Line, carrier_voices
 from elder_channel.telephony.errors import CarrierError
+from elder_channel.telephony.speech import Speech
 from elder_channel.telephony.twiml import Addresses, Hunted, hunt_group_document
 
 log = structlog.get_logger()
@@ -27,6 +28,7 @@ def hunt_group_of(settings: Settings, addresses: Addresses, *, report: bool) -> 
         caller_id=settings.line.hotline_number,
         again_url=addresses.url("/voice/again"),
         report_to=addresses if report else None,
+        speech=Speech(carrier_voices(settings)),
     )
 
 

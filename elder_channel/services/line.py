@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import structlog
 
 from bilingual.language import LanguageEvidence, LanguageReason, choose_language
-from bilingual.prompt_lint import spoken_seconds
 from dialects.numbers import read_number
 from elder_channel.agents.companies import company_called
 from elder_channel.agents.model import AgentDefinition, Presence
@@ -29,6 +28,7 @@ from elder_channel.services.speaking import HowToSpeak, how_to_speak, language_a
 from elder_channel.services.still_wanted import not_queued_yet
 from elder_channel.storage.faults import BOOKS_FAULTS
 from elder_channel.telephony.errors import CallGoneError, CarrierError
+from elder_channel.telephony.speech import seconds_of
 
 log = structlog.get_logger()
 
@@ -201,7 +201,7 @@ class LineService:
         """
         call, _ = self._look(sid, number, self._line.settings.line.hotline_number)
         words = greeting_words(greeting, call.language, self._line.settings.one_tap)
-        greeted = timedelta(seconds=spoken_seconds(words))
+        greeted = timedelta(seconds=seconds_of(self._line.speech.phrases(words)))
         entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted, need=need)
         kept, is_new = self._line.calls.open_call(entered, self._knowing.note_on(entered))
         if is_new:

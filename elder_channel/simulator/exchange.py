@@ -17,6 +17,7 @@ from elder_channel.simulator.caller import CallPlan, voices_of
 from elder_channel.simulator.detection import MachineDetection, detect
 from elder_channel.simulator.legs import Leg, StatusCallback
 from elder_channel.simulator.options import SimulatorOptions
+from elder_channel.simulator.played import PlayedRecording
 from elder_channel.simulator.queues import QueueBoard
 from elder_channel.simulator.steps import GoTo, Inline, Instruction
 from elder_channel.simulator.subscribers import Phone, Subscribers
@@ -38,8 +39,8 @@ class Exchange:
         self.agents = AgentBook(options.agents)
         self.queues = QueueBoard()
         self.subscribers = Subscribers()
-        self.recording_seconds: dict[str, float] = {}
-        """Lengths of `<Play>` recordings whose answer allowed keeping them."""
+        self.recordings_played: dict[str, PlayedRecording] = {}
+        """`<Play>` recordings whose answer allowed keeping them, by address."""
         # A connection for each request: one kept open may be closed by the service just as it is used again,
         # and that would look like a failed webhook.
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)

@@ -37,6 +37,16 @@ class SqlDeskStore:
             rows = connection.execute(sa.select(pick_ups).where(*during).order_by(pick_ups.c.at)).all()
         return [PickUp(**row._mapping) for row in rows]
 
+    def dialects_since(self, moment: datetime) -> dict[str, int]:
+        """How many callers of calls that count spoke what, of those whose dialect the line had named at pick-up."""
+        left_out = sa.exists().where(calls.c.sid == pick_ups.c.call_sid, ~COUNTED)
+        lately = pick_ups.c.at >= moment, pick_ups.c.dialect.is_not(None), ~left_out
+        query = (
+            sa.select(pick_ups.c.dialect, sa.func.count().label("calls")).where(*lately).group_by(pick_ups.c.dialect)
+        )
+        with self._reader.begin() as connection:
+            return {row.dialect: row.calls for row in connection.execute(query)}
+
     def keep(self, act: DeskAct) -> bool:
         """Add an act; False when the same token was kept for the call before."""
         with writing(self._engine) as connection:

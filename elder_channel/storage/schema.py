@@ -12,6 +12,7 @@ import elder_channel.customers.tables
 import elder_channel.learning.tables
 import elder_channel.one_tap.tables
 import elder_channel.outbound.tables
+import elder_channel.prompts.tables
 import elder_channel.workorders.tables
 import greeting_sms.tables
 
@@ -26,6 +27,7 @@ METADATA: dict[str, tuple[sa.MetaData, ...]] = {
         elder_channel.outbound.tables.metadata,
         elder_channel.one_tap.tables.metadata,
         elder_channel.learning.tables.metadata,
+        elder_channel.prompts.tables.metadata,
     ),
     "greetings": (greeting_sms.tables.metadata,),
 }

@@ -7,12 +7,15 @@ keys, and the way on. The figures of a profile come from standards; each can be 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from bilingual.manner import Manner
+from bilingual.prompt_audio.sounds import Played
 from bilingual.prompt_lint import han_in, key_names, load_profile, voice_seconds
 
 PERSON_KEYS = frozenset({"零", "0", "zero", "九", "9", "nine"})
@@ -41,22 +44,36 @@ class _Phrase:
     text: str
     seconds: float
     pause_seconds: float
+    unknown: str = ""
+    """The address of a sound that nobody knows."""
 
 
-def lint_document(document: str, profile: Profile | None = None) -> tuple[str, ...]:
-    """Everything in a TwiML document that breaks a rule, in words; empty when it is in order."""
+def _unknown(name: str) -> Played | None:  # noqa: ARG001 - as `Sounds` has it
+    return None
+
+
+Sounds = Callable[[str], Played | None]
+"""What a sound says, by its name."""
+
+
+def lint_document(document: str, profile: Profile | None = None, *, sounds: Sounds = _unknown) -> tuple[str, ...]:
+    """Everything in a TwiML document that breaks a rule, in words; empty when it is in order.
+
+    `sounds` tells what each `<Play>` says and how long it really lasts; one it does not know is a finding.
+    """
     root = ET.fromstring(document)  # noqa: S314 (our own)
-    return tuple(_lint(root, profile or Profile()))
+    return tuple(_lint(root, profile or Profile(), sounds))
 
 
-def names_keys(document: str) -> bool:
+def names_keys(document: str, *, sounds: Sounds = _unknown) -> bool:
     """Whether the document tells its hearer to press something: a level of a menu, however short."""
     root = ET.fromstring(document)  # noqa: S314 (our own)
-    return any(key_names(phrase.text) for phrase in _phrases(root))
+    return any(key_names(phrase.text) for phrase in _phrases(root, sounds))
 
 
-def _lint(root: ET.Element, profile: Profile) -> Iterator[str]:
-    phrases = list(_phrases(root))
+def _lint(root: ET.Element, profile: Profile, sounds: Sounds) -> Iterator[str]:
+    phrases = list(_phrases(root, sounds))
+    yield from (f"nobody knows what {phrase.unknown} says" for phrase in phrases if phrase.unknown)
     yield from _speed(phrases, profile)
     if any(key_names(phrase.text) for phrase in phrases):
         yield from _choice(root, phrases, profile)
@@ -112,19 +129,29 @@ def _way_on(root: ET.Element, profile: Profile) -> Iterator[str]:
             yield f"only {verb.get('timeout', '5')} s to react"
 
 
-def _phrases(root: ET.Element) -> Iterator[_Phrase]:
+def _phrases(root: ET.Element, sounds: Sounds) -> Iterator[_Phrase]:
     """What is said, in order, whether inside a `<Gather>` or before it, with the pause after it."""
-    verbs = [verb for verb in root.iter() if verb.tag in ("Say", "Pause")]
+    verbs = [verb for verb in root.iter() if verb.tag in ("Say", "Play", "Pause")]
     for place, verb in enumerate(verbs):
-        if verb.tag != "Say":
+        if verb.tag == "Pause":
             continue
         pauses = 0.0
         for later in verbs[place + 1 :]:
-            if later.tag == "Say":
+            if later.tag != "Pause":
                 break
             pauses += float(later.get("length", "1"))
-        text = "".join(verb.itertext())
-        yield _Phrase(text, voice_seconds(text, _manner(verb)), pauses)
+        yield _said(verb, pauses) if verb.tag == "Say" else _played(verb, pauses, sounds)
+
+
+def _said(verb: ET.Element, pauses: float) -> _Phrase:
+    text = "".join(verb.itertext())
+    return _Phrase(text, voice_seconds(text, _manner(verb)), pauses)
+
+
+def _played(verb: ET.Element, pauses: float, sounds: Sounds) -> _Phrase:
+    address = (verb.text or "").strip()
+    played = sounds(PurePosixPath(urlsplit(address).path).stem)
+    return _Phrase(played.text, played.seconds, pauses) if played else _Phrase("", 0.0, pauses, unknown=address)
 
 
 def _manner(say: ET.Element) -> Manner:

@@ -12,7 +12,7 @@ from bilingual.formatting import Value
 from bilingual.manner import PLAIN, Manner
 from bilingual.messages import Spoken
 from elder_channel.calls.steps import Ask, EnterQueue, Listen, Step
-from elder_channel.telephony.words import voice_for, words_of
+from elder_channel.telephony.speech import CARRIER_ONLY, PATH, Piece, Speech
 
 QUEUE = "elder-channel"
 HUNT_ROUNDS = 3
@@ -38,6 +38,10 @@ class Addresses:
         address = f"{self.public_base_url.rstrip('/')}{path}" + (f"?{urlencode(query)}" if query else "")
         return f"{address}#{self.overrides}" if self.overrides else address
 
+    def sound_url(self, name: str) -> str:
+        """The address of a sound of ours."""
+        return self.url(f"{PATH}/{name}.wav")
+
     def media_url(self, token: str) -> str:
         """The websocket address of a call's stream; the carrier takes no overrides there."""
         return f"ws{self.public_base_url.rstrip('/').removeprefix('http')}/media/{token}"
@@ -55,7 +59,13 @@ class QueueTask:
 
 
 def answer(
-    steps: Iterable[Step], addresses: Addresses, *, token: str, timeout_seconds: int, task: QueueTask | None = None
+    steps: Iterable[Step],
+    addresses: Addresses,
+    *,
+    token: str,
+    timeout_seconds: int,
+    task: QueueTask | None = None,
+    speech: Speech = CARRIER_ONLY,
 ) -> str:
     """The document that carries out `steps`; `token` opens the call's audio stream.
 
@@ -72,7 +82,7 @@ def answer(
                     status_callback_method="POST",
                 )
             case Ask():
-                response.append(_gather(step, addresses, timeout_seconds))
+                response.append(_gather(step, addresses, timeout_seconds, speech))
                 # Reached only if the carrier answers no Gather at all: a person, not the end of the document (law 1).
                 response.redirect(addresses.url("/voice/enter", why="silence"), method="POST")
             case EnterQueue():
@@ -80,7 +90,7 @@ def answer(
     return str(response)
 
 
-def _gather(ask: Ask, addresses: Addresses, timeout_seconds: int) -> Gather:
+def _gather(ask: Ask, addresses: Addresses, timeout_seconds: int, speech: Speech) -> Gather:
     gather = Gather(
         input="dtmf speech",
         num_digits=1,
@@ -93,7 +103,7 @@ def _gather(ask: Ask, addresses: Addresses, timeout_seconds: int) -> Gather:
         action=addresses.url("/voice/gather", attempt=ask.attempt, replays=ask.replays),
         method="POST",
     )
-    _speak(gather, words_of(ask.message_id, ask.first_language), ask.manner)
+    _speak(gather, speech.message(ask.message_id, ask.first_language, ask.manner), addresses, ask.manner)
     return gather
 
 
@@ -118,6 +128,7 @@ def wait_document(
     keys_heeded: int | None = None,
     offer: bool = False,
     dialect: str | None = None,
+    speech: Speech = CARRIER_ONLY,
 ) -> str:
     """What is heard while waiting: it takes 0, 8 and 9 at any moment, and with `offer` one key or word more.
 
@@ -126,7 +137,7 @@ def wait_document(
     """
     heeded = keys_heeded is None or keys < keys_heeded
     then = {"round": round_ + 1}
-    said = _Said(message_ids, languages, manner, dialect)
+    said = _Said(message_ids, languages, manner, dialect, speech)
     return _waiting(said, addresses, round_, WAIT_SECONDS, then=then, keys=keys, interruptible=heeded, offer=offer)
 
 
@@ -137,12 +148,13 @@ def notice_document(
     *,
     manner: Manner = PLAIN,
     dialect: str | None = None,
+    speech: Speech = CARRIER_ONLY,
 ) -> str:
     """The first wait document where a recording notice is due: right after it the carrier comes to say it was played.
 
     A key or a move ends the document sooner; then the address with `noticed` is never asked for.
     """
-    said = _Said(message_ids, languages, manner, dialect)
+    said = _Said(message_ids, languages, manner, dialect, speech)
     return _waiting(said, addresses, 0, NOTICE_SECONDS, then={"round": 1, "noticed": 1})
 
 
@@ -160,6 +172,7 @@ class _Said:
     manner: Manner
     dialect: str | None = None
     """Whose wording is said where there is one that may be."""
+    speech: Speech = CARRIER_ONLY
 
 
 def _waiting(
@@ -191,7 +204,8 @@ def _waiting(
     speaker = gather if interruptible else response
     for language in said.languages:
         for message_id in said.message_ids:
-            _speak(speaker, words_of(message_id, language, said.dialect), said.manner)
+            pieces = said.speech.message(message_id, language, said.manner, dialect=said.dialect)
+            _speak(speaker, pieces, addresses, said.manner)
     response.append(gather)
     response.redirect(addresses.url("/voice/wait", **then), method="POST")
     return str(response)
@@ -200,16 +214,19 @@ def _waiting(
 def farewell(
     message_ids: Sequence[str],
     language: str,
+    addresses: Addresses,
     *,
     values: Mapping[str, Mapping[str, Value]] | None = None,
     manner: Manner = PLAIN,
     dialect: str | None = None,
+    speech: Speech = CARRIER_ONLY,
 ) -> str:
     """Last sentences, and the end of a call that was served or has become an order; `values` by message id."""
     response = VoiceResponse()
     for message_id in message_ids:
         given = (values or {}).get(message_id)
-        _speak(response, words_of(message_id, language, dialect, values=given), manner)
+        pieces = speech.message(message_id, language, manner, dialect=dialect, values=given)
+        _speak(response, pieces, addresses, manner)
     response.hangup()
     return str(response)
 
@@ -249,18 +266,24 @@ class Hunted:
 
 
 def hunt_group_document(
-    people: Sequence[Hunted], *, caller_id: str, again_url: str, report_to: Addresses | None = None
+    people: Sequence[Hunted],
+    *,
+    caller_id: str,
+    again_url: str,
+    report_to: Addresses | None = None,
+    speech: Speech = CARRIER_ONLY,
 ) -> str:
     """Dial people directly, all at once: needs nothing of ours to be up (architecture, fallback).
 
     It is kept at the carrier and used when we do not answer. Then it rings three times over, and asks who was helped
     to hang up: the carrier goes on to the next verb when an agent has hung up first. While we answer, `report_to` asks
     for word of who picked up, and decides after one round. `again_url` is a front door of ours: the call tries us once
-    more, and comes back while we are down.
+    more, and comes back while we are down. The carrier's own voice speaks: our sounds could not be had then.
     """
     response = VoiceResponse()
     for round_ in range(1 if report_to else HUNT_ROUNDS):
-        _speak(response, words_of("once_more" if round_ else "sorry_hold", "zh"))
+        pieces = speech.without_sounds().message("once_more" if round_ else "sorry_hold", "zh")
+        _speak(response, pieces, Addresses(""))
         action = {"action": report_to.url("/voice/hunted"), "method": "POST"} if report_to else {}
         dial = Dial(timeout=30, answer_on_bridge=True, caller_id=caller_id, **action)
         for person in people:
@@ -278,11 +301,12 @@ def enqueue_again(
     manner: Manner = PLAIN,
     dialect: str | None = None,
     task: QueueTask | None = None,
+    speech: Speech = CARRIER_ONLY,
 ) -> str:
     """Back to the queue after an agent did not answer, without the invitation; our own books keep the place."""
     response = VoiceResponse()
     for language in languages:
-        _speak(response, words_of(message_id, language, dialect), manner)
+        _speak(response, speech.message(message_id, language, manner, dialect=dialect), addresses, manner)
     response.append(_enqueue(addresses, first_round=1, task=task))
     return str(response)
 
@@ -295,12 +319,17 @@ def leave_queue() -> str:
 
 
 def called_document(
-    greeting: Sequence[Spoken], addresses: Addresses, *, token: str, task: QueueTask | None = None
+    greeting: Sequence[Spoken],
+    addresses: Addresses,
+    *,
+    token: str,
+    task: QueueTask | None = None,
+    speech: Speech = CARRIER_ONLY,
 ) -> str:
     """Who was rung by us has picked up: say who calls, and into the queue; every word from the first is listened to."""
     response = VoiceResponse()
     response.start().stream(url=addresses.media_url(token), track="inbound_track")
-    _speak(response, greeting)
+    _speak(response, speech.phrases(greeting), addresses)
     response.append(_enqueue(addresses, task=task))
     return str(response)
 
@@ -321,11 +350,14 @@ def _gather_language(language: str) -> str:
     return _GATHER_LANGUAGE.get(language, _GATHER_LANGUAGE["zh"])
 
 
-def _speak(target: VoiceResponse | Gather, spoken: Sequence[Spoken], manner: Manner = PLAIN) -> None:
-    for piece in spoken:
-        name, language = voice_for(piece.language)
-        voice = {"voice": name, "language": language}
-        if manner.is_plain:
+def _speak(
+    target: VoiceResponse | Gather, pieces: Sequence[Piece], addresses: Addresses, manner: Manner = PLAIN
+) -> None:
+    for piece in pieces:
+        voice = {"voice": piece.carrier_voice, "language": piece.carrier_language}
+        if piece.sound:  # its manner is in the sound
+            target.play(addresses.sound_url(piece.sound.name))
+        elif manner.is_plain:
             target.say(piece.text, **voice)
         else:
             target.say(**voice).prosody(piece.text, rate=f"{manner.rate_percent}%", volume=manner.volume)

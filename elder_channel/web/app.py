@@ -34,7 +34,9 @@ from elder_channel.web.listening import Listener
 from elder_channel.web.media import media_route
 from elder_channel.web.metrics import Metrics, metrics_route
 from elder_channel.web.one_tap import one_tap_routes
+from elder_channel.web.prompt_audio import prompt_audio_route
 from elder_channel.web.taskrouter import taskrouter_routes
+from elder_channel.web.texts import text_routes
 from elder_channel.web.threads import carrier_threads
 from elder_channel.web.voice import voice_routes
 
@@ -50,7 +52,7 @@ PUSH_TAKES_SECONDS = 30.0
 """So long after its start a stack with the simulator has told the simulated TaskRouter of its settings."""
 JUST_STARTED = timedelta(seconds=5)
 """A call so young arrived after the start."""
-NEEDS_RESTART = ("server", "carrier", "listening", "recognition")
+NEEDS_RESTART = ("server", "carrier", "listening", "recognition", "greetings")
 """Sections of the settings that a running process does not take over."""
 
 
@@ -74,6 +76,7 @@ def voice_app(line: Line) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
         await to_thread.run_sync(_agents_as_configured, line)
+        await to_thread.run_sync(_sounds_at_hand, line)
         # What is there now stays; a full collection over all of it would stop every call for a tenth of a second.
         gc.collect()
         gc.freeze()
@@ -100,7 +103,9 @@ def voice_app(line: Line) -> Starlette:
         metrics_route(line, metrics),
         *voice_routes(line, calls, tokens, metrics),
         media_route(line, calls, listener, tokens, metrics),
+        prompt_audio_route(line.sounds),
         *taskrouter_routes(line, metrics, wake.set),
+        *text_routes(line, metrics),
         *one_tap_routes(line, OneTapService(line, outbound), somebody_to_call.set),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -110,6 +115,11 @@ def _agents_as_configured(line: Line) -> None:
     agents = line.settings.agents
     at_desks = [agent.id for agent in agents if agent.answer is Answer.DESK]
     line.agents.sync((agent.id for agent in agents), at=line.clock(), at_desks=at_desks)
+
+
+def _sounds_at_hand(line: Line) -> None:
+    with GoingOn("prompt_audio.not_prepared"):  # the carrier's voice speaks instead (law 1)
+        log.info("prompt_audio.ready", sounds=line.sounds.prepare(), used=line.settings.prompts.audio)
 
 
 async def _say_whether_pushed(line: Line) -> None:

@@ -38,7 +38,7 @@ class CalledDocuments:
         greeting = greeting_words(message, entered.language, self._line.settings.one_tap)
         token = self._tokens.issue(hook.call_sid, now=time.time())
         task = self._tasks.task_for(hook.call_sid)
-        return twiml.called_document(greeting, self._line.addresses, token=token, task=task)
+        return twiml.called_document(greeting, self._line.addresses, token=token, task=task, speech=self._line.speech)
 
     def status(self, hook: Webhook) -> str:
         """Word of a call we placed."""

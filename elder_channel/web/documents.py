@@ -214,7 +214,10 @@ class VoiceDocuments:
         """The agent has hung up, and the caller has not yet: two words instead of a dead line."""
         self._service.expected_ends.expect(hook.call_sid)
         how = self._service.how_to_speak(hook.call_sid)
-        return twiml.farewell(["closing"], how.languages[0], manner=how.manner, dialect=how.dialect)
+        addresses, speech = self._line.addresses, self._line.speech
+        return twiml.farewell(
+            ["closing"], how.languages[0], addresses, manner=how.manner, dialect=how.dialect, speech=speech
+        )
 
     def _enqueue_again(self, hook: Webhook, message_id: str) -> str:
         how = self._service.how_to_speak(hook.call_sid)
@@ -225,6 +228,7 @@ class VoiceDocuments:
             manner=how.manner,
             dialect=how.dialect,
             task=self._tasks.task_for(hook.call_sid),
+            speech=self._line.speech,
         )
 
     def _ring(self, agent: AgentDefinition) -> str:
@@ -246,6 +250,7 @@ class VoiceDocuments:
             token=self._tokens.issue(hook.call_sid, now=time.time()),
             timeout_seconds=self._line.settings.line.prompt_timeout_seconds,
             task=self._tasks.task_for(hook.call_sid) if enters else None,
+            speech=self._line.speech,
         )
 
 

@@ -63,7 +63,7 @@ class Webhook:
 
 async def read_webhook(request: Request, check: SignatureCheck) -> Webhook:
     """The request's form or JSON body. Raises `BadSignatureError` before anything in it is used."""
-    body = await _body(request)
+    body = await read_body(request)
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     signature = request.headers.get(SIGNATURE_HEADER)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
@@ -94,7 +94,8 @@ def _identity(request: Request, target: str, body: bytes) -> tuple[str, str, str
     return (token, target, hashlib.sha256(body).hexdigest()) if token else None
 
 
-async def _body(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
+    """The body, unless it is larger than any the carrier sends. Raises `BadSignatureError`."""
     body = bytearray()
     async for piece in request.stream():
         body += piece

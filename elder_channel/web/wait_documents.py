@@ -38,7 +38,12 @@ class WaitDocuments:
         if round_ == 0 and self._line.settings.line.recording_notice:
             how = self._service.how_to_speak(hook.call_sid)
             return twiml.notice_document(
-                messages, how.languages, self._line.addresses, manner=how.manner, dialect=how.dialect
+                messages,
+                how.languages,
+                self._line.addresses,
+                manner=how.manner,
+                dialect=how.dialect,
+                speech=self._line.speech,
             )
         return self._document(hook, messages, round_=round_, offer=special == OFFER)
 
@@ -78,9 +83,11 @@ class WaitDocuments:
         return twiml.farewell(
             ["callback_number", "callback_promised"],
             how.languages[0],
+            self._line.addresses,
             values={"callback_number": {"end": self._service.end_of_number(hook.call_sid)}},
             manner=how.manner,
             dialect=how.dialect,
+            speech=self._line.speech,
         )
 
     def _document(
@@ -97,4 +104,5 @@ class WaitDocuments:
             keys=keys,
             keys_heeded=self._line.settings.line.keys_heeded,
             offer=offer,
+            speech=self._line.speech,
         )

@@ -89,7 +89,7 @@ class LoopbackCarrier:
         self._journal = journal
         self._lock = threading.Lock()
         self._texts: list[LoopbackText] = []
-        self._read_to = 0
+        self._read_to = self._inode = 0
 
     def next_fault(self) -> Fault | None:
         """What goes wrong with the next request."""
@@ -120,6 +120,9 @@ class LoopbackCarrier:
         if self._journal is None or not self._journal.exists():
             return
         with self._journal.open("rb") as file:
+            if (inode := os.fstat(file.fileno()).st_ino) != self._inode:  # somebody began a new file
+                self._texts.clear()
+                self._read_to, self._inode = 0, inode
             file.seek(self._read_to)
             for line in file:
                 if not line.endswith(b"\n"):

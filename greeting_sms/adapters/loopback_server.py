@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import queue
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -58,8 +59,7 @@ class LoopbackServer:
         self.hold_seconds = hold_seconds
         self._receipts = _Receipts(auth_token, receipt_seconds)
         self._reports: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> LoopbackServer:
@@ -129,6 +129,16 @@ class LoopbackServer:
         while len(rows) < most and not self._reports.empty():
             rows.append(self._reports.get())
         return rows
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who asked is gone, killed for one; everything else is a fault of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Receipts:

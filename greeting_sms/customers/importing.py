@@ -39,6 +39,8 @@ class Read:
     rejected: int = 0
     faults: list[Fault] = field(default_factory=list)
     """In the order of the rows; of rows that were taken too, for what was left out of them."""
+    passed_over: tuple[str, ...] = ()
+    """Columns that are none of a customer's; whoever looks may find one that should have been."""
     has_group_ids: bool = True
     """Whether the source says who is one person; else everybody of it is a person of their own."""
 
@@ -62,7 +64,8 @@ def stage(
     """Read and check every row. Raises ImportFailedError; the books have not been touched."""
     places = match_columns(source.headers, source=source.name, names=names, company_given=on.company is not None)
     reader = RecordReader(places, source.headers, on)
-    read = Read(has_group_ids=Field.GROUP_CUSTOMER_ID in places)
+    passed_over = tuple(header for place, header in enumerate(source.headers) if place not in places.values())
+    read = Read(passed_over=passed_over, has_group_ids=Field.GROUP_CUSTOMER_ID in places)
     for batch in _batches(source, reader, read, progress):
         staging.add(batch)
     repeated = list(staging.drop_repeated())

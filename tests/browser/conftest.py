@@ -55,14 +55,21 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def more_arguments() -> tuple[str, ...]:
+    """What else Chromium is started with; a module that needs more says so."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def browser(more_arguments: tuple[str, ...]) -> Iterator[Browser]:
     """Chromium, named by `CHROMIUM` or where Debian puts it; gone after the module: its driver keeps an event loop."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         pytest.skip("no chromium: apt-get install chromium fonts-noto-cjk, or name one in CHROMIUM")
     with playwright.sync_playwright() as driver:
-        chrome = driver.chromium.launch(executable_path=chromium, headless=True, args=list(CHROMIUM_ARGUMENTS))
+        arguments = [*CHROMIUM_ARGUMENTS, *more_arguments]
+        chrome = driver.chromium.launch(executable_path=chromium, headless=True, args=arguments)
         yield chrome
         chrome.close()
 

@@ -43,6 +43,8 @@ class ConsoleServices:
     sites: None = None
     recordings: None = None
     waiting: None = None
+    prompt_board: None = None
+    prompt_takes: None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
 

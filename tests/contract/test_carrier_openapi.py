@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,10 @@ from elder_channel.telephony.errors import RecordingGoneError
 from elder_channel.telephony.recordings import TwilioRecordings
 from elder_channel.telephony.rest import TwilioCarrier
 from elder_channel.telephony.taskrouter.api import Kind, TwilioTaskRouter
+from greeting_sms.adapters.http import HttpClient
+from greeting_sms.adapters.own_reference import OwnReferences
+from greeting_sms.adapters.twilio_messages import TwilioMessages
+from greeting_sms.channel import Outcome, OutgoingText, Wording
 
 ACCOUNT = "AC" + "0" * 32
 SPACE, ACTIVITY, WORKER, QUEUE = "WS" + "4" * 32, "WA" + "5" * 32, "WK" + "6" * 32, "WQ" + "7" * 32
@@ -301,6 +305,26 @@ def test_the_sound_lies_beside_its_description(described: tuple[Described, str])
     _, address = described
     with pytest.raises(RecordingGoneError):
         TwilioRecordings(ACCOUNT, "token", address).fetch("nothing/here")
+
+
+MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
+
+
+@pytest.mark.parametrize(
+    "sender", [{"messaging_service_sid": "MG" + "0" * 32}, {"from_number": "+12025550199"}], ids=["service", "number"]
+)
+def test_texts_are_posted_and_listed_as_described(described: tuple[Described, str], sender: dict[str, str]) -> None:
+    """With their callback and how long they are valid."""
+    carrier, address = described
+    line = {"public_base_url": "https://line.example", "references": OwnReferences("secret")}
+    channel = TwilioMessages(ACCOUNT, "token", http=HttpClient(address), **line, **sender)  # type: ignore[arg-type]
+    now = datetime(2026, 11, 22, 2, tzinfo=UTC)
+    words = Wording("Group: Happy birthday! Reply STOP to refuse", 1)
+    result = channel.post(OutgoingText(1, 1, "+12025550100", words, now + timedelta(hours=9)), now=now)
+    listed = channel.listed("+12025550100", since=datetime(2010, 1, 1, tzinfo=UTC))
+    assert (result.outcome, result.sid[:2]) == (Outcome.ACCEPTED, "SM")
+    assert listed
+    assert (carrier.wrong, set(carrier.seen)) == ([], {f"POST {MESSAGES}", f"GET {MESSAGES}"})
 
 
 def test_the_check_itself_sees_what_is_wrong(described: tuple[Described, str]) -> None:

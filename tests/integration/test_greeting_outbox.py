@@ -18,11 +18,11 @@ from greeting_sms.dispatch import Sent
 from greeting_sms.greeting import ClaimedGreeting, Planned
 from greeting_sms.posting import CampaignRules
 from greeting_sms.receipts import Applied, apply
-from greeting_sms.spending import Caps
+from greeting_sms.spending import Caps, Spent, spent_on_channel
 from greeting_sms.states import GreetingState
 from greeting_sms.stops import EVERYTHING, Stop, go_on, of_channel, stop
-from greeting_sms.tables import attempts, bad_numbers, greetings, opt_outs, recipients
-from tests.fakes.greetings import MORNING, RULES, Post, number_of, planned, slower
+from greeting_sms.tables import attempts, bad_numbers, greetings, opt_outs, receipts, recipients
+from tests.fakes.greetings import BIRTHDAY, MORNING, RULES, Post, number_of, planned, slower
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_greeting_goes_out_and_its_receipts_come_back(post: Post) -> None:
     post.plan(planned(1), planned(2))
     assert post.sender.drain() == Sent(claimed=2, accepted=2)
     assert set(post.states().values()) == {"accepted"}
-    assert receive(post, *post.channel.fetch_receipts()) == Applied(changed=4)
+    assert receive(post, *post.channel.fetch_receipts()) == Applied(changed=2, kept=2)
     assert set(post.states().values()) == {"delivered"}
     assert [text.body for text in post.carrier.texts(number_of(1))] == ["【平安】陈1，生日快乐！"]
     with post.engine.begin() as connection:
@@ -81,6 +81,21 @@ def test_law_6_many_senders_send_each_once(post: Post) -> None:
         sender.close()
     assert sum(each.accepted for each in done) == 120
     assert len({text.number for text in post.carrier.texts()}) == len(post.carrier.texts()) == 120
+
+
+def test_law_7_old_greetings_are_forgotten_with_all_that_hangs_on_them(post: Post) -> None:
+    """In small pieces, and the younger ones stay."""
+    post.plan(*(planned(n) for n in range(3)), planned(9, birthday_on=BIRTHDAY + timedelta(days=1)))
+    post.sender.drain()
+    receive(post, *post.channel.fetch_receipts())
+    forgotten = [post.outbox.forget_before(BIRTHDAY + timedelta(days=1), most=2) for _ in range(3)]
+    assert forgotten == [2, 1, 0]
+    assert post.states() == {"c9": "delivered"}
+    with post.engine.begin() as connection:
+        left = [
+            connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() for table in (attempts, receipts)
+        ]
+    assert left == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -311,10 +326,12 @@ def test_law_6_two_of_one_household_in_doubt_are_told_apart(post: Post) -> None:
 
 
 def test_a_busy_carrier_is_left_alone_and_asked_again(post: Post) -> None:
-    """429: nothing was taken, so nothing counts as an attempt."""
+    """429: nothing was taken, so nothing counts as an attempt, nor as spent."""
     post.faults = ScriptedFaults([Fault.BUSY])
     post.plan(planned(1))
     assert post.sender.drain() == Sent(claimed=2, not_taken=1, waiting=1)
+    with post.engine.begin() as connection:
+        assert spent_on_channel(connection, BIRTHDAY, "loopback") == Spent()
     post.clock.move(seconds=3)
     assert post.sender.drain() == Sent(claimed=1, accepted=1)
 

@@ -15,7 +15,7 @@ from config.campaign_files import read_campaign_file
 from elder_channel.storage.engine import Databases
 from greeting_sms.campaign import Campaign
 from greeting_sms.consent import record_opt_out
-from greeting_sms.day_plan import DayPlan, plan_day
+from greeting_sms.day_plan import DayPlan, over_limits, plan_day
 from greeting_sms.greeting import PlannedGreeting
 from greeting_sms.occasions import Calendar
 from greeting_sms.outbox import Outbox
@@ -152,6 +152,21 @@ def test_whoever_was_greeted_lately_is_not_greeted_again(databases: Databases, p
     with databases.greetings.begin() as connection:  # it never went out, so nothing was read
         connection.execute(greetings.update().values(state=GreetingState.EXPIRED.value))
     assert planned(databases, example, day=date(2027, 1, 20)).new == 1
+
+
+def test_a_day_over_its_limits_is_told_before(databases: Databases, put: Put) -> None:
+    """Texts, money and the hours that sending takes."""
+    for number in range(3):
+        put(f"G{number}")
+    limits = {"messages_per_day": 2, "cost_per_day": 0.1, "segments_per_second": 0.00001}
+    campaign = Campaign.model_validate(campaign_settings(limits=limits))
+    told = planned(databases, campaign, dry=True)
+    over = over_limits(told, [LiveCampaign(campaign, 1)], mainland=0.05, foreign=9)
+    assert over == [
+        "birthday: 3 greetings, and limits.messages_per_day is 2",
+        "birthday: they cost 0.15, and limits.cost_per_day is 0.10",
+        "birthday: sending takes 83.3 hours at limits.segments_per_second 1e-05, and the window is open 11",
+    ]
 
 
 AUDIENCES: list[tuple[dict[str, Any], list[str]]] = [

@@ -10,6 +10,7 @@ from elder_channel.calls.model import Call, CallState, Outcome
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
+from tests.fakes.heard import heard_in
 from tests.fakes.line import LineInMemory
 from tests.fakes.webhooks import Carrier
 
@@ -47,11 +48,6 @@ def the_call(at: LineInMemory, sid: str = "CA1") -> Call:
 def verbs(document: ET.Element) -> list[str]:
     """The document's verbs, in order."""
     return [verb.tag for verb in document]
-
-
-def said(document: ET.Element) -> str:
-    """Everything the document says."""
-    return "".join(say.text or "" for say in document.iter("Say"))
 
 
 def test_a_drained_line_rings_the_hunt_group_and_keeps_the_call(at: LineInMemory, documents: Documents) -> None:
@@ -103,7 +99,7 @@ def test_a_call_passed_on_hears_one_sentence_and_queues_again(at: LineInMemory, 
     documents.ask("agent-status?agent=lin-xiulan", "CAleg", ParentCallSid="CA1")
     Transfers(at.line).transfer("CA1", by=BOSS, to_company="property", note="车险")
     document = documents.ask("passed-on")
-    assert "不用再说一遍" in said(document)
+    assert "不用再说一遍" in heard_in(document, at.line)
     enqueue = document.find("Enqueue")
     assert enqueue is not None
     assert "round=1" in str(enqueue.get("waitUrl"))
@@ -124,15 +120,15 @@ def test_the_offer_takes_a_word_or_a_key_and_says_goodbye_in_both_languages(
     gather = documents.ask("wait?round=6").find("Gather")
     assert gather is not None
     assert (gather.get("input"), "offer=1" in str(gather.get("action"))) == ("dtmf speech", True)
-    assert "回电" in said(gather)
+    assert "回电" in heard_in(gather, at.line)
     with at.line.databases.calls.begin() as connection:  # the router has rung the hunt group meanwhile: nobody came
         connection.exec_driver_sql("UPDATE calls SET state = 'waiting'")
     assert "Hangup" not in verbs(documents.ask("wait-key?round=5", Digits="1"))
     assert "Hangup" not in verbs(documents.ask("wait-key?round=6&offer=1", Digits="0"))
     goodbye = documents.ask("wait-key?round=6&offer=1", SpeechResult="那就回电吧")
     assert verbs(goodbye)[-1] == "Hangup"
-    assert "再见" in said(goodbye)
-    assert "Goodbye" in said(goodbye)
+    assert "再见" in heard_in(goodbye, at.line)
+    assert "Goodbye" in heard_in(goodbye, at.line)
     assert the_call(at).outcome is Outcome.CALLBACK
     documents.ask("dequeued", QueueResult="hangup")
     documents.ask("status", CallStatus="completed")

@@ -25,6 +25,8 @@ from elder_channel.services.endings import Endings
 from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
+from elder_channel.services.prompt_board import PromptBoard
+from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.site_board import SitesAtAGlance
@@ -58,6 +60,8 @@ class Console:
     sites: SitesAtAGlance | None = None
     recordings: RecordedCalls | None = None
     waiting: WaitingList | None = None
+    prompt_board: PromptBoard | None = None
+    prompt_takes: PromptTakes | None = None
     recording_consent: RecordingConsent | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 

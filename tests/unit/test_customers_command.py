@@ -91,6 +91,13 @@ def test_rejected_rows_are_told_and_reported(folder: Path) -> None:
     assert "there is no day 2-30" in (folder / "rejected.csv").read_text(encoding="utf-8-sig")
 
 
+def test_a_column_nobody_knows_is_told(folder: Path) -> None:
+    """It may be the one with the numbers."""
+    path = folder / "customers.csv"
+    path.write_text("客户号,公司,生日,Rufnummer\nL1,life,1946-03-12,+8659100000102\n", encoding="utf-8")
+    assert "columns passed over: Rufnummer" in run("import", path, "--examples", "--preview").stdout
+
+
 def test_numbers_of_examples_need_to_be_asked_for(folder: Path) -> None:
     """In real books they are mistakes."""
     assert "a number of examples" in run("import", written(folder, CHEN), code=1).stdout

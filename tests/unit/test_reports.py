@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import bench.__main__ as bench_main
 from elder_channel.cli.reports import app
 from elder_channel.quotations import collect, disagreements, documents, quotations
 from elder_channel.reports import commit, merge_bench, read_results, result, write_report
@@ -60,16 +59,6 @@ def test_bench_merges_and_keeps_what_was_not_measured_again(tmp_path: Path) -> N
 def test_outside_of_a_checkout_the_commit_is_unknown(tmp_path: Path) -> None:
     """Without git a report can still be written."""
     assert commit(tmp_path) == "unknown"
-
-
-def test_greetings_bench_says_plainly_that_there_is_none_yet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """No figures are written for an engine that does not exist."""
-    monkeypatch.chdir(tmp_path)
-    bench_main.main(["--only", "greetings"])
-    assert "not part of this version yet" in capsys.readouterr().out
-    assert not list(tmp_path.iterdir())
 
 
 @pytest.fixture

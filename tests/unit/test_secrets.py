@@ -23,6 +23,8 @@ VARIABLES = {
     "ELDER_CHANNEL_COOKIE_SECRET": "cookie_secret",
     "ELDER_CHANNEL_METRICS_TOKEN": "metrics_token",
     "ELDER_CHANNEL_PSEUDONYM_KEY": "pseudonym_key",
+    "ELDER_CHANNEL_RECEIPT_SECRET": "receipt_secret",
+    "ELDER_CHANNEL_DOMESTIC_TEXT_KEY": "domestic_text_key",
 }
 
 

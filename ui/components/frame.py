@@ -14,6 +14,17 @@ ASSETS = Path(__file__).parents[1] / "assets"
 # Streamlit marks every page as English; screen readers would read Chinese with an English voice (WCAG 3.1.1).
 _SET_LANGUAGE = "<script>document.documentElement.lang = 'zh-CN';</script>"
 
+# Streamlit calls the field for files a decoration although it has a name of its own (axe: presentation-role-conflict).
+_MEND_FILE_FIELDS = """<script>
+if (!window.ecMending) {
+  const field = '[data-testid="stFileUploaderDropzone"][role="presentation"]';
+  const mend = () => document.querySelectorAll(field).forEach((each) => each.setAttribute("role", "group"));
+  window.ecMending = new MutationObserver(mend);
+  window.ecMending.observe(document.body, { childList: true, subtree: true });
+  mend();
+}
+</script>"""
+
 _BAR = (
     "position: fixed; inset: 0 0 auto 0; z-index: 100000000; padding: 0.8rem 1.5rem; "
     "background: #8c0f0f; color: #ffffff; font-size: 1.2rem; font-weight: 600; text-align: center;"
@@ -26,6 +37,7 @@ def open_page() -> None:
     st.html(ASSETS / "console.css")
     st.html(_lost_connection_style())
     st.html(_SET_LANGUAGE, unsafe_allow_javascript=True)
+    st.html(_MEND_FILE_FIELDS, unsafe_allow_javascript=True)
 
 
 def page_title(title: Text) -> None:

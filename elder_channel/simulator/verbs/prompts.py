@@ -10,6 +10,7 @@ import av
 
 from elder_channel.simulator.document import Scene
 from elder_channel.simulator.errors import WebhookFailedError
+from elder_channel.simulator.played import PlayedRecording
 from elder_channel.simulator.registry import performs
 from elder_channel.simulator.speech_length import say_seconds
 from elder_channel.simulator.steps import Step
@@ -32,12 +33,12 @@ async def play(verb: Verb, scene: Scene) -> Step | None:
     """`<Play>`: fetched, and as long as the recording; one that cannot be had is passed over with a warning."""
     url = scene.address(verb.text)
     try:
-        seconds = await _seconds_of(url, scene)
+        recording = await _recording_at(url, scene)
     except (WebhookFailedError, av.error.FFmpegError, ValueError) as error:
         scene.call.warn(f"<Play> passed over: {error}", url=url)
         return None
     for _ in range(_loops(verb)):
-        await _hear(scene, seconds, url=url)
+        await _hear(scene, recording.seconds, url=url, **({"text": recording.words} if recording.words else {}))
     return None
 
 
@@ -68,23 +69,24 @@ async def play_prompts(verbs: tuple[Verb, ...], scene: Scene) -> None:
             await performer(verb, scene)
 
 
-async def _seconds_of(url: str, scene: Scene) -> float:
-    lengths = scene.call.exchange.recording_seconds
-    if url in lengths:
-        return lengths[url]
+async def _recording_at(url: str, scene: Scene) -> PlayedRecording:
+    known = scene.call.exchange.recordings_played
+    if url in known:
+        return known[url]
     data, may_keep = await scene.call.exchange.webhooks.media(url)
-    seconds = await asyncio.to_thread(_length_seconds, data)
+    recording = await asyncio.to_thread(_decoded, data)
     if may_keep:
-        lengths[url] = seconds
-    return seconds
+        known[url] = recording
+    return recording
 
 
-def _length_seconds(data: bytes) -> float:
+def _decoded(data: bytes) -> PlayedRecording:
     """The length of a recording by its decoded samples: headers of telephone recordings are often wrong."""
     with av.open(io.BytesIO(data), mode="r") as container:
         if not container.streams.audio:
             raise ValueError("the recording holds no sound")
-        return float(sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0)))
+        seconds = float(sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0)))
+        return PlayedRecording(seconds, container.metadata.get("title", ""))
 
 
 def _loops(verb: Verb) -> int:

@@ -6,7 +6,11 @@ import io
 import wave
 from typing import Any
 
+import numpy as np
 import pytest
+
+from bilingual.prompt_audio.sound import Sound
+from bilingual.prompt_audio.wave import telephone_wave
 
 Events = list[dict[str, Any]]
 
@@ -181,6 +185,15 @@ def test_a_recording_plays_for_its_real_length(simulator, service) -> None:
     prompts = [event for event in events if event["name"] == "prompt.started"]
     assert [prompt["seconds"] for prompt in prompts] == [0.5, 0.3]
     assert any("<Play> passed over" in warning for warning in record["warnings"])
+
+
+def test_a_recording_that_tells_its_words_is_heard_with_them(simulator, service) -> None:
+    """A caller hears words, not a file: conversations can react to them, and the journey shows them."""
+    service.replies["/told.wav"] = telephone_wave(Sound(np.full(4000, 0.1, dtype=np.float32), 8000), "请说话")
+    service.replies["/voice"] = "<Response><Play>/told.wav</Play></Response>"
+    _, events = simulator.call()
+    (prompt,) = [event for event in events if event["name"] == "prompt.started"]
+    assert (prompt["text"], prompt["seconds"]) == ("请说话", 0.5)
 
 
 def test_a_get_request_signs_its_whole_address(simulator, service, validator) -> None:

@@ -18,7 +18,7 @@ from elder_channel.web.one_tap_page import SAYS
 
 CHECKOUT = Path(__file__).parents[3]
 SAYING = {"words_of", "say", "write", "say_anyhow", "resolve", "resolve_anyhow", "find_message", "Ask", "enqueue_again",
-          "greeting_words", "farewell", "_enqueue_again", "_both"}  # fmt: skip
+          "greeting_words", "farewell", "_enqueue_again", "_both", "message"}  # fmt: skip
 """What is called with the id of a message."""
 
 ONE = """

@@ -152,6 +152,7 @@ def upgrade_greetings() -> None:
         sa.Column("carrier_sid", sa.String(64)),
         sa.Column("updated_at", UtcDateTime, nullable=False),
         sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
+        sqlite_autoincrement=True,
     )
     planned, under_way = (
         sa.text("state = 'planned'"),
@@ -160,7 +161,7 @@ def upgrade_greetings() -> None:
     numbered = sa.text("carrier_sid IS NOT NULL")
     for name, columns, only in (
         ("greetings_due", ["channel", "campaign_id", "not_before"], planned),
-        ("greetings_under_way", ["state", "channel", "campaign_id"], under_way),
+        ("greetings_under_way", ["lease_owner"], under_way),
         ("greetings_by_carrier", ["carrier_sid"], numbered),
     ):
         op.create_index(name, "greetings", columns, sqlite_where=only, postgresql_where=only)
@@ -177,6 +178,7 @@ def upgrade_greetings() -> None:
         sa.Column("outcome", sa.String(16)),
         sa.Column("carrier_sid", sa.String(64)),
         sa.Column("error_code", sa.String(16)),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "greeting_receipts",
@@ -186,6 +188,7 @@ def upgrade_greetings() -> None:
         sa.Column("error_code", sa.String(16)),
         sa.Column("action", sa.String(16), nullable=False, server_default="note"),
         sa.Column("received_at", UtcDateTime, nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "greeting_spending",

@@ -1,0 +1,1 @@
+"""Prompts in a dialect as native speakers record them: what a take is, what is wrong with it, what is still missing."""

@@ -1,0 +1,58 @@
+"""How sending stands: rows of a day by state, what waits, what is in doubt, gates, stops and what was spent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from greeting_sms.gates import Gate
+from greeting_sms.spending import Spent, spent_on_channel
+from greeting_sms.states import GreetingState, stands_at
+from greeting_sms.stops import Stop, stops_in_force
+from greeting_sms.tables import gates, greetings
+
+
+@dataclass(frozen=True)
+class Status:
+    """How sending stands at a moment."""
+
+    day: date
+    states: Mapping[str, int]
+    """Greetings of the day's birthdays, by state."""
+    reasons: Mapping[str, int]
+    """Why greetings of the day did not go or did not arrive."""
+    under_way: Mapping[str, int]
+    """Of all days: claimed, posting, unknown."""
+    gates: tuple[Gate, ...]
+    stops: tuple[Stop, ...]
+    spent: Mapping[str, Spent]
+    """Of the day, by channel."""
+    oldest_doubt_at: datetime | None
+    """Since when the oldest greeting is in doubt."""
+
+
+def status_of(connection: Connection, day: date, channels: tuple[str, ...]) -> Status:
+    """Look at the outbox."""
+    g = greetings.c
+    of_day = g.birthday_on == day
+    doubtful = stands_at(greetings, GreetingState.UNKNOWN)
+    busy = stands_at(greetings, GreetingState.CLAIMED, GreetingState.POSTING, GreetingState.UNKNOWN)
+    return Status(
+        day,
+        _counted(connection, g.state, of_day),
+        _counted(connection, g.reason, of_day, g.reason.is_not(None)),
+        _counted(connection, g.state, busy),
+        tuple(Gate(**row._asdict()) for row in connection.execute(sa.select(gates).order_by(gates.c.name))),
+        stops_in_force(connection),
+        {name: spent_on_channel(connection, day, name) for name in channels},
+        connection.execute(sa.select(sa.func.min(g.updated_at)).where(doubtful)).scalar(),
+    )
+
+
+def _counted(connection: Connection, column: sa.ColumnElement[str], *where: sa.ColumnElement[bool]) -> dict[str, int]:
+    asked = sa.select(column, sa.func.count()).where(*where).group_by(column).order_by(column)
+    return {str(name): int(count) for name, count in connection.execute(asked)}
