@@ -86,9 +86,7 @@ def history(connection: Connection, number: str) -> list[sa.Row[Any]]:
     )
 
 
-def _keep_change(
-    connection: Connection, number: str, *, opted_out: bool, by: str, reason: str, at: datetime
-) -> None:
+def _keep_change(connection: Connection, number: str, *, opted_out: bool, by: str, reason: str, at: datetime) -> None:
     connection.execute(
         opt_out_changes.insert().values(
             number=number, opted_out=opted_out, changed_by=by, reason=reason[:200], changed_at=at

@@ -77,9 +77,7 @@ def correct(
     label: Annotated[Label, typer.Argument(help="What it is.")],
 ) -> None:
     """Say what a reply is; what follows from that is done."""
-    kept = Replies(open_books(os.environ)).correct(
-        text_id, label, by=ShellOperator.ACCOUNT, accounts=ShellOperator()
-    )
+    kept = Replies(open_books(os.environ)).correct(text_id, label, by=ShellOperator.ACCOUNT, accounts=ShellOperator())
     print(f"{kept.sid}: {kept.corrected_to}, said by {operator().username}")
 
 

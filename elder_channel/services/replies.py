@@ -64,11 +64,12 @@ class Replies:
         self._line = line
         self._books = line.databases.greetings
 
-    def receive(self, *, sid: str, number: str, body: str, carrier_says: str = "") -> Received:
+    def receive(self, *, sid: str, number: str, body: str, carrier_says: str = "", answers: bool = True) -> Received:
         """Keep a text and do what follows from it; the same text twice counts once.
 
         `carrier_says` is the carrier's own word about an opt-out (`STOP`, `START`, `HELP`): it has stopped, or lets
-        through again, and has answered the sender itself, so that we say nothing.
+        through again, and has answered the sender itself, so that we say nothing. `answers` is whether an opt-out can
+        be confirmed in the answer to the carrier.
         """
         now, whose = self._line.clock(), normal_number(number)
         text = InboundText(sid[:64], whose[:32], body[:MAX_BODY], now)
@@ -79,7 +80,8 @@ class Replies:
             elif classified.rule == OPTED_BACK:
                 withdraw_opt_out(connection, text.number, at=now, by=THE_CUSTOMER, reason="START at the carrier")
             is_new = replies.keep(connection, text, classified)
-            confirm = classified.label is Label.OPT_OUT and not carrier_says and may_confirm(connection, text.number)
+            silent = carrier_says or not answers or classified.label is not Label.OPT_OUT
+            confirm = not silent and may_confirm(connection, text.number)
         log.info("reply.received", reply=text.sid, label=classified.label, decided_by=classified.decided_by)
         if is_new:
             self._act(text.sid)
@@ -119,6 +121,12 @@ class Replies:
             )
         log.info("opt_out.withdrawn", lifted=lifted, by=by.username)
         return lifted
+
+    def erase_words(self) -> int:
+        """Blank what people wrote once it is older than configured (law 7); of how many texts."""
+        before = self._line.clock() - timedelta(days=self._line.settings.privacy.keep_transcripts_days)
+        with writing(self._books) as connection:
+            return replies.erase_words_before(connection, before)
 
     def newest(self, *, label: str | None = None, limit: int = 50) -> list[KeptReply]:
         """The newest texts."""
