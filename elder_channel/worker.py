@@ -22,8 +22,8 @@ from elder_channel.services.order_clock import raise_overdue
 from elder_channel.services.outbound import OutboundService
 from elder_channel.services.prompt_takes import forget_stray_sounds
 from elder_channel.services.recordings import Recordings
-from elder_channel.services.situation import to_spare
 from elder_channel.services.replies import Replies
+from elder_channel.services.situation import to_spare
 from elder_channel.services.sound_keeping import SoundKeeping
 
 log = structlog.get_logger()

@@ -33,7 +33,7 @@ class OptOutRow:
 
 
 def read_opt_outs(file: Path) -> Iterator[OptOutRow | Fault]:
-    """The rows of a CSV in UTF-8 (with a mark or without) or GB 18030. Raises `ImportFailedError` for the whole file."""
+    """The rows of a CSV in UTF-8 (with a mark or without) or GB 18030. Raises `ImportFailedError` for a whole file."""
     source = CsvSource(file)
     headers = [header.strip().lower() for header in source.headers]
     at = {name: _place(headers, names) for name, names in _WANTED.items()}

@@ -132,7 +132,7 @@ def _as_json(figures: SetFigures, ordinary: OrdinaryFigures | None) -> dict[str,
     told: dict[str, Any] = {"frozen": figures.digest}
     for name in ("recall", "precision"):
         told[name] = {str(label): share.as_json() for label, share in getattr(figures, name).items()}
-    for name in ("urgent_real", "opt_out_real", "urgent_seen", "opt_out_seen", "to_a_person", "false_opt_outs"):
+    for name in ("urgent_real", "opt_out_real", "urgent_new", "opt_out_new", "urgent_seen", "opt_out_seen", "to_a_person", "false_opt_outs"):
         told[name] = getattr(figures, name).as_json()
     if ordinary:
         told["ordinary"] = {name: share.as_json() for name, share in vars(ordinary).items()}
@@ -151,6 +151,11 @@ def _tell(figures: SetFigures, ordinary: OrdinaryFigures | None) -> None:
     for words, share in (
         ("opt-outs labelled or given to a person", figures.opt_out_seen),
         ("urgent labelled or given to a person", figures.urgent_seen),
+        ("opt-outs in words no seed has, recall", figures.opt_out_new),
+        ("urgent in words no seed has, recall", figures.urgent_new),
+        ("opt-outs in real style, recall", figures.opt_out_real),
+        ("urgent in real style, recall", figures.urgent_real),
+        ("hard cases labelled rightly", figures.hard_right),
         ("given to a person", figures.to_a_person),
         ("false opt-outs among the harmless", figures.false_opt_outs),
     ):

@@ -34,8 +34,8 @@ from elder_channel.web.listening import Listener
 from elder_channel.web.media import media_route
 from elder_channel.web.metrics import Metrics, metrics_route
 from elder_channel.web.one_tap import one_tap_routes
-from elder_channel.web.replies import reply_routes
 from elder_channel.web.prompt_audio import prompt_audio_route
+from elder_channel.web.replies import reply_routes
 from elder_channel.web.taskrouter import taskrouter_routes
 from elder_channel.web.texts import text_routes
 from elder_channel.web.threads import carrier_threads

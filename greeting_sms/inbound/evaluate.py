@@ -16,6 +16,7 @@ from greeting_sms.inbound.classify import classify
 from greeting_sms.inbound.folding import fold
 from greeting_sms.inbound.labels import Decider, Label
 from greeting_sms.inbound.ordinary_texts import OrdinaryText
+from greeting_sms.inbound.seeds import examples
 
 _Z = 1.96
 _COLUMNS = {"id", "text", "label", "language", "style", "note"}
@@ -72,6 +73,9 @@ class SetFigures:
     urgent_real: Share
     opt_out_real: Share
     """Recall among the messages in real style."""
+    urgent_new: Share
+    opt_out_new: Share
+    """Recall among messages no seed is equal to, letter for letter: 退订 and help are in every list of anybody's."""
     by_rule: dict[Label, int]
     """How many of a label were found by a rule."""
     to_a_person: Share
@@ -125,6 +129,12 @@ def measure_set(digest: str, messages: Sequence[Labelled]) -> SetFigures:
     def seen(label: Label) -> Share:
         return share(made.label in (label, None) for each, made in said if each.label is label)
 
+    learned = {fold(each.text).compact for each in examples()}
+
+    def new(label: Label) -> Share:
+        mine = ((each, made) for each, made in said if each.label is label)
+        return share(made.label is label for each, made in mine if fold(each.text).compact not in learned)
+
     harmless = [(each, made) for each, made in said if each.label not in (Label.OPT_OUT, Label.URGENT)]
     return SetFigures(
         digest=digest,
@@ -132,6 +142,8 @@ def measure_set(digest: str, messages: Sequence[Labelled]) -> SetFigures:
         precision={label: share(each.label is label for each, made in said if made.label is label) for label in Label},
         urgent_real=recall(Label.URGENT, "real"),
         opt_out_real=recall(Label.OPT_OUT, "real"),
+        urgent_new=new(Label.URGENT),
+        opt_out_new=new(Label.OPT_OUT),
         by_rule=dict(Counter(made.label for _, made in said if made.label and made.decider is Decider.RULE)),
         to_a_person=share(made.label is None for _, made in said),
         urgent_seen=seen(Label.URGENT),

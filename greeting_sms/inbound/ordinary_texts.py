@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree  # noqa: S405 - a file of the reference, no message from outside
+from xml.etree import ElementTree as ET
 
 FILE = "sms/nus_sms_corpus_zh_2015.zip"
 """Below the folder of the reference data."""
@@ -32,7 +32,7 @@ class OrdinaryText:
 def ordinary_texts(archive: Path) -> Iterator[OrdinaryText]:
     """The messages of the corpus, one after the other; memory stays small."""
     with zipfile.ZipFile(archive) as folder, folder.open(folder.namelist()[0]) as source:
-        for _, element in ElementTree.iterparse(source):  # noqa: S314 - as above
+        for _, element in ET.iterparse(source):  # noqa: S314 - as above
             if element.tag == "message":
                 yield OrdinaryText(int(element.get("id", "0")), element.findtext("text") or "")
                 element.clear()
