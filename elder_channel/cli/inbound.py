@@ -132,7 +132,16 @@ def _as_json(figures: SetFigures, ordinary: OrdinaryFigures | None) -> dict[str,
     told: dict[str, Any] = {"frozen": figures.digest}
     for name in ("recall", "precision"):
         told[name] = {str(label): share.as_json() for label, share in getattr(figures, name).items()}
-    for name in ("urgent_real", "opt_out_real", "urgent_new", "opt_out_new", "urgent_seen", "opt_out_seen", "to_a_person", "false_opt_outs"):
+    for name in (
+        "urgent_real",
+        "opt_out_real",
+        "urgent_new",
+        "opt_out_new",
+        "urgent_seen",
+        "opt_out_seen",
+        "to_a_person",
+        "false_opt_outs",
+    ):
         told[name] = getattr(figures, name).as_json()
     if ordinary:
         told["ordinary"] = {name: share.as_json() for name, share in vars(ordinary).items()}
