@@ -65,6 +65,7 @@ class Message(BaseModel):
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$", description="The name the code says it by; it never changes.")
     purpose: str = Field(min_length=1, description="When it is said, for whoever edits it.")
+    purpose_zh: str = Field("", description="The same in Chinese, for who records and approves it.")
     channel: Channel = Field(description="How it reaches the caller.")
     both_languages: bool = Field(False, description="Said in both languages, because the caller's is not known yet.")
     pause_after_ms: int = Field(0, ge=0, le=5000, description="Quiet after each phrase, in milliseconds.")

@@ -50,7 +50,7 @@ class PromptCard:
     """One message in the voice that was chosen."""
 
     id: str
-    purpose: str
+    purpose: Text
     zh: tuple[str, ...]
     en: tuple[str, ...]
     wording: tuple[str, ...]
@@ -113,7 +113,7 @@ def present_prompt(row: PromptRow, voice: Voice, *, viewer: Account, zone: tzinf
     versions = {take.id: take.version for take in takes}
     return PromptCard(
         id=row.message.id,
-        purpose=row.message.purpose,
+        purpose=Text(row.message.purpose_zh or row.message.purpose, row.message.purpose),
         zh=tuple(row.message.zh),
         en=tuple(row.message.en),
         wording=row.wording.texts,

@@ -26,7 +26,7 @@ from elder_channel.services.returning import is_callable
 from elder_channel.storage.engine import reading, writing
 from elder_channel.workorders import changes
 from elder_channel.workorders.errors import OrderChangedError
-from elder_channel.workorders.model import THE_LINE, Kind, NewWorkOrder, Priority
+from elder_channel.workorders.model import THE_LINE, Kind, NewWorkOrder, Priority, WorkOrder
 from elder_channel.workorders.opening import order_from_text
 from greeting_sms.consent import THE_CUSTOMER, WRONG_NUMBER, may_confirm, record_opt_out, withdraw_opt_out
 from greeting_sms.inbound import replies
@@ -174,6 +174,7 @@ class Replies:
         order: NewWorkOrder = order_from_text(
             str(reply.meaning or replies.UNSURE),
             sid=reply.sid,
+            number=reply.number,
             reachable=is_callable(reply.number),
             priority=Priority.URGENT if urgent else Priority.ELDER if elder else Priority.NORMAL,
             now=now,
@@ -185,20 +186,25 @@ class Replies:
         )
         if added is None:
             log.info("reply.order_there_already", reply=reply.sid)
+            if urgent:
+                self._add_words(order.merge_key or "", reply.body)
             return
         log.info("reply.order_opened", reply=reply.sid, order=added.id, priority=order.priority)
         if urgent and order.kind is not Kind.CALL_BACK:
-            self._note_unreachable(added.id)
+            self._note(added, "号码无法拨打,请另寻联系方式。")
 
-    def _note_unreachable(self, order_id: int) -> None:
-        order = self._line.work_orders.get(order_id)
-        if order is None:
-            return
+    def _add_words(self, key: str, words: str) -> None:
+        """Put further words into the open order; not before the line rings, which leaves orders with notes to people."""
+        order = self._line.work_orders.of_merge_key(key)
+        if order and (order.callback_key or order.attempts):
+            self._note(order, f"又来短信:{words[:200]}")
+
+    def _note(self, order: WorkOrder, why: str) -> None:
         try:
-            change = changes.note(order, by=THE_LINE, at=self._line.clock(), why="号码无法拨打,请另寻联系方式。")
+            change = changes.note(order, by=THE_LINE, at=self._line.clock(), why=why)
             self._line.work_orders.apply(order, (change,))
         except OrderChangedError:
-            log.info("reply.order_taken_meanwhile", order=order_id)
+            log.info("reply.order_taken_meanwhile", order=order.id)
 
     def _call_back(self) -> None:
         """The line rings who is in danger at once; what cannot be placed stays with the order, and the clock asks."""

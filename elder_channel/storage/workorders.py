@@ -69,6 +69,10 @@ class SqlWorkOrderStore:
         )
         return self._one(work_orders.c.id.in_(left))
 
+    def of_merge_key(self, key: str) -> WorkOrder | None:
+        """The open order with this key, or None."""
+        return self._one(sa.and_(_OPEN, work_orders.c.merge_key == key))
+
     def list_orders(self, query: OrderQuery) -> list[WorkOrder]:
         """The orders asked for: danger and elders first, then by due time; closed ones newest first."""
         where = [~_OPEN if query.closed else _OPEN]

@@ -103,11 +103,12 @@ _TEXT_TYPES = {"question": "consultation", "complaint": "complaint", "wrong_numb
 
 
 def order_from_text(
-    meaning: str, *, sid: str, reachable: bool, priority: Priority, now: datetime, rules: Rules
+    meaning: str, *, sid: str, number: str, reachable: bool, priority: Priority, now: datetime, rules: Rules
 ) -> NewWorkOrder:
     """The order a customer's text leaves; who is in danger is called back as one whose call was lost (law 1).
 
-    `meaning` is what the text was taken for, `sid` the carrier's id of it: a text leaves one order.
+    `meaning` is what the text was taken for, `sid` the carrier's id of it: a text leaves one order, and who writes for
+    help again before being helped has one too.
     """
     urgent = priority is Priority.URGENT
     wanted = rules.settings.unserved_type if urgent else _TEXT_TYPES.get(meaning, "consultation")
@@ -126,7 +127,7 @@ def order_from_text(
         type=type_.id,
         department=department.id,
         priority=priority,
-        merge_key=f"text:{sid}",
+        merge_key=f"text:urgent:{number}" if urgent else f"text:{sid}",
     )
 
 

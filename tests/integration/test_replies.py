@@ -97,7 +97,9 @@ def test_who_is_in_danger_gets_an_order_and_is_rung_at_once(at: LineInMemory, ht
     assert request is not None
     assert (request.number, request.reason) == (SENDER, Reason.URGENT_ORDER)
     text(http, "爷爷昏倒了 快来人")
+    text(http, "快点 救命", sid="SM2")
     assert len(orders(at)) == 1
+    assert "救命" in at.line.work_orders.history(order.id)[-1].why
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def prompt_html(card: PromptCard) -> str:
         f'<p class="ec-order-time">{both(card.state)}</p></div>'
         f'<div class="ec-parts"><section class="ec-part"><h3>{both(say("prompt.zh"))}</h3>{_phrases(card.zh, "zh-CN")}'
         f'</section><section class="ec-part"><h3>{both(say("prompt.en"))}</h3>{_phrases(card.en, "en")}</section></div>'
-        f'<p class="ec-who ec-hint"><span lang="en">{escape(card.purpose)}</span> <span>{both(card.reach)}</span></p>'
+        f'<p class="ec-who ec-hint"><span>{both(card.purpose)}</span> <span>{both(card.reach)}</span></p>'
         "</article>"
     )
 

@@ -12,6 +12,7 @@ import pytest
 from bilingual.errors import MessagesFileError
 from bilingual.messages import Channel, Language, Review, load_messages, parse_messages
 from bilingual.variables import placeholders
+from dialects.spoken_form import has_chinese
 from elder_channel.calls.waiting import EMERGENCY, OFFER, WRONG_NUMBER, told_as
 from elder_channel.services.outbound import GREETINGS
 from elder_channel.web.one_tap_page import SAYS
@@ -147,3 +148,10 @@ def test_only_what_is_spoken_is_given_to_voices() -> None:
     """Pages and texts are messages too, and no voice reads them out."""
     assert {message.channel for message in load_messages().values()} == {Channel.VOICE}
     assert {message.channel for message in load_messages(None).values()} == set(Channel)
+
+
+def test_every_message_says_in_both_languages_when_it_is_said() -> None:
+    """Who records a prompt in the console reads Chinese, who edits the file reads English."""
+    without = [each.id for each in load_messages(None).values() if not has_chinese(each.purpose_zh)]
+    assert not without
+    assert not [each.id for each in load_messages(None).values() if has_chinese(each.purpose)]
