@@ -80,4 +80,4 @@ def _read(line: int, cells: Sequence[str], at: dict[str, int | None]) -> OptOutR
             return Fault(line, "opted_out_at", "no time like 2026-05-01T09:30:00+08:00")
         if since.tzinfo is None:
             return Fault(line, "opted_out_at", "a time without its zone")
-    return OptOutRow(line, number.e164, since, cell("source")[:MAX_SOURCE])
+    return OptOutRow(line, number.e164, since, cell("source").lstrip("=+-@ ")[:MAX_SOURCE])

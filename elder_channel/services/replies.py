@@ -194,7 +194,7 @@ class Replies:
             self._note(added, "号码无法拨打,请另寻联系方式。")
 
     def _add_words(self, key: str, words: str) -> None:
-        """Put further words into the open order; not before the line rings, which leaves orders with notes to people."""
+        """Put further words into the open order; before the line rings it would keep the clock from ringing."""
         order = self._line.work_orders.of_merge_key(key)
         if order and (order.callback_key or order.attempts):
             self._note(order, f"又来短信:{words[:200]}")
