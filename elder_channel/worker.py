@@ -22,6 +22,7 @@ from elder_channel.services.order_clock import raise_overdue
 from elder_channel.services.outbound import OutboundService
 from elder_channel.services.prompt_takes import forget_stray_sounds
 from elder_channel.services.recordings import Recordings
+from elder_channel.services.replies import Replies
 from elder_channel.services.situation import to_spare
 from elder_channel.services.sound_keeping import SoundKeeping
 
@@ -132,6 +133,8 @@ def reconcile(line: Line) -> int:
 
 def look_after_orders_of(line: Line) -> int:
     """Note what came of calls back, ring who is owed one, raise what is overdue; how many orders that changed."""
+    if late := Replies(line).make_good():
+        log.warning("replies.made_good", replies=late)
     callbacks = callbacks_of(line)
     done = callbacks.follow() + callbacks.ring_owed(free=to_spare(line)) if callbacks else 0
     return done + raise_overdue(line)
@@ -148,6 +151,8 @@ def erase(line: Line) -> int:
         erased += batch
     if erased:
         log.info("words.erased", calls=erased)
+    if blanked := Replies(line).erase_words():
+        log.info("replies.erased", replies=blanked)
     if forgotten := GreetingSending(line).forget_old():
         log.info("greetings.forgotten", greetings=forgotten)
     return erased

@@ -5,6 +5,9 @@ GreetingError
 ├── CampaignUnknownError     nobody proposed this campaign, or not in this version
 ├── CampaignStateError       a campaign cannot be changed like this
 ├── LintRulesError           the table of rules for templates says something that cannot be
+├── InboundRulesError        the rules for replies say something that cannot be
+├── InboundModelError        the model for replies is not what was trained
+├── InboundSetError          a set of labelled replies cannot be read
 ├── LunarDateError           a day the lunar table does not have
 ├── PersonUnknownError       nobody of the group has this id
 ├── ImportFailedError        customers that cannot be read as a whole; nothing of them was taken
@@ -54,6 +57,24 @@ class LintRulesError(GreetingError):
     """The table of rules for templates says something that cannot be."""
 
     code = "lint_rules"
+
+
+class InboundRulesError(GreetingError):
+    """The rules for replies say something that cannot be."""
+
+    code = "inbound_rules"
+
+
+class InboundModelError(GreetingError):
+    """The model for replies is not there, or not what was trained."""
+
+    code = "inbound_model"
+
+
+class InboundSetError(GreetingError):
+    """A set of labelled replies cannot be read."""
+
+    code = "inbound_set"
 
 
 class LunarDateError(GreetingError):

@@ -27,6 +27,27 @@ opt_outs = sa.Table(
     sa.Column("source", sa.String(32), nullable=False),
 )
 
+# Every opt-out and every one taken back, with who and why; only ever added to.
+opt_out_changes = sa.Table(
+    "opt_out_changes",
+    metadata,
+    sa.Column("id", _BIG, primary_key=True),
+    sa.Column("number", sa.String(32), nullable=False),
+    sa.Column("opted_out", sa.Boolean, nullable=False),
+    sa.Column("changed_by", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False, server_default=""),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.Index("opt_out_changes_by_number", "number", "id"),
+)
+
+# That an opt-out was confirmed: written before the text leaves, so that there is never a second one.
+opt_out_confirmations = sa.Table(
+    "opt_out_confirmations",
+    metadata,
+    sa.Column("number", sa.String(32), primary_key=True),
+    sa.Column("opted_out_at", UtcDateTime, primary_key=True),
+)
+
 # What each company of the group has of a customer. An identity number is read for the birthday and never kept.
 customer_records = sa.Table(
     "customer_records",

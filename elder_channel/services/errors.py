@@ -9,6 +9,7 @@ ServiceError (an ElderChannelError)
 ├── SwitchRefusedError      a switch of the sites cannot be turned like this
 ├── TransferRefusedError    the call cannot be passed on like this
 ├── VerdictRefusedError     a verdict on a call that cannot be
+├── ReplyRefusedError       nothing like that can be done about a text
 ├── ConsentRefusedError     a consent that cannot be recorded
 ├── CustomersRefusedError   customers cannot be taken or decided on like this
 ├── DeskRefusedError        an act on the agent desk that cannot be
@@ -158,6 +159,14 @@ class OrderRefusedError(ServiceError):
         super().__init__(message)
         self.code = code
         self.retryable = code == "order_changed"
+
+
+class ReplyRefusedError(ServiceError):
+    """Nothing like that can be done about a text; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class CampaignRefusedError(ServiceError):

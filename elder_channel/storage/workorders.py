@@ -69,6 +69,10 @@ class SqlWorkOrderStore:
         )
         return self._one(work_orders.c.id.in_(left))
 
+    def of_merge_key(self, key: str) -> WorkOrder | None:
+        """The open order with this key, or None."""
+        return self._one(sa.and_(_OPEN, work_orders.c.merge_key == key))
+
     def list_orders(self, query: OrderQuery) -> list[WorkOrder]:
         """The orders asked for: danger and elders first, then by due time; closed ones newest first."""
         where = [~_OPEN if query.closed else _OPEN]
@@ -158,6 +162,17 @@ class SqlWorkOrderStore:
             row = connection.execute(sa.select(calls).where(calls.c.sid == order.call_sid)).first()
             call: Call | None = to_call(row) if row else None
             id_ = insert_order(connection, order, call, at)
+        return self.get(id_) if id_ is not None else None
+
+    def add_from_text(
+        self, order: NewWorkOrder, *, number: str, customer_id: int | None, words: str, language: str, at: datetime
+    ) -> WorkOrder | None:
+        """Open the order of a customer's text, with who wrote what; None where the text has left one already."""
+        said = {"caller_number": number, "customer_id": customer_id, "transcript": words, "language": language}
+        with writing(self._engine) as connection:
+            id_ = insert_order(connection, order, None, at)
+            if id_ is not None:
+                connection.execute(work_orders.update().where(work_orders.c.id == id_).values(**said))
         return self.get(id_) if id_ is not None else None
 
     def apply(self, order: WorkOrder, changes: Sequence[Change]) -> WorkOrder:

@@ -35,6 +35,7 @@ from elder_channel.web.media import media_route
 from elder_channel.web.metrics import Metrics, metrics_route
 from elder_channel.web.one_tap import one_tap_routes
 from elder_channel.web.prompt_audio import prompt_audio_route
+from elder_channel.web.replies import reply_routes
 from elder_channel.web.taskrouter import taskrouter_routes
 from elder_channel.web.texts import text_routes
 from elder_channel.web.threads import carrier_threads
@@ -106,6 +107,7 @@ def voice_app(line: Line) -> Starlette:
         prompt_audio_route(line.sounds),
         *taskrouter_routes(line, metrics, wake.set),
         *text_routes(line, metrics),
+        *reply_routes(line, metrics, somebody_to_call.set),
         *one_tap_routes(line, OneTapService(line, outbound), somebody_to_call.set),
     ]
     return Starlette(routes=routes, lifespan=lifespan)

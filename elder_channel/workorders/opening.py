@@ -92,6 +92,45 @@ def order_by_hand(
     )
 
 
+_TEXT_NOTES = {
+    "urgent": "【紧急】客户短信求助,请立即回电。",
+    "question": "客户短信提问,请回电答复。",
+    "complaint": "客户短信投诉,请回电处理。",
+    "wrong_number": "短信称号码有误,已停发,请核对客户资料。",
+    "unsure": "客户短信未能判明,请阅读。",
+}
+_TEXT_TYPES = {"question": "consultation", "complaint": "complaint", "wrong_number": "policy_service"}
+
+
+def order_from_text(
+    meaning: str, *, sid: str, number: str, reachable: bool, priority: Priority, now: datetime, rules: Rules
+) -> NewWorkOrder:
+    """The order a customer's text leaves; who is in danger is called back as one whose call was lost (law 1).
+
+    `meaning` is what the text was taken for, `sid` the carrier's id of it: a text leaves one order, and who writes for
+    help again before being helped has one too.
+    """
+    urgent = priority is Priority.URGENT
+    wanted = rules.settings.unserved_type if urgent else _TEXT_TYPES.get(meaning, "consultation")
+    type_ = rules.type(wanted)
+    department = rules.department(type_.department)
+    if urgent:
+        due = callback_due_at(now, priority=priority, settings=rules.settings)
+    else:
+        due = due_at(now, type_=type_, priority=priority, settings=rules.settings)
+    return NewWorkOrder(
+        call_sid=None,
+        kind=Kind.CALL_BACK if urgent and reachable else Kind.LOOK_INTO if urgent else Kind.HANDLE,
+        owner=department.owner,
+        due_at=due,
+        note=_TEXT_NOTES.get(meaning, "客户短信来信,请阅读。"),
+        type=type_.id,
+        department=department.id,
+        priority=priority,
+        merge_key=f"text:urgent:{number}" if urgent else f"text:{sid}",
+    )
+
+
 def _note(call: Unserved, *, urgent: bool) -> str:
     warning = "【紧急】" if urgent else ""
     if not call.reachable:

@@ -11,6 +11,7 @@ from pathlib import Path
 from greeting_sms.adapters.http import HttpClient
 from greeting_sms.adapters.loopback import LoopbackCarrier, LoopbackChannel
 from greeting_sms.adapters.own_reference import OwnReferences
+from greeting_sms.adapters.template_replies import UplinkText, read_replies
 from greeting_sms.adapters.template_texts import TemplateTexts, read_receipts
 from greeting_sms.adapters.twilio_messages import TwilioMessages, receipt_of
 from greeting_sms.channel import Receipt, SmsChannel
@@ -67,6 +68,11 @@ class TextChannels:
         """A batch the domestic provider calls us with; its signature is checked here. Raises `BadReceiptError`."""
         how = {"app_id": self._settings.domestic_app_id, "key": self._access.domestic_key}
         return read_receipts(headers, body, **how, now=self._clock())
+
+    def domestic_replies(self, headers: Mapping[str, str], body: bytes) -> tuple[UplinkText, ...]:
+        """A batch of customers' texts the domestic provider brings. Raises `BadReceiptError`."""
+        how = {"app_id": self._settings.domestic_app_id, "key": self._access.domestic_key}
+        return read_replies(headers, body, **how, now=self._clock())
 
     def _loopback(self) -> SmsChannel:
         carrier = LoopbackCarrier(clock=self._clock, journal=self._access.state / LOOPBACK_FILE)

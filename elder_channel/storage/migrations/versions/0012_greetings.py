@@ -225,6 +225,21 @@ def upgrade_greetings() -> None:
         sa.Column("stopped_at", UtcDateTime, nullable=False),
     )
     op.create_table(
+        "opt_out_changes",
+        sa.Column("id", _BIG, primary_key=True),
+        sa.Column("number", sa.String(32), nullable=False),
+        sa.Column("opted_out", sa.Boolean, nullable=False),
+        sa.Column("changed_by", sa.String(64), nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False, server_default=""),
+        sa.Column("changed_at", UtcDateTime, nullable=False),
+    )
+    op.create_index("opt_out_changes_by_number", "opt_out_changes", ["number", "id"])
+    op.create_table(
+        "opt_out_confirmations",
+        sa.Column("number", sa.String(32), primary_key=True),
+        sa.Column("opted_out_at", UtcDateTime, primary_key=True),
+    )
+    op.create_table(
         "inbound_texts",
         sa.Column("carrier_sid", sa.String(64), primary_key=True),
         sa.Column("number", sa.String(32), nullable=False),

@@ -1,0 +1,46 @@
+"""What a reply to a greeting may want."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What a reply is, the one whose missing does most harm first."""
+
+    URGENT = "urgent"  # somebody may be in danger now
+    OPT_OUT = "opt_out"  # wants these messages no more
+    WRONG_NUMBER = "wrong_number"  # is not the customer we mean
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    THANKS = "thanks"
+    OTHER = "other"
+
+
+class Decider(StrEnum):
+    """Who said so."""
+
+    RULE = "rule"
+    MODEL = "model"
+    PERSON = "person"  # nothing was sure enough: somebody reads it
+
+
+@dataclass(frozen=True)
+class Classified:
+    """What a reply was taken for."""
+
+    label: Label | None
+    """None where a person must say."""
+    decider: Decider
+    probability: float | None = None
+    """Of the label, or of the best guess where a person must say; None for rules, which know no degrees."""
+    rule: str = ""
+    """The rule that decided."""
+    guess: Label | None = None
+    """The model's best guess where a person must say."""
+
+    @property
+    def decided_by(self) -> str:
+        """`rule:…`, `model` or `person`, as the books keep it."""
+        return f"{self.decider}:{self.rule}" if self.rule else str(self.decider)
