@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,11 +14,19 @@ from elder_channel.services.greeting import greeting_words
 from elder_channel.services.knowing import Knowing
 from elder_channel.telephony import twiml
 from elder_channel.telephony.words import words_of
-from tests.fakes.line import LineInMemory
-from tests.fakes.webhooks import STRANGER, Carrier
+from tests.fakes.line import LineInMemory, open_test_line
+from tests.fakes.webhooks import PUBLIC, STRANGER, Carrier
 
 ADDRESSES = twiml.Addresses("https://line.example/")
 MARKUP = '<break time="10s"/>&</Say><Hangup/>'
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Iterator[LineInMemory]:
+    """A line whose carrier speaks: which words are said is looked at here, not which sound there is of them."""
+    opened = open_test_line(tmp_path, **PUBLIC, ELDER_CHANNEL_PROMPTS__AUDIO="say")
+    yield opened
+    opened.line.databases.dispose()
 
 
 def said(document: str) -> str:
