@@ -22,9 +22,9 @@ MARKUP = '<break time="10s"/>&</Say><Hangup/>'
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[LineInMemory]:
+def at(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LineInMemory]:
     """A line whose carrier speaks: which words are said is looked at here, not which sound there is of them."""
-    opened = open_test_line(tmp_path, **PUBLIC, ELDER_CHANNEL_PROMPTS__AUDIO="say")
+    opened = open_test_line(tmp_path, **PUBLIC, ELDER_CHANNEL_PROMPTS__AUDIO="say", **getattr(request, "param", {}))
     yield opened
     opened.line.databases.dispose()
 
