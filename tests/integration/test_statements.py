@@ -50,6 +50,9 @@ def hook(query: dict[str, str] | None = None, **fields: str) -> Webhook:
     return Webhook({"CallSid": "CA1", "From": STRANGER, "To": HOTLINE, **fields}, query or {})
 
 
+@pytest.mark.parametrize(
+    "at", [{"ELDER_CHANNEL_PROMPTS__AUDIO": "say"}], indirect=True
+)  # sounds are looked for by the clock
 def test_documents_of_a_call_ask_the_books_no_more_often_than_they_must(
     at: LineInMemory, documents: VoiceDocuments
 ) -> None:
