@@ -122,7 +122,10 @@ def _render(job: _Job, folder: Path) -> Entry:
     said = engine.speak(phrase, rate_percent=manner.rate_percent)
     # At the rate it is heard at: what the telephone does not carry must not count for its loudness.
     sound = shaped(said.sound.at_rate(WIDE_HZ), manner, pace_percent=said.pace_percent)
-    files = {f"{job.id}.wav": telephone_wave(sound, phrase.text), f"{job.id}.wide.wav": wide_wave(sound, phrase.text)}
+    files = {
+        f"{job.id}.wav": telephone_wave(sound, phrase.text, phrase.language),
+        f"{job.id}.wide.wav": wide_wave(sound, phrase.text),
+    }
     for name, content in files.items():
         write_whole(folder / name, content)
     (file, narrow), (wide_file, wide) = files.items()

@@ -102,4 +102,5 @@ def _held_in(folder: Path) -> list[_Held]:
 def _unpacked(held: _Held) -> bytes:
     if held.file.suffix == ".wav":
         return held.file.read_bytes()
-    return telephone_wave(Sound(decode_audio(held.file, rate_hz=RATE_HZ).samples, RATE_HZ), held.entry.text)
+    sound = Sound(decode_audio(held.file, rate_hz=RATE_HZ).samples, RATE_HZ)
+    return telephone_wave(sound, held.entry.text, held.entry.language)

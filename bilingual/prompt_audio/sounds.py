@@ -9,7 +9,7 @@ import structlog
 
 from bilingual.errors import PromptAudioError
 from bilingual.manner import NAMED, Manner, manner_name
-from bilingual.messages import Spoken
+from bilingual.messages import Language, Spoken
 from bilingual.prompt_audio.recorded import RecordedPrompt, RecordedPrompts, words_hash
 from bilingual.prompt_audio.renditions import words_key
 from bilingual.prompt_audio.shaping import shaped
@@ -100,4 +100,10 @@ class PromptSounds:
         except (PromptAudioError, AudioError, OSError) as error:
             log.error("prompt_audio.recording_refused", file=recording.file.name, why=str(error))
             return None
-        return Played(name, recording.words, round(made.seconds, 3)), telephone_wave(made, recording.words)
+        wave = telephone_wave(made, recording.words, _language(recording.voice_tag))
+        return Played(name, recording.words, round(made.seconds, 3)), wave
+
+
+def _language(voice_tag: str) -> str:
+    """Dialects are Chinese; their own tags are not the carrier's business."""
+    return Language.EN if voice_tag == Language.EN else Language.ZH

@@ -49,11 +49,14 @@ def without_loops(text: str) -> str:
     return "" if _compression_ratio(text) > MAX_COMPRESSION_RATIO else text
 
 
-def is_silence(text: str, *, no_speech_probability: float, log_probability: float) -> bool:
-    """Whether the decoder itself thinks that nothing was said, and is unsure of what it wrote or only loops."""
+def is_silence(text: str, *, no_speech_probability: float, log_probability: float, says_again: bool = False) -> bool:
+    """Whether the decoder itself thinks that nothing was said, and is unsure of what it wrote or only loops.
+
+    `says_again`: it wrote a whole segment twice, the second past the end of the sound perhaps.
+    """
     if no_speech_probability <= NO_SPEECH_PROBABILITY:
         return False
-    if log_probability < LOW_LOG_PROBABILITY or is_looped(text):
+    if log_probability < LOW_LOG_PROBABILITY or says_again or is_looped(text):
         return True
     return no_speech_probability > CLEAR_NO_SPEECH_PROBABILITY and log_probability < CLEAR_LOG_PROBABILITY
 

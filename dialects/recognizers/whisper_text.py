@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby, pairwise
 from typing import Final
 
 from dialects.recognizers import guards
@@ -11,6 +12,8 @@ from dialects.recognizers.whisper_runtime import WhisperRuntime, Written
 
 _POSTERIOR_SIZE: Final = 16  # languages kept of the 99
 _TIME_STAMP_SECONDS: Final = 0.02
+_SENTENCE_TOKENS: Final = 6
+"""People do say 喂 and 你好 twice."""
 
 
 def decoded(job: Job, written: Written, posterior: Mapping[str, float], runtime: WhisperRuntime) -> Decoded:
@@ -22,7 +25,10 @@ def decoded(job: Job, written: Written, posterior: Mapping[str, float], runtime:
     kept = _within(tokens, job.seconds, runtime.time_stamp_begin)
     text = runtime.text(kept).replace("\ufffd", "").strip()
     silent = guards.is_silence(
-        text, no_speech_probability=written.no_speech_probability, log_probability=written.log_probability
+        text,
+        no_speech_probability=written.no_speech_probability,
+        log_probability=written.log_probability,
+        says_again=_says_again(tokens, runtime.time_stamp_begin),
     )
     largest = dict(list(posterior.items())[:_POSTERIOR_SIZE])
     return Decoded("" if silent else text, largest, written.log_probability, silent=silent)
@@ -47,3 +53,13 @@ def _within(tokens: Sequence[int], seconds: float, time_stamp_begin: int) -> lis
             break
         previous_was_stamp = stamp >= 0
     return kept
+
+
+def _says_again(tokens: Sequence[int], time_stamp_begin: int) -> bool:
+    """Whether a sentence is word for word the one before it, what was written past the end of the sound included."""
+    segments = [
+        tuple(segment)
+        for is_stamp, segment in groupby(tokens, key=lambda token: token >= time_stamp_begin)
+        if not is_stamp
+    ]
+    return any(one == other and len(one) >= _SENTENCE_TOKENS for one, other in pairwise(segments))

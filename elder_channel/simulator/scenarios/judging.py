@@ -96,4 +96,10 @@ def _in_order(call: PlayedCall, steps: list[Happening]) -> Check:
 
 
 def _matches(event: Event, wanted: Happening) -> bool:
-    return event["name"] == wanted.name and all(str(event.get(key)) == value for key, value in wanted.fields)
+    return event["name"] == wanted.name and all(_carries(event, key, value) for key, value in wanted.fields)
+
+
+def _carries(event: Event, key: str, value: str) -> bool:
+    """Whether a field is what is wanted; a language may be wanted by its range (`en` is also `en-US`, RFC 4647)."""
+    found = str(event.get(key))
+    return found == value or (key == "language" and found.startswith(f"{value}-"))

@@ -38,7 +38,7 @@ async def play(verb: Verb, scene: Scene) -> Step | None:
         scene.call.warn(f"<Play> passed over: {error}", url=url)
         return None
     for _ in range(_loops(verb)):
-        await _hear(scene, recording.seconds, url=url, **({"text": recording.words} if recording.words else {}))
+        await _hear(scene, recording.seconds, url=url, **recording.told())
     return None
 
 
@@ -86,7 +86,8 @@ def _decoded(data: bytes) -> PlayedRecording:
         if not container.streams.audio:
             raise ValueError("the recording holds no sound")
         seconds = float(sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0)))
-        return PlayedRecording(seconds, container.metadata.get("title", ""))
+        told = container.metadata
+        return PlayedRecording(seconds, told.get("title", ""), told.get("language", ""))
 
 
 def _loops(verb: Verb) -> int:

@@ -189,11 +189,11 @@ def test_a_recording_plays_for_its_real_length(simulator, service) -> None:
 
 def test_a_recording_that_tells_its_words_is_heard_with_them(simulator, service) -> None:
     """A caller hears words, not a file: conversations can react to them, and the journey shows them."""
-    service.replies["/told.wav"] = telephone_wave(Sound(np.full(4000, 0.1, dtype=np.float32), 8000), "请说话")
+    service.replies["/told.wav"] = telephone_wave(Sound(np.full(4000, 0.1, dtype=np.float32), 8000), "请说话", "zh")
     service.replies["/voice"] = "<Response><Play>/told.wav</Play></Response>"
     _, events = simulator.call()
     (prompt,) = [event for event in events if event["name"] == "prompt.started"]
-    assert (prompt["text"], prompt["seconds"]) == ("请说话", 0.5)
+    assert (prompt["text"], prompt["language"], prompt["seconds"]) == ("请说话", "zh", 0.5)
 
 
 def test_a_get_request_signs_its_whole_address(simulator, service, validator) -> None:

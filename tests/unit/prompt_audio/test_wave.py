@@ -21,11 +21,11 @@ WORDS = "找人，请按零。"
 @pytest.mark.parametrize("size", [8_000, 8_001], ids=["even", "odd"])
 def test_the_telephone_file_is_mu_law_at_8_khz_with_its_words(size: int) -> None:
     """One byte a sample, as carriers take it; who has only the sound can still read what it says."""
-    content = telephone_wave(Sound(hum(1.0, rate_hz=8_000).samples[:size], 8_000), WORDS)
+    content = telephone_wave(Sound(hum(1.0, rate_hz=8_000).samples[:size], 8_000), WORDS, "zh")
     with av.open(io.BytesIO(content)) as container:
         stream = container.streams.audio[0]
         assert (stream.codec_context.name, stream.rate, stream.channels) == ("pcm_mulaw", 8_000, 1)
-        assert container.metadata["title"] == WORDS
+        assert (container.metadata["title"], container.metadata["language"]) == (WORDS, "zh")
         assert sum(frame.samples for frame in container.decode(audio=0)) == size
     assert len(content) == int.from_bytes(content[4:8], "little") + 8
 

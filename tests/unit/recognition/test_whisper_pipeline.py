@@ -12,9 +12,10 @@ import pytest
 from dialects.audio.decode import decode_audio
 from dialects.recognizers.port import RATE_HZ
 from dialects.recognizers.vocabulary import Vocabulary
-from dialects.recognizers.whisper_jobs import Retries
+from dialects.recognizers.whisper_jobs import Job, Retries
 from dialects.recognizers.whisper_pipeline import WhisperPipeline
 from dialects.recognizers.whisper_runtime import Manner, Written
+from dialects.recognizers.whisper_text import decoded
 
 VOICE = Path(__file__).parents[3] / "elder_channel" / "data" / "demo" / "zh_hello.flac"
 Answer = Callable[[Manner], tuple[str, float, float]]
@@ -168,3 +169,18 @@ def test_threads_share_a_batch_and_keep_its_order() -> None:
     assert [each.seconds for each in heard] == pytest.approx(lengths, abs=0.001)
     assert heard[1].text == ""
     assert heard[2].text == "喂"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "no_speech", "heard"),
+    [("我没办法帮您做", 0.7, ""), ("我没办法帮您做", 0.5, "我没办法帮您做"), ("喂", 0.7, "喂")],
+    ids=["sentence", "sure that somebody spoke", "short word"],
+)
+def test_a_sentence_written_again_over_nothing_is_nothing(sentence: str, no_speech: float, heard: str) -> None:
+    """Though the second lies past the end of the sound and is cut away; short words people do say twice."""
+    runtime = Runtime()
+    tokens = runtime.tokens(sentence)
+    begin, late = Runtime.time_stamp_begin, Runtime.time_stamp_begin + 1400
+    written = Written([begin, *tokens, late, late, *tokens, late + 50], -0.8, no_speech)
+    job = Job(0, voice())
+    assert decoded(job, written, {"zh": 1.0}, runtime).text == heard
