@@ -42,7 +42,7 @@ def run() -> list[dict[str, Any]]:
             caller.warm_up(sounds)
             progress.advance(starting)
             alone = caller.ask_alone(ALONE_REQUESTS, _counter(progress, "webhooks alone", ALONE_REQUESTS))
-            busy = caller.hold(_busy_orders(sounds), BUSY_PER_SECOND, **_counters(progress, "busy", BUSY_CALLS))
+            busy = caller.hold(busy_orders(sounds), BUSY_PER_SECOND, **_counters(progress, "busy", BUSY_CALLS))
             caller.set_agents(TWO_RINGS)
             since = caller.now()
             calm = caller.hold(_calm_orders(sounds), CALM_PER_SECOND, **_counters(progress, "calm", CALM_CALLS))
@@ -52,7 +52,7 @@ def run() -> list[dict[str, Any]]:
     return results
 
 
-def _busy_orders(sounds: Sequence[Sound]) -> list[CallOrder]:
+def busy_orders(sounds: Sequence[Sound]) -> list[CallOrder]:
     """Known elders, callers who press 0, and callers who speak, in turn."""
     orders = {"elder": CallOrder(ELDER), "key": CallOrder(STRANGER, key="0")}
     speaking = [CallOrder(STRANGER, sound=sound) for sound in sounds]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 from greeting_sms.states import GreetingState
@@ -51,7 +52,7 @@ class Wording:
     """The carrier's own name of the template, where its channel sends templates only."""
     variables: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the body: what a listing at the carrier is compared with, and all that is kept of the words."""
         return digest_of(self.body)

@@ -181,7 +181,9 @@ class Sender:
     def _wording(self, row: ClaimedGreeting) -> Wording | None:
         """One row whose words cannot be made must not keep the others from going."""
         try:
-            return self._campaigns.wording(row)
+            wording = self._campaigns.wording(row)
+            _ = wording and wording.digest  # worked out once and here, while no transaction is open
+            return wording
         except Exception:
             log.exception("greeting.no_wording", greeting=row.id, template=row.template)
             return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import product
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from greeting_sms.tables import greetings, opt_outs, recipients
 from greeting_sms.templates import Variable
 
 PAGE_ROWS = 10_000
+_NUMBERS_AT_ONCE = 2_000
 _NEVER_OUT = (GreetingState.SUPPRESSED, GreetingState.EXPIRED, GreetingState.FAILED)
 """States in which nothing has reached anybody."""
 
@@ -114,14 +117,16 @@ def greeting_of(connection: Connection, person: str, greeting_year: int) -> str 
 
 def texts_to(connection: Connection, numbers: Sequence[str], *, day: date, days: int) -> dict[str, int]:
     """How many texts each number gets in the `days` that end with `day`, that day not counted; only who gets any."""
-    query = (
-        sa.select(greetings.c.number, sa.func.count())
-        .where(
-            greetings.c.number.in_(numbers),
-            greetings.c.birthday_on > day - timedelta(days=days),
-            greetings.c.birthday_on < day,
-            greetings.c.state.not_in(_NEVER_OUT),
+    texts: Counter[str] = Counter()
+    before = [day - timedelta(days=back) for back in range(1, days)]
+    parts = [numbers[start : start + _NUMBERS_AT_ONCE] for start in range(0, len(numbers), _NUMBERS_AT_ONCE)]
+    for on, part in product(before, parts):
+        # Day and number as one value: asked for apart, SQLite reads the whole day.
+        mine = sa.tuple_(greetings.c.birthday_on, greetings.c.number).in_([(on, number) for number in part])
+        query = (
+            sa.select(greetings.c.number, sa.func.count())
+            .where(mine, greetings.c.state.not_in(_NEVER_OUT))
+            .group_by(greetings.c.number)
         )
-        .group_by(greetings.c.number)
-    )
-    return {row[0]: row[1] for row in connection.execute(query)}
+        texts.update({row[0]: row[1] for row in connection.execute(query)})
+    return dict(texts)

@@ -12,7 +12,8 @@ GreetingError
 ├── PersonUnknownError       nobody of the group has this id
 ├── ImportFailedError        customers that cannot be read as a whole; nothing of them was taken
 │   ├── SourceUnreadableError
-│   └── ColumnsError         the columns are not what an import needs
+│   ├── ColumnsError         the columns are not what an import needs
+│   └── BooksChangedError    others changed the books all the while
 └── ChannelError             a carrier of texts cannot be used
     ├── ChannelSilentError   it does not answer, or not with what was asked
     ├── ChannelUnknownError  no channel has this name
@@ -119,6 +120,16 @@ class ColumnsError(ImportFailedError):
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
+
+
+class BooksChangedError(ImportFailedError):
+    """Others changed the books of customers all the while; nothing was taken. Import the file once more."""
+
+    code = "books_changed"
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__("others changed the books of customers all the while; nothing was taken: import once more")
 
 
 class ChannelError(GreetingError):

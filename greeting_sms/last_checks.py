@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from greeting_sms.greeting import ClaimedGreeting
-from greeting_sms.states import MAY_HAVE_REACHED, GreetingState, stands_at
+from greeting_sms.states import MAY_HAVE_REACHED, GreetingState, stands_at, written
 from greeting_sms.tables import bad_numbers, greetings, opt_outs, recipients
 
 GUARD = timedelta(days=300)
@@ -42,19 +41,18 @@ class Held(StrEnum):
 class Facts:
     """What the books say now of the rows of one batch, and what this batch has added to it so far."""
 
-    ours: frozenset[int]
-    """Greetings whose lease still holds; others are none of our business any more."""
     held: Mapping[int, str]
     """Why the books or a carrier's word hold a greeting back, by its number; most batches have none."""
     greeted_on: dict[str, list[date]] = field(default_factory=dict)
     """Days of other greetings that may have reached the person, by group customer."""
-    household: Counter[tuple[str, date]] = field(default_factory=Counter)
+    household: dict[tuple[str, date], int] = field(default_factory=dict)
     """Greetings that may have reached a number, by number and day."""
 
     def count(self, greeting: ClaimedGreeting) -> None:
         """This greeting leaves: the next ones of the batch see it."""
-        self.greeted_on.setdefault(greeting.group_customer_id, []).append(greeting.birthday_on)
-        self.household[greeting.number, greeting.birthday_on] += 1
+        day = greeting.birthday_on
+        self.greeted_on.setdefault(greeting.group_customer_id, []).append(day)
+        self.household[greeting.number, day] = self.household.get((greeting.number, day), 0) + 1
 
 
 class InTheBooks(NamedTuple):
@@ -81,14 +79,25 @@ def why_held(now: InTheBooks) -> str:
 
 
 def facts_about(connection: Connection, batch: Sequence[ClaimedGreeting], *, holder: str) -> Facts:
-    """Read the facts about the rows of one claim; they are locked until the transaction ends."""
+    """Read the facts about the rows of one claim that `holder` still has.
+
+    One question finds the rows about which there is anything to know; most batches have none.
+    """
     if not batch:
-        return Facts(frozenset(), {})
+        return Facts({})
     of_claim = claim_of(holder, batch[0])
-    fences = {each.id: each.fence for each in batch}
-    ours = frozenset(id_ for id_, fence in connection.execute(_OURS, of_claim) if fences.get(id_) == fence)
-    held = {row[0]: why_held(InTheBooks._make(row)) for row in connection.execute(_HELD_BACK, of_claim)}
-    return Facts(ours, held, _greeted(connection, of_claim), _household(connection, of_claim))
+    odd = connection.execute(_ODD, {**of_claim, **_guarded({each.birthday_on for each in batch})}).all()
+    in_books = len(InTheBooks._fields)
+    return Facts(
+        {row[0]: why_held(InTheBooks._make(row[:in_books])) for row in odd if row.is_held},
+        _greeted(connection, of_claim) if any(row.is_greeted for row in odd) else {},
+        _household(connection, of_claim) if any(row.is_shared for row in odd) else {},
+    )
+
+
+def _guarded(days: Collection[date]) -> dict[str, date]:
+    """From when to when another greeting may be too near one of these days."""
+    return {"guarded_from": min(days) - GUARD, "guarded_to": max(days) + GUARD}
 
 
 def claim_of(holder: str, one: ClaimedGreeting) -> dict[str, str]:
@@ -103,9 +112,10 @@ def verdict(greeting: ClaimedGreeting, facts: Facts, *, now: datetime, per_numbe
     if now + LEAST_TIME >= greeting.not_after:
         return Held.WINDOW_OVER
     day = greeting.birthday_on
-    if any(abs(day - other) < GUARD for other in facts.greeted_on.get(greeting.group_customer_id, ())):
+    others = facts.greeted_on.get(greeting.group_customer_id)
+    if others and any(abs(day - other) < GUARD for other in others):
         return Held.GREETED_LATELY
-    if facts.household[greeting.number, day] >= per_number:
+    if facts.household.get((greeting.number, day), 0) >= per_number:
         return Held.HOUSEHOLD_FULL
     return None
 
@@ -118,9 +128,9 @@ def _greeted(connection: Connection, of_claim: dict[str, str]) -> dict[str, list
     return greeted
 
 
-def _household(connection: Connection, of_claim: dict[str, str]) -> Counter[tuple[str, date]]:
+def _household(connection: Connection, of_claim: dict[str, str]) -> dict[tuple[str, date], int]:
     """How many other greetings may have reached these numbers for the same day."""
-    return Counter({(number, day): count for number, day, count in connection.execute(_HOUSEHOLD, of_claim)})
+    return {(number, day): count for number, day, count in connection.execute(_HOUSEHOLD, of_claim)}
 
 
 def _held(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
@@ -136,40 +146,61 @@ def _held(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
 HELD = _held(greetings)
 """The condition for the rows of one claim; `claim_of` gives its parameters."""
 _mine, _other = greetings.alias("mine"), greetings.alias("other")
-_OURS = sa.select(greetings.c.id, greetings.c.fence).where(*HELD).with_for_update()
-_HELD_BACK = (
+# Written out and no parameters: the text is the same for every batch.
+_MAY_HAVE_REACHED = _other.c.state.in_([written(state) for state in MAY_HAVE_REACHED])
+_IS_HELD = sa.or_(
+    opt_outs.c.number.is_not(None),
+    bad_numbers.c.number.is_not(None),
+    recipients.c.held_back.is_not(None),
+    recipients.c.number.is_distinct_from(greetings.c.number),  # also where the person is not there
+)
+
+
+def _of_the_person(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """Other greetings of the person, of the years about, that may have reached them."""
+    return (
+        _other.c.group_customer_id == table.c.group_customer_id,
+        _other.c.greeting_year.between(table.c.greeting_year - 1, table.c.greeting_year + 1),
+        _other.c.id != table.c.id,
+        _MAY_HAVE_REACHED,
+    )
+
+
+def _of_the_number(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """Other greetings that may have reached the number for the same day."""
+    return (
+        _other.c.birthday_on == table.c.birthday_on,
+        _other.c.number == table.c.number,
+        _other.c.id != table.c.id,
+        _MAY_HAVE_REACHED,
+    )
+
+
+# Nearly everybody was greeted last year; only what may be too near is worth a closer look.
+_IS_GREETED = sa.exists().where(
+    *_of_the_person(greetings),
+    _other.c.birthday_on.between(sa.bindparam("guarded_from"), sa.bindparam("guarded_to")),
+)
+_IS_SHARED = sa.exists().where(*_of_the_number(greetings))
+_ODD = (
     sa.select(greetings.c.id, greetings.c.number, opt_outs.c.number, bad_numbers.c.number)
     .add_columns(recipients.c.group_customer_id, recipients.c.number, recipients.c.held_back)
+    .add_columns(_IS_HELD.label("is_held"), _IS_GREETED.label("is_greeted"), _IS_SHARED.label("is_shared"))
     .select_from(
         greetings.outerjoin(opt_outs, opt_outs.c.number == greetings.c.number)
         .outerjoin(bad_numbers, bad_numbers.c.number == greetings.c.number)
         .outerjoin(recipients, recipients.c.group_customer_id == greetings.c.group_customer_id)
     )
-    .where(
-        *HELD,
-        sa.or_(
-            opt_outs.c.number.is_not(None),
-            bad_numbers.c.number.is_not(None),
-            recipients.c.held_back.is_not(None),
-            recipients.c.number.is_distinct_from(greetings.c.number),  # also where the person is not there
-        ),
-    )
+    .where(*HELD, sa.or_(_IS_HELD, _IS_GREETED, _IS_SHARED))
 )
 _GREETED = (
     sa.select(_other.c.group_customer_id, _other.c.birthday_on)
-    .select_from(_mine.join(_other, _other.c.group_customer_id == _mine.c.group_customer_id))
-    .where(
-        *_held(_mine),
-        _other.c.greeting_year.between(_mine.c.greeting_year - 1, _mine.c.greeting_year + 1),
-        _other.c.id != _mine.c.id,
-        _other.c.state.in_(MAY_HAVE_REACHED),
-    )
+    .select_from(_mine.join(_other, sa.and_(*_of_the_person(_mine))))
+    .where(*_held(_mine))
 )
 _HOUSEHOLD = (
     sa.select(_other.c.number, _other.c.birthday_on, sa.func.count(sa.distinct(_other.c.id)))
-    .select_from(
-        _mine.join(_other, sa.and_(_other.c.number == _mine.c.number, _other.c.birthday_on == _mine.c.birthday_on))
-    )
-    .where(*_held(_mine), _other.c.id != _mine.c.id, _other.c.state.in_(MAY_HAVE_REACHED))
+    .select_from(_mine.join(_other, sa.and_(*_of_the_number(_mine))))
+    .where(*_held(_mine))
     .group_by(_other.c.number, _other.c.birthday_on)
 )

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from greeting_sms.channel import Action, Outcome, PostResult, Wording
 from greeting_sms.gates import Breaker, Gate, Pace, gate_at, keep_gate
 from greeting_sms.greeting import ClaimedGreeting
-from greeting_sms.last_checks import HELD, Held, claim_of, facts_about, verdict
+from greeting_sms.last_checks import HELD, Facts, Held, claim_of, facts_about, verdict
 from greeting_sms.outbox import release
 from greeting_sms.raw import Raw, given, insert_text, run_many
 from greeting_sms.receipts import apply_waiting, heed
@@ -83,28 +83,39 @@ def begin(
     gate, own = _gates(connection, channel, campaign, now)
     room = _room(connection, gate, own, channel, campaign, today, now)
     facts = facts_about(connection, [row for row, _ in batch], holder=holder)
-    going: list[tuple[ClaimedGreeting, Wording]] = []
-    waiting: list[ClaimedGreeting] = []
-    held: dict[str, list[int]] = {}
+    decided = _decided(batch, facts, room, now=now, per_number=campaign.per_number)
+    held = _hold(connection, decided.held, holder, batch, now)
+    waiting = release(connection, decided.waiting, now=now)
+    going = _write_attempts(connection, decided.going, holder=holder, now=now, until=now + lease)
+    _pay(connection, going, gate, own, channel, campaign, today)
+    return Begun(tuple(going), held, waiting)
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What is to become of the rows of a batch, if the lease on them still holds."""
+
+    going: list[tuple[ClaimedGreeting, Wording]]
+    waiting: list[ClaimedGreeting]
+    held: dict[str, list[int]]
+    """By reason."""
+
+
+def _decided(batch: Sequence[Worded], facts: Facts, room: Room, *, now: datetime, per_number: int) -> _Decided:
+    decided = _Decided([], [], {})
     for row, wording in batch:
-        if row.id not in facts.ours:
-            continue  # the lease was over; somebody else sees to it
-        if why := verdict(row, facts, now=now, per_number=campaign.per_number):
-            held.setdefault(why, []).append(row.id)
+        if why := verdict(row, facts, now=now, per_number=per_number):
+            decided.held.setdefault(why, []).append(row.id)
         elif wording is None:
-            held.setdefault(Held.NO_WORDING, []).append(row.id)
+            decided.held.setdefault(Held.NO_WORDING, []).append(row.id)
         elif not room.holds(row.segments):
             room = NO_ROOM  # no shorter one overtakes
-            waiting.append(row)
+            decided.waiting.append(row)
         else:
             room = room.without(row.segments)
             facts.count(row)
-            going.append((row, wording))
-    _hold(connection, held, now)
-    release(connection, waiting, now=now)
-    _write_attempts(connection, going, holder=holder, now=now, until=now + lease)
-    _pay(connection, going, gate, own, channel, campaign, today)
-    return Begun(tuple(going), sum(map(len, held.values())), len(waiting))
+            decided.going.append((row, wording))
+    return decided
 
 
 def answered(
@@ -121,17 +132,15 @@ def answered(
     A row that a receipt has already moved on stays where the receipt put it. What the carrier has not taken costs
     nothing: `today`'s spending is put right.
     """
-    by_state: dict[GreetingState, list[dict[str, Any]]] = {}
     raw_now = Raw(connection).moment(now)
-    for row, result in results:
-        by_state.setdefault(STATE_AFTER[result.outcome], []).append(_values(row, result, raw_now))
-    for state, values in by_state.items():
-        run_many(connection, _MOVES[state], values)
-        run_many(connection, _ATTEMPT_ENDED, values)
-    for row, result in results:
-        if result.action in (Action.OPT_OUT, Action.STOP_NUMBER):
-            heed(connection, row.number, result.action, result.code, now=now)
-    _give_back(connection, [row for row, result in results if result.outcome is Outcome.NOT_TAKEN], channel, today)
+    for outcome, of_outcome in _by_outcome(results).items():
+        values = [_values(row, result, raw_now) for row, result in of_outcome]
+        run_many(connection, _MOVES[STATE_AFTER[outcome]], _GIVEN, values)
+        run_many(connection, _ATTEMPT_ENDED[outcome], _GIVEN, values)
+        if outcome is Outcome.NOT_TAKEN:
+            _give_back(connection, [row for row, _ in of_outcome], channel, today)
+        if outcome is not Outcome.ACCEPTED:
+            _heed_all(connection, of_outcome, now)
     apply_waiting(connection, [result.sid for _, result in results if result.sid], now=now)
     gate = gate_at(connection, gate_name(channel), pace=channel.pace, now=now)
     gate = gate.counted([result for _, result in results], channel.breaker, now)
@@ -186,11 +195,17 @@ def _room(
     return room
 
 
-def _hold(connection: Connection, held: dict[str, list[int]], now: datetime) -> None:
+def _hold(
+    connection: Connection, held: dict[str, list[int]], holder: str, batch: Sequence[Worded], now: datetime
+) -> int:
+    """Write down what must not be sent; how many of it were still this lease's."""
+    done = 0
     for why, ids in held.items():
         state = GreetingState.EXPIRED if why == Held.WINDOW_OVER else GreetingState.SUPPRESSED
         values = {"state": state, "reason": why, "lease_owner": None, "lease_until": None, "updated_at": now}
-        connection.execute(greetings.update().where(greetings.c.id.in_(ids)).values(values))
+        mine = greetings.update().where(*HELD, greetings.c.id.in_(ids))
+        done += connection.execute(mine.values(values), claim_of(holder, batch[0][0])).rowcount
+    return done
 
 
 _ATTEMPT_COLUMNS = ("greeting_id", "fence", "channel", "body_digest", "began_at")
@@ -206,6 +221,11 @@ _BEGUN = (
 )
 
 
+_POSTING_NOW = sa.select(greetings.c.id).where(
+    stands_at(greetings, GreetingState.POSTING), greetings.c.lease_owner == sa.bindparam("of_holder")
+)
+
+
 def _write_attempts(
     connection: Connection,
     going: Sequence[tuple[ClaimedGreeting, Wording]],
@@ -213,14 +233,22 @@ def _write_attempts(
     holder: str,
     now: datetime,
     until: datetime,
-) -> None:
-    """What is still claimed by this lease goes: everything else of the batch was held or given back before."""
+) -> Sequence[tuple[ClaimedGreeting, Wording]]:
+    """What is still claimed by this lease goes: everything else of the batch was held or given back before.
+
+    What goes is given back: less than was decided where the lease was over, for somebody else sees to that.
+    """
     if not going:
-        return
-    connection.execute(_BEGUN, {**claim_of(holder, going[0][0]), "until": until, "at": now})
+        return going
+    begun = connection.execute(_BEGUN, {**claim_of(holder, going[0][0]), "until": until, "at": now}).rowcount
+    if begun != len(going):
+        ours = set(connection.execute(_POSTING_NOW, {"of_holder": holder}).scalars())
+        going = [each for each in going if each[0].id in ours]
     began_at = Raw(connection).moment(now)
     values = [(row.id, row.fence, row.channel, wording.digest, began_at) for row, wording in going]
-    connection.exec_driver_sql(insert_text(connection, attempts, _ATTEMPT_COLUMNS), values)
+    if values:
+        connection.exec_driver_sql(insert_text(connection, attempts, _ATTEMPT_COLUMNS), values)
+    return going
 
 
 def _pay(
@@ -248,16 +276,27 @@ def _give_back(connection: Connection, rows: Sequence[ClaimedGreeting], channel:
         spend(connection, today, channel.name, campaign_id, Spent(-len(segments), -sum(segments), -cost))
 
 
-def _values(row: ClaimedGreeting, result: PostResult, now: Any) -> dict[str, Any]:
-    return {
-        "row_id": row.id,
-        "row_fence": row.fence,
-        "given_sid": result.sid or None,
-        "given_code": result.code or None,
-        "given_outcome": result.outcome.value,
-        "given_reason": _reason(result),
-        "given_now": now,
-    }
+def _by_outcome(
+    results: Sequence[tuple[ClaimedGreeting, PostResult]],
+) -> dict[Outcome, list[tuple[ClaimedGreeting, PostResult]]]:
+    found = {outcome: [each for each in results if each[1].outcome is outcome] for outcome in Outcome}
+    return {outcome: each for outcome, each in found.items() if each}
+
+
+def _heed_all(connection: Connection, results: Sequence[tuple[ClaimedGreeting, PostResult]], now: datetime) -> None:
+    for row, result in results:
+        if result.action in (Action.OPT_OUT, Action.STOP_NUMBER):
+            heed(connection, row.number, result.action, result.code, now=now)
+
+
+_GIVEN = ("row_id", "row_fence", "given_sid", "given_code", "given_reason", "given_now")
+
+
+def _values(row: ClaimedGreeting, result: PostResult, now: Any) -> tuple[Any, ...]:
+    """In the order of `_GIVEN`."""
+    code = result.code or None
+    reason = None if code is None and result.outcome is Outcome.ACCEPTED else _reason(result)
+    return row[0], row[1], result.sid or None, code, reason, now
 
 
 def _reason(result: PostResult) -> str | None:
@@ -305,13 +344,14 @@ _NOT_KNOWN_TO_BE_OUT = (
     GreetingState.EXPIRED,
 )
 _MOVES = {state: _move_to(state) for state in STATE_AFTER.values()}
-_ATTEMPT_ENDED = (
-    attempts.update()
+_ATTEMPT_ENDED = {
+    outcome: attempts.update()
     .where(attempts.c.greeting_id == given("row_id"), attempts.c.fence == given("row_fence"))
     .values(
         ended_at=given("given_now"),
-        outcome=given("given_outcome"),
+        outcome=sa.literal_column(f"'{outcome.value}'"),
         carrier_sid=given("given_sid"),
         error_code=given("given_code"),
     )
-)
+    for outcome in Outcome
+}

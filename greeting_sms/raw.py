@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
@@ -24,10 +24,12 @@ class Raw:
 
     def __init__(self, connection: Connection) -> None:
         self._dialect = connection.dialect
-        self._moment = self._converter(UtcDateTime())
-        self._day = self._converter(sa.Date())
+        self._moment, self._to_moment = self._converters(UtcDateTime())
+        self._day, self._to_day = self._converters(sa.Date())
         self._moments: dict[datetime, Any] = {}
         self._days: dict[date, Any] = {}
+        self._read_moments: dict[Any, datetime] = {}
+        self._read_days: dict[Any, date] = {}
 
     def moment(self, at: datetime) -> Any:
         """A moment as a column of type `UtcDateTime` holds it."""
@@ -37,9 +39,19 @@ class Raw:
         """A day as a column of type `Date` holds it."""
         return _kept(self._days, on, self._day)
 
-    def _converter(self, type_: Any) -> Callable[[Any], Any]:
-        processor = type_.dialect_impl(self._dialect).bind_processor(self._dialect)
-        return processor or (lambda value: value)
+    def to_moment(self, value: Any) -> datetime:
+        """The moment a column of type `UtcDateTime` holds as `value`."""
+        return cast("datetime", _kept(self._read_moments, value, self._to_moment))
+
+    def to_day(self, value: Any) -> date:
+        """The day a column of type `Date` holds as `value`."""
+        return cast("date", _kept(self._read_days, value, self._to_day))
+
+    def _converters(self, type_: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        """To the driver and from it."""
+        impl = type_.dialect_impl(self._dialect)
+        same: Callable[[Any], Any] = _same
+        return impl.bind_processor(self._dialect) or same, impl.result_processor(self._dialect, None) or same
 
 
 class _AsGiven(UserDefinedType[Any]):
@@ -50,6 +62,11 @@ class _AsGiven(UserDefinedType[Any]):
     def get_col_spec(self, **_: Any) -> str:
         """No column is ever made of it."""
         return "TEXT"
+
+
+def as_given(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The column as the driver reads it: its values are for `Raw.to_moment` and `Raw.to_day`."""
+    return sa.type_coerce(column, _AsGiven())
 
 
 def given(name: str) -> sa.BindParameter[Any]:
@@ -65,14 +82,19 @@ def insert_text(connection: Connection, table: sa.Table, columns: tuple[str, ...
     return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
 
 
-def run_many(connection: Connection, statement: sa.Update, values: Sequence[dict[str, Any]]) -> None:
-    """Run the statement once for each mapping; all its parameters are `given`, in the driver's form already."""
-    text, names = _compiled(statement, connection.dialect.name, connection.dialect)
-    if names:
-        in_order = itemgetter(*names)
+def run_many(
+    connection: Connection, statement: sa.Update, names: tuple[str, ...], values: Sequence[tuple[Any, ...]]
+) -> None:
+    """Run the statement once for each of `values`, which stand in the order of `names`.
+
+    All its parameters are `given`, in the driver's form already.
+    """
+    text, asked = _compiled(statement, connection.dialect.name, connection.dialect)
+    if asked:
+        in_order = itemgetter(*map(names.index, asked))
         connection.exec_driver_sql(text, [in_order(each) for each in values])
     else:
-        connection.exec_driver_sql(text, list(values))
+        connection.exec_driver_sql(text, [dict(zip(names, each, strict=True)) for each in values])
 
 
 _texts: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
@@ -85,6 +107,10 @@ def _compiled(statement: sa.Update, key: str, dialect: Dialect) -> tuple[str, tu
         compiled = statement.compile(dialect=dialect)
         found = _texts[id(statement), key] = str(compiled), tuple(compiled.positiontup or ())
     return found
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _kept(known: dict[Any, Any], value: Any, convert: Callable[[Any], Any]) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
@@ -50,12 +51,21 @@ def apply_waiting(connection: Connection, sids: Sequence[str], *, now: datetime)
     """Let receipts that came before their text's number was known change their greetings; how many did."""
     if not sids:
         return 0
-    asked = sa.select(receipts).where(receipts.c.carrier_sid.in_(sids))
+    asked = _RECEIPTS_ABOUT[connection.dialect.name]
+    given_sids = orjson.dumps(list(sids)).decode() if connection.dialect.name == "sqlite" else list(sids)
     waiting = [
         Receipt(row.carrier_sid, GreetingState(row.status), now, row.error_code or "", Action(row.action))
-        for row in connection.execute(asked)
+        for row in connection.execute(asked, {"of_sids": given_sids})
     ]
     return sum(_change(connection, word) for word in sorted(waiting, key=lambda word: RANK[word.status]))
+
+
+_OF_SIDS = sa.bindparam("of_sids", type_=sa.Text)
+_RECEIPTS_ABOUT = {
+    # One value however many there are: the statement's text stays the same, and is neither built nor read anew.
+    "sqlite": sa.select(receipts).where(receipts.c.carrier_sid.in_(sa.select(sa.func.json_each(_OF_SIDS).table_valued("value").c.value))),
+    "postgresql": sa.select(receipts).where(receipts.c.carrier_sid == sa.any_(sa.bindparam("of_sids", type_=postgresql.ARRAY(sa.Text)))),
+}
 
 
 def heed(connection: Connection, number: str, action: Action, code: str, *, now: datetime) -> None:

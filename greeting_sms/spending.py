@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -42,9 +42,8 @@ class Caps:
         return Room(segments, _left(self.messages, spent.messages))
 
 
-@dataclass(frozen=True)
-class Room:
-    """How much may go now."""
+class Room(NamedTuple):
+    """How much may go now. A tuple: there is a new one for every row of a batch."""
 
     segments: float
     messages: float = float("inf")

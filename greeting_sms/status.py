@@ -40,12 +40,12 @@ def status_of(connection: Connection, day: date, channels: tuple[str, ...]) -> S
     g = greetings.c
     of_day = g.birthday_on == day
     doubtful = stands_at(greetings, GreetingState.UNKNOWN)
-    busy = stands_at(greetings, GreetingState.CLAIMED, GreetingState.POSTING, GreetingState.UNKNOWN)
+    leased = g.lease_owner.is_not(None)  # as the index has it
     return Status(
         day,
         _counted(connection, g.state, of_day),
         _counted(connection, g.reason, of_day, g.reason.is_not(None)),
-        _counted(connection, g.state, busy),
+        _counted(connection, g.state, leased) | _counted(connection, g.state, doubtful),
         tuple(Gate(**row._asdict()) for row in connection.execute(sa.select(gates).order_by(gates.c.name))),
         stops_in_force(connection),
         {name: spent_on_channel(connection, day, name) for name in channels},

@@ -128,6 +128,14 @@ birthday_decisions = sa.Table(
     sa.Column("decided_at", UtcDateTime, nullable=False),
 )
 
+# How often books were changed as a whole: whoever has prepared a change to them sees whether they still stand as read.
+book_versions = sa.Table(
+    "book_versions",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
 campaigns = sa.Table(
     "campaigns",
     metadata,
@@ -186,15 +194,16 @@ greetings = sa.Table(
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
     # A sender asks for one campaign on one channel, oldest first; leases are found by who holds them, doubtful rows by
-    # that nobody does.
-    # Both hold only the rows they are for: a row that is done costs neither a place nor an update.
+    # how long nobody has looked at them.
+    # Each holds only the rows it is for: a row that is done costs neither a place nor an update. That of the leases
+    # names no state, so that a claimed row begins to be posted without its entry being written again.
     sa.Index("greetings_due", "channel", "campaign_id", "not_before", **_only("state = 'planned'")),
-    sa.Index(
-        "greetings_under_way", "lease_owner", **_only("state = 'claimed' OR state = 'posting' OR state = 'unknown'")
-    ),
+    sa.Index("greetings_leased", "lease_owner", **_only("lease_owner IS NOT NULL")),
+    sa.Index("greetings_in_doubt", "updated_at", **_only("state = 'unknown'")),
     sa.Index("greetings_by_carrier", "carrier_sid", **_only("carrier_sid IS NOT NULL")),
-    sa.Index("greetings_by_day", "birthday_on", "campaign_id"),
-    sa.Index("greetings_by_number", "number", "birthday_on"),
+    # The day first: numbers come in no order, and with the number first every row of a day would be written to a page
+    # of its own, anywhere among the greetings of all years.
+    sa.Index("greetings_by_day", "birthday_on", "number"),
     # A number once given is never given again: receipts that come late name it.
     sqlite_autoincrement=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -21,7 +22,7 @@ from elder_channel.storage.engine import reading, writing
 from greeting_sms.customers.birthday_choice import Doubt
 from greeting_sms.customers.columns import ColumnNames
 from greeting_sms.customers.doubts import OpenDoubt, decide, doubt_counts, doubts
-from greeting_sms.customers.importing import Read, Written, compare, stage, write
+from greeting_sms.customers.importing import Read, Written, bring_in, compare, stage
 from greeting_sms.customers.known_people import known_people
 from greeting_sms.customers.record import Record, ground
 from greeting_sms.customers.sources import Source
@@ -82,24 +83,26 @@ class Customers:
     def import_from(
         self, source: Source, options: Options, *, by: Account, progress: Callable[[str, float], None]
     ) -> tuple[Read, Written]:
-        """Take the customers of a source in; all of it in one transaction, so that a fault leaves the books untouched.
+        """Take the customers of a source in; all of it in one short transaction, so that a fault leaves the books as
+        they were and nobody waits long.
 
         Then the line learns who they are, a few at a time; what breaks off there the next import makes good.
 
-        Raises `NotAllowedError`, `CustomersRefusedError` and `ImportFailedError`.
+        Raises `NotAllowedError`, `CustomersRefusedError` and `ImportFailedError`, of which `BooksChangedError`
+        says that others changed the books all the while.
         """
         role = allowed_role(self._accounts, by, MAY_IMPORT)
         settings = self._line.settings
         with self._staged(source, options, progress) as (staging, read):
-            with writing(self._line.databases.greetings) as connection:
-                written = write(
-                    connection,
-                    staging,
-                    settings=settings.customers,
-                    companies=self.companies,
-                    at=self._line.clock(),
-                    progress=progress,
-                )
+            written = bring_in(
+                reading(self._line.databases.greetings).begin,
+                partial(writing, self._line.databases.greetings),
+                staging,
+                settings=settings.customers,
+                companies=self.companies,
+                at=self._line.clock(),
+                progress=progress,
+            )
             self._tell_the_line(staging, progress)
         log.info("customers.imported", role=role, rows=read.rows, rejected=read.rejected, people=written.people)
         return read, written

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from greeting_sms.customers.birthday_choice import Beliefs, Doubt
+from greeting_sms.customers.book_version import next_version
 from greeting_sms.customers.merge import Merging
-from greeting_sms.customers.people import merge_page
+from greeting_sms.customers.people import merge_page, records_of, write_merged
 from greeting_sms.customers.settings import CustomerSettings
 from greeting_sms.customers.upserts import upsert
 from greeting_sms.errors import PersonUnknownError
@@ -73,9 +74,12 @@ def decide(
         "decided_by": by,
         "decided_at": at,
     }
+    next_version(connection)
     upsert(connection, birthday_decisions, [row])
     ranks = {company: rank for rank, company in enumerate(settings.company_order or companies)}
-    merge_page(connection, [group_customer_id], Merging(Beliefs(settings, at.date()), ranks), at)
+    merging = Merging(Beliefs(settings, at.date()), ranks)
+    ids = [group_customer_id]
+    write_merged(connection, merge_page(connection, ids, merging, records_of(connection, ids)), at)
 
 
 def _is_known(connection: Connection, group_customer_id: str) -> bool:

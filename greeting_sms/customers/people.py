@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,63 +13,110 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from greeting_sms.customers.birthday_choice import Beliefs
+from greeting_sms.customers.changes import Changes, Merged
 from greeting_sms.customers.merge import Merging, Recipient
 from greeting_sms.customers.record import BirthdayFrom, Record
 from greeting_sms.customers.staging import Staging
-from greeting_sms.customers.upserts import upsert
+from greeting_sms.customers.upserts import write_over
 from greeting_sms.occasions import Birthday, Calendar
+from greeting_sms.raw import Raw
 from greeting_sms.tables import birthday_decisions, birthday_doubts, customer_records, recipients
 
 _RECORD_COLUMNS: Final = tuple(customer_records.c[name] for name in Record._fields)
 _RECIPIENT_COLUMNS: Final = tuple(recipients.c[name] for name in Recipient._fields)
 _DAYS_OF_A_YEAR: Final = 365.25
 
+Turn = Callable[[], AbstractContextManager[Connection]]
+"""Opens a transaction on the books: one that reads, or the one that writes."""
+
 
 def merge_people(
-    connection: Connection,
+    read: Turn,
     staging: Staging,
+    changes: Changes,
     beliefs: Beliefs,
     *,
     companies: Sequence[str],
-    at: datetime,
     progress: Callable[[str, float], None],
-) -> int:
-    """Merge everybody the staging remembers; how many people changed."""
+) -> None:
+    """Work out what becomes of everybody the staging remembers; the books are only read, a page at a time."""
     touched = staging.companies()
-    spiked = _spikes(connection, beliefs)
-    for ids in _born_on_new_year(connection, touched):
-        staging.touch(ids)  # a spike that has come or gone concerns people whose own records did not change
+    with read() as connection:
+        spiked = _spikes(connection, beliefs, changes)
+        for ids in _born_on_new_year(connection, touched):
+            staging.touch(ids)  # a spike that has come or gone concerns people whose own records did not change
     ranks = {company: rank for rank, company in enumerate(beliefs.settings.company_order or companies)}
     merging = Merging(replace(beliefs, spiked=spiked), ranks)
-    total, done, changed = max(staging.affected_count(), 1), 0, 0
+    total, done = max(staging.affected_count(), 1), 0
     for page in staging.affected():
-        changed, done = changed + merge_page(connection, page, merging, at), done + len(page)
+        with read() as connection:
+            records = changes.over(page[0], page[-1], records_of(connection, page))
+            changes.add(merge_page(connection, page, merging, records))
+        done += len(page)
         progress("merging people", done / total)
-    return changed
 
 
-def merge_page(connection: Connection, ids: Sequence[str], merging: Merging, at: datetime) -> int:
-    """Merge these people and bring their doubts up to date; how many people changed."""
-    records = _records(connection, ids)
+def merge_page(
+    connection: Connection, ids: Sequence[str], merging: Merging, records: Mapping[str, Sequence[Record]]
+) -> Merged:
+    """What merging these people out of their `records` changes in the books, which are only read."""
     decided = _decided(connection, ids)
     before = _before(connection, ids)
-    people, doubts = [], []
+    people, doubts = [], {}
     for id_ in ids:
         if id_ not in records:
             continue
         person, doubted = merging.merge(records[id_], decided.get(id_))
         people.append(person)
-        doubts += [{"group_customer_id": id_, "doubt": doubt, "told": told} for doubt, told in doubted]
-    gone = before.keys() - records.keys()
-    other = [person for person in people if before.get(person.group_customer_id) != person]
-    upsert(connection, recipients, [person._asdict() | {"updated_at": at} for person in other])
-    if gone:
-        connection.execute(recipients.delete().where(recipients.c.group_customer_id.in_(gone)))
-    _keep_doubts(connection, ids, doubts, at)
-    return len(other) + len(gone)
+        doubts |= {(id_, str(doubt)): told for doubt, told in doubted}
+    known = _doubts(connection, ids)
+    return Merged(
+        [person for person in people if before.get(person.group_customer_id) != person],
+        [id_ for id_ in before if id_ not in records],
+        [(*key, told) for key, told in doubts.items() if known.get(key) != told],  # one that stands keeps its day
+        [key for key in known if key not in doubts],
+    )
 
 
-def _records(connection: Connection, ids: Sequence[str]) -> Mapping[str, list[Record]]:
+def write_people(connection: Connection, people: Sequence[tuple[Any, ...]], at: datetime) -> None:
+    """Write people in the order of the fields of `Recipient`."""
+    moment = Raw(connection).moment(at)
+    write_over(connection, recipients, (*Recipient._fields, "updated_at"), [(*row, moment) for row in people])
+
+
+def forget_people(connection: Connection, ids: Sequence[tuple[str]]) -> None:
+    """Take out people without any record."""
+    connection.execute(recipients.delete().where(recipients.c.group_customer_id.in_([row[0] for row in ids])))
+
+
+def write_doubts(connection: Connection, doubts: Sequence[tuple[str, str, str]], at: datetime) -> None:
+    """Write doubts that are new, or say something else now."""
+    moment, names = Raw(connection).moment(at), ("group_customer_id", "doubt", "told", "found_at")
+    write_over(connection, birthday_doubts, names, [(*row, moment) for row in doubts])
+
+
+def settle_doubts(connection: Connection, doubts: Sequence[tuple[str, str]]) -> None:
+    """Take out doubts that are no more."""
+    table = birthday_doubts.c
+    mine = sa.tuple_(table.group_customer_id, table.doubt)
+    connection.execute(birthday_doubts.delete().where(mine.in_(list(doubts))))
+
+
+def write_merged(connection: Connection, merged: Merged, at: datetime) -> None:
+    """Write what merging a page of people changes, in the caller's transaction."""
+    for write, rows in (
+        (write_people, merged.people),
+        (write_doubts, merged.doubts),
+    ):
+        if rows:
+            write(connection, rows, at)
+    if merged.gone:
+        forget_people(connection, [(id_,) for id_ in merged.gone])
+    if merged.settled:
+        settle_doubts(connection, merged.settled)
+
+
+def records_of(connection: Connection, ids: Sequence[str]) -> Mapping[str, list[Record]]:
     query = sa.select(*_RECORD_COLUMNS).where(customer_records.c.group_customer_id.in_(ids))
     found: dict[str, list[Record]] = defaultdict(list)
     for row in connection.execute(query):
@@ -91,24 +139,17 @@ def _before(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Any, 
     return {row.group_customer_id: tuple(row) for row in connection.execute(query)}
 
 
-def _keep_doubts(connection: Connection, ids: Sequence[str], doubts: Sequence[dict[str, Any]], at: datetime) -> None:
-    """The doubts of these people are now these; one that stands as it stood keeps its day."""
+def _doubts(connection: Connection, ids: Sequence[str]) -> dict[tuple[str, str], str]:
+    """What is told, by person and doubt."""
     query = sa.select(birthday_doubts).where(birthday_doubts.c.group_customer_id.in_(ids))
-    kept = {(row.group_customer_id, row.doubt): row.told for row in connection.execute(query)}
-    now = {(one["group_customer_id"], str(one["doubt"])): one["told"] for one in doubts}
-    for id_, doubt in kept.keys() - now.keys():
-        table = birthday_doubts.c
-        connection.execute(birthday_doubts.delete().where(table.group_customer_id == id_, table.doubt == doubt))
-    fresh = [
-        one | {"found_at": at} for one in doubts if kept.get((one["group_customer_id"], one["doubt"])) != one["told"]
-    ]
-    upsert(connection, birthday_doubts, fresh)
+    return {(row.group_customer_id, row.doubt): row.told for row in connection.execute(query)}
 
 
-def _spikes(connection: Connection, beliefs: Beliefs) -> frozenset[tuple[str, int | None]]:
+def _spikes(connection: Connection, beliefs: Beliefs, changes: Changes) -> frozenset[tuple[str, int | None]]:
     """Companies and years of birth in which far more than one in 365 is born on 1 January, by what is only stated.
 
-    Of all companies: a person's other records may be of one that is not in this import.
+    Of all companies: a person's other records may be of one that is not in this import. The books are counted as they
+    will be.
     """
     table = customer_records.c
     on_new_year = sa.func.sum(sa.case((_new_year(), 1), else_=0))
@@ -117,11 +158,15 @@ def _spikes(connection: Connection, beliefs: Beliefs) -> frozenset[tuple[str, in
         .where(table.birth_month.is_not(None), table.calendar == Calendar.SOLAR)
         .group_by(table.company, table.birth_year)
     )
+    every, new_year = changes.births()
+    for row in connection.execute(query):
+        every[row.company, row.birth_year] += row.all
+        new_year[row.company, row.birth_year] += row.new_year
     settings = beliefs.settings
     return frozenset(
-        (row.company, row.birth_year)
-        for row in connection.execute(query)
-        if row.new_year > max(settings.spike_least, settings.spike_times * row.all / _DAYS_OF_A_YEAR)
+        which
+        for which, count in every.items()
+        if new_year[which] > max(settings.spike_least, settings.spike_times * count / _DAYS_OF_A_YEAR)
     )
 
 

@@ -14,7 +14,8 @@ from typing import Any, Final, Self
 from greeting_sms.customers.faults import Fault
 from greeting_sms.customers.record import Record
 
-_COLUMNS: Final = Record._fields
+RECORD_COLUMNS: Final = ", ".join(Record._fields)
+"""The columns of a staged record, as a query names them."""
 _PAGE_ROWS: Final = 1_000
 
 
@@ -28,11 +29,16 @@ class Staging:
             "PRAGMA journal_mode = OFF",
             "PRAGMA synchronous = OFF",
             "PRAGMA cache_size = -65536",
-            f"CREATE TABLE staged (row INTEGER PRIMARY KEY, {', '.join(_COLUMNS)})",
+            f"CREATE TABLE staged (row INTEGER PRIMARY KEY, {RECORD_COLUMNS}, kept INTEGER NOT NULL DEFAULT 0)",
             "CREATE TABLE affected (id TEXT PRIMARY KEY) WITHOUT ROWID",
             "BEGIN",
         ):
             self._connection.execute(statement)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The private file; `Changes` keeps there what the records will change."""
+        return self._connection
 
     def __enter__(self) -> Self:
         return self
@@ -42,9 +48,9 @@ class Staging:
 
     def add(self, records: Iterable[tuple[int, Record]]) -> None:
         """Keep records under the rows they come from."""
-        places = ", ".join("?" * (len(_COLUMNS) + 1))
+        places = ", ".join("?" * (len(Record._fields) + 1))
         self._connection.executemany(
-            f"INSERT INTO staged VALUES ({places})",  # noqa: S608 - question marks only
+            f"INSERT INTO staged (row, {RECORD_COLUMNS}) VALUES ({places})",  # noqa: S608 - our own names
             ((row, *record) for row, record in records),
         )
 
@@ -69,15 +75,15 @@ class Staging:
 
     def sample(self, count: int) -> list[Record]:
         """The first records, as they will be kept."""
-        query = f"SELECT {', '.join(_COLUMNS)} FROM staged ORDER BY row LIMIT ?"  # noqa: S608 - our own names
-        return [_record(row) for row in self._connection.execute(query, (count,))]
+        query = f"SELECT {RECORD_COLUMNS} FROM staged ORDER BY row LIMIT ?"  # noqa: S608 - our own names
+        return [record_of(row) for row in self._connection.execute(query, (count,))]
 
     def pages(self) -> Iterator[tuple[str, list[Record]]]:
         """All records, ordered by key, in pages of one company each."""
-        query = f"SELECT {', '.join(_COLUMNS)} FROM staged WHERE company = ? ORDER BY reference"  # noqa: S608
+        query = f"SELECT {RECORD_COLUMNS} FROM staged WHERE company = ? ORDER BY reference"  # noqa: S608
         for company in self.companies():
             with closing(self._connection.execute(query, (company,))) as rows:
-                while page := [_record(row) for row in islice(rows, _PAGE_ROWS)]:
+                while page := [record_of(row) for row in islice(rows, _PAGE_ROWS)]:
                     yield company, page
 
     def touch(self, ids: Iterable[str]) -> None:
@@ -102,9 +108,8 @@ class Staging:
         return int(self._connection.execute("SELECT count(*) FROM affected").fetchone()[0])
 
 
-def _record(row: Sequence[Any]) -> Record:
-    """SQLite has no booleans of its own: 0 and 1 come back."""
-    values = dict(zip(_COLUMNS, row, strict=True))
-    consented = values["consented"]
-    values |= {"birth_leap": bool(values["birth_leap"]), "landline": bool(values["landline"])}
-    return Record(**values | {"consented": None if consented is None else bool(consented)})
+def record_of(row: Sequence[Any]) -> Record:
+    """The record of a staged row. SQLite has no booleans of its own: 0 and 1 come back."""
+    record = Record._make(row)
+    consented = None if record.consented is None else bool(record.consented)
+    return record._replace(birth_leap=bool(record.birth_leap), landline=bool(record.landline), consented=consented)

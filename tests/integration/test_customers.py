@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from dialects.catalogue import load_catalogue
-from elder_channel.storage.engine import Databases, writing
+from elder_channel.storage.engine import Databases, reading, writing
+from greeting_sms.consent import record_opt_out
+from greeting_sms.customers.book_version import book_version
 from greeting_sms.customers.columns import Field
 from greeting_sms.customers.doubts import decide, doubt_counts, doubts
 from greeting_sms.customers.generate import customer_rows, write_customers
-from greeting_sms.customers.importing import Read, Written, stage, write
-from greeting_sms.customers.record import ground
+from greeting_sms.customers.importing import Progress, Read, Written, bring_in, stage
+from greeting_sms.customers.record import Ground, ground
 from greeting_sms.customers.settings import CustomerSettings
 from greeting_sms.customers.sources import open_source
 from greeting_sms.customers.staging import Staging
-from greeting_sms.errors import PersonUnknownError, SourceUnreadableError
+from greeting_sms.errors import BooksChangedError, PersonUnknownError, SourceUnreadableError
 from greeting_sms.occasions import Birthday, BirthdayKey, Calendar, birthday_keys
 from greeting_sms.recipients import birthday_of, due, find
-from greeting_sms.tables import birthday_doubts, customer_records, recipients
+from greeting_sms.tables import birthday_doubts, customer_records, opt_outs, recipients
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 COMPANIES = ("life", "property", "health")
@@ -39,16 +42,25 @@ def customers(folder: Path, *rows: str) -> str:
     return str(path)
 
 
+def on_these(companies: Sequence[str] = COMPANIES) -> Ground:
+    """What records are read against."""
+    return ground(companies, load_catalogue(), today=NOW.date(), examples=True)
+
+
 def take(databases: Databases, location: str, companies: Sequence[str] = COMPANIES) -> tuple[Read, Written]:
     """Import a file."""
-    on = ground(companies, load_catalogue(), today=NOW.date(), examples=True)
     with Staging() as staging:
-        read = stage(open_source(location), staging, on, progress=lambda *_: None)
-        with writing(databases.greetings) as connection:
-            written = write(
-                connection, staging, settings=CustomerSettings(), companies=companies, at=NOW, progress=lambda *_: None
-            )
+        read = stage(open_source(location), staging, on_these(companies), progress=lambda *_: None)
+        written = bring_staged_in(databases, staging, companies)
     return read, written
+
+
+def bring_staged_in(
+    databases: Databases, staging: Staging, companies: Sequence[str] = COMPANIES, progress: Progress = lambda *_: None
+) -> Written:
+    """What has been read and checked into the books."""
+    turns = reading(databases.greetings).begin, partial(writing, databases.greetings)
+    return bring_in(*turns, staging, settings=CustomerSettings(), companies=companies, at=NOW, progress=progress)
 
 
 def contents(databases: Databases) -> list[list[sa.Row[tuple[object, ...]]]]:
@@ -145,17 +157,93 @@ def test_a_file_that_breaks_off_changes_nothing(databases: Databases, tmp_path: 
 
 def test_a_fault_while_writing_changes_nothing(databases: Databases, tmp_path: Path) -> None:
     """All of an import is one transaction: what breaks it off at the last step takes back the first."""
-    on = ground(COMPANIES, load_catalogue(), today=NOW.date(), examples=True)
 
     def break_off(what: str, share: float) -> None:
-        if what == "merging people":
+        if what == "writing" and share == 1:
             raise KeyboardInterrupt
 
     with Staging() as staging:
-        stage(open_source(customers(tmp_path, CHEN, WANG)), staging, on, progress=lambda *_: None)
-        with pytest.raises(KeyboardInterrupt), writing(databases.greetings) as connection:
-            write(connection, staging, settings=CustomerSettings(), companies=COMPANIES, at=NOW, progress=break_off)
+        stage(open_source(customers(tmp_path, CHEN, WANG)), staging, on_these(), progress=lambda *_: None)
+        with pytest.raises(KeyboardInterrupt):
+            bring_staged_in(databases, staging, progress=break_off)
     assert contents(databases) == [[], [], []]
+
+
+def test_somebody_opts_out_while_an_import_runs(databases: Databases, tmp_path: Path) -> None:
+    """Reading, comparing and merging keep nobody waiting; an opt-out goes through at every step before the last one."""
+    wrote: list[str] = []
+
+    def opt_out_meanwhile(what: str, share: float) -> None:
+        if what != "writing":
+            wrote.append(what)
+            with writing(databases.greetings) as connection:
+                record_opt_out(connection, f"+8659100000{len(wrote):03d}", at=NOW, source="reply")
+
+    with Staging() as staging:
+        stage(open_source(customers(tmp_path, CHEN, WANG)), staging, on_these(), progress=opt_out_meanwhile)
+        written = bring_staged_in(databases, staging, progress=opt_out_meanwhile)
+    assert written.people == 2
+    assert set(wrote) == {"reading", "comparing records", "merging people"}
+    with databases.greetings.connect() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(opt_outs)).scalar() == len(wrote)
+
+
+@pytest.mark.parametrize(("times", "ends"), [(1, "well"), (99, "badly")], ids=["once", "all the while"])
+def test_an_import_sees_that_somebody_decides_meanwhile(
+    databases: Databases, tmp_path: Path, times: int, ends: str
+) -> None:
+    """What was worked out before the decision is worked out again; who decides all the while is told, and stands."""
+    take(databases, customers(tmp_path, CHEN, AGAIN))
+    left = times
+
+    def decide_meanwhile(what: str, share: float) -> None:
+        nonlocal left
+        if what == "merging people" and left:
+            left -= 1
+            with writing(databases.greetings) as connection:
+                decide(connection, "G1", Birthday(Calendar.LUNAR, 2, 9, year=1946), settings=CustomerSettings(),
+                       companies=COMPANIES, by="chen", reason="asked her daughter", at=NOW)  # fmt: skip
+
+    with Staging() as staging:
+        source = open_source(customers(tmp_path, CHEN, AGAIN.replace("03-21", "04-04"), WANG))
+        stage(source, staging, on_these(), progress=lambda *_: None)
+        if ends == "well":
+            assert bring_staged_in(databases, staging, progress=decide_meanwhile).new == 1
+        else:
+            with pytest.raises(BooksChangedError):
+                bring_staged_in(databases, staging, progress=decide_meanwhile)
+    with databases.greetings.connect() as connection:
+        person, wang = find(connection, "G1"), find(connection, "G2")
+    assert person is not None
+    assert (person.calendar, person.held_back) == ("lunar", None)
+    assert (wang is not None) == (ends == "well")
+
+
+def test_a_second_import_does_not_even_write(databases: Databases, tmp_path: Path) -> None:
+    """Nothing has changed, so nobody has to wait for a moment."""
+    location = customers(tmp_path, CHEN, AGAIN, WANG)
+    take(databases, location)
+    with databases.greetings.connect() as connection:
+        before = book_version(connection)
+    take(databases, location)
+    with databases.greetings.connect() as connection:
+        assert book_version(connection) == before
+
+
+def test_a_spike_counts_the_books_as_they_will_be(databases: Databases, tmp_path: Path) -> None:
+    """30 born on 1 January are a spike; mended by the next file, they are none, and nobody is held back any more."""
+    rows = [f"S{n},L{n},life,王示例,+86591000{n:05d},1950-01-01,,," for n in range(30)]
+    take(databases, customers(tmp_path, *rows))
+    assert _held_back(databases) == {"quarantined": 30}
+    mended = [row.replace("1950-01-01", f"1950-03-{n + 1:02d}") if n < 25 else row for n, row in enumerate(rows)]
+    assert take(databases, customers(tmp_path, *mended))[1].people == 30
+    assert _held_back(databases) == {None: 30}
+
+
+def _held_back(databases: Databases) -> dict[str | None, int]:
+    query = sa.select(recipients.c.held_back, sa.func.count()).group_by(recipients.c.held_back)
+    with databases.greetings.connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def test_a_day_finds_its_people_by_its_keys(databases: Databases, tmp_path: Path) -> None:

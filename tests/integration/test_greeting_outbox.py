@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,11 +16,13 @@ from greeting_sms.adapters.loopback import Fault, ScriptedFaults
 from greeting_sms.channel import Action, Receipt, Wording
 from greeting_sms.consent import record_opt_out
 from greeting_sms.dispatch import Sent
+from greeting_sms.due import texts_to
 from greeting_sms.greeting import ClaimedGreeting, Planned
 from greeting_sms.posting import CampaignRules
 from greeting_sms.receipts import Applied, apply
 from greeting_sms.spending import Caps, Spent, spent_on_channel
 from greeting_sms.states import GreetingState
+from greeting_sms.status import status_of
 from greeting_sms.stops import EVERYTHING, Stop, go_on, of_channel, stop
 from greeting_sms.tables import attempts, bad_numbers, greetings, opt_outs, receipts, recipients
 from tests.fakes.greetings import BIRTHDAY, MORNING, RULES, Post, number_of, planned, slower
@@ -488,3 +491,45 @@ def test_too_many_filtered_shut_the_channel(post: Post) -> None:
     post.plan(*(planned(n) for n in range(40)))
     assert post.sender.drain().refused == 30
     assert len(post.carrier.texts()) == 10
+
+
+def test_no_statement_of_sending_reads_a_whole_table(post: Post) -> None:
+    """However many greetings the books hold: each statement of a round, of leases, doubts and status finds its index."""
+    if post.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL scans a table of a few rows whatever its indexes")
+    asked: list[tuple[str, object]] = []
+
+    def note(_c: object, _cursor: object, text: str, values: object, _context: object, many: bool) -> None:
+        asked.append((text, values[0] if many else values))  # type: ignore[index]
+
+    post.faults = ScriptedFaults([Fault.ACCEPT_THEN_TIMEOUT, Fault.OPTED_OUT])
+    post.plan(*(planned(n) for n in range(3)))
+    sa.event.listen(post.engine, "before_cursor_execute", note)
+    post.sender.drain()
+    receive(post, *post.channel.fetch_receipts())
+    post.clock.move(minutes=2)
+    post.outbox.end_leases(post.clock())
+    post.reconcile()
+    with post.engine.begin() as connection:
+        status_of(connection, BIRTHDAY, ("loopback",))
+        texts_to(connection, [number_of(1)], day=BIRTHDAY, days=7)
+    sa.event.remove(post.engine, "before_cursor_execute", note)
+    tables = ("greetings", "other", "mine", "recipients", "greeting_attempts", "greeting_receipts")
+    whole = re.compile(rf"SCAN ({'|'.join(tables)})(?! USING)")
+    with post.engine.begin() as connection:
+        for text, values in asked:
+            if text.startswith(("SELECT", "UPDATE", "WITH")):
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values).all()
+                assert not [row for row in plan if whole.match(row[3])], text
+
+
+def test_texts_to_a_number_are_counted_day_by_day(post: Post) -> None:
+    """Those of the days before, not the day's own, and none that did not go."""
+    days = [BIRTHDAY - timedelta(days=back) for back in range(4)]
+    post.plan(*(planned(n, number=number_of(1), birthday_on=day) for n, day in enumerate(days)))
+    post.plan(planned(9, number=number_of(2), birthday_on=days[1]))
+    with post.engine.begin() as connection:
+        connection.execute(greetings.update().where(greetings.c.birthday_on == days[2]).values(state="expired"))
+        asked = [number_of(n) for n in (1, 2, 3)]
+        assert texts_to(connection, asked, day=BIRTHDAY, days=4) == {number_of(1): 2, number_of(2): 1}
+        assert texts_to(connection, asked, day=BIRTHDAY, days=1) == {}

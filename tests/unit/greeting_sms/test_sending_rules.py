@@ -300,7 +300,7 @@ def test_what_the_books_hold_back_comes_before_a_window_that_is_over() -> None:
         NOW + timedelta(hours=1), 0,
     )  # fmt: skip
     late = NOW + timedelta(days=1)
-    assert verdict(row, Facts(frozenset({1}), {1: "deceased"}), now=late, per_number=2) == "deceased"
-    assert verdict(row, Facts(frozenset({1}), {}), now=late, per_number=2) == "window_over"
-    assert verdict(row, Facts(frozenset({1}), {}), now=NOW, per_number=0) == "household_full"
-    assert verdict(row, Facts(frozenset({1}), {}), now=NOW, per_number=1) is None
+    assert verdict(row, Facts({1: "deceased"}), now=late, per_number=2) == "deceased"
+    assert verdict(row, Facts({}), now=late, per_number=2) == "window_over"
+    assert verdict(row, Facts({}), now=NOW, per_number=0) == "household_full"
+    assert verdict(row, Facts({}), now=NOW, per_number=1) is None

@@ -1,0 +1,153 @@
+"""Measures the line beside a planner at full speed: the same calls with the planner off and on, in one run.
+
+The planner is a process of its own on the same books, as the worker's is: a million customers, day after day into the
+outbox, as fast as it goes. The calls are those of `bench.line`: webhooks one after another, and ten calls a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from bench.greeting_books import grow
+from bench.greetings import shipped_campaign
+from bench.line import ALONE_REQUESTS, BUSY_PER_SECOND, busy_orders
+from bench.line_caller import LineCaller, demo_sounds, open_caller, prepare_stack
+from bench.line_figures import percentile
+from elder_channel.bootstrap import open_line
+from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.placing import Sound
+from elder_channel.reports import result
+from elder_channel.services.consents import ShellOperator
+from elder_channel.services.greeting_plans import GreetingPlans
+from greeting_sms import campaign_books
+
+CUSTOMERS = 1_000_000
+DAYS = 366
+MOST_MS = 50.0
+READY = "ready"
+
+
+def run() -> list[dict[str, Any]]:
+    """Measure both, in three minutes; a list of `{name, value, unit, reach, ok}`."""
+    sounds = demo_sounds()
+    with tempfile.TemporaryDirectory() as name:
+        stack = prepare_stack(Path(name))
+        state = Path(name) / "state"
+        with stack, open_caller(stack, state) as caller, _Planner(state, stack.env) as planner:
+            caller.warm_up(sounds)
+            off = _latencies(caller, sounds)
+            planner.go()
+            began = time.monotonic()
+            on = _latencies(caller, sounds)
+            rows = planner.stop() / (time.monotonic() - began)
+    return [
+        *_told("off", *off),
+        *_told("on", *on),
+        result("greetings.plan_day_rows_per_second_beside_line", round(rows), "rows/s"),
+    ]
+
+
+def _latencies(caller: LineCaller, sounds: Sequence[Sound]) -> tuple[list[float], list[float]]:
+    """Milliseconds of webhooks: one after another, and of ten calls a second."""
+    alone = caller.ask_alone(ALONE_REQUESTS, lambda: None)
+    busy = caller.hold(busy_orders(sounds), BUSY_PER_SECOND, placed=lambda: None, ended=lambda: None)
+    return alone, [took for call in busy for took in call.webhooks_ms]
+
+
+def _told(planner: str, alone: Sequence[float], busy: Sequence[float]) -> list[dict[str, Any]]:
+    told = []
+    for name, values in (("webhook_alone", alone), ("webhook", busy)):
+        for share in (50, 99):
+            value = percentile(values, share)
+            bound = {"reach": f"<= {MOST_MS:g}", "ok": value is not None and value <= MOST_MS} if share == 99 else {}
+            rounded = None if value is None else round(value, 1)
+            told.append(result(f"line.{name}_p{share}_ms[planner {planner}]", rounded, "ms", **bound))
+    return told
+
+
+class _Planner:
+    """The planning process: made ready, started, stopped; a context manager."""
+
+    def __init__(self, state: Path, env: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "bench.line_beside_planner", "--plan-on", str(state)]
+        self._process = subprocess.Popen(  # noqa: S603 - this module itself
+            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._expect(READY)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def go(self) -> None:
+        """Plan from now on."""
+        self._say("go")
+
+    def stop(self) -> int:
+        """Plan no more; how many rows were decided and written."""
+        self._say("stop")
+        assert self._process.stdout is not None
+        return int(self._process.stdout.readline())
+
+    def _say(self, word: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{word}\n")
+        self._process.stdin.flush()
+
+    def _expect(self, word: str) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if line.strip() == word:
+                return
+        raise RuntimeError("the planner ended before it was ready")
+
+
+def plan_on(state: Path) -> None:
+    """Be the planning process: fill the books, wait for a line on standard input, plan until the next."""
+    line = open_line(state, os.environ)
+    engine, here = line.databases.greetings, line.clock().astimezone(HOTLINE_ZONE).date()
+    grow(engine, 0, CUSTOMERS, at=line.clock(), last_year=False)
+    with engine.begin() as connection:
+        version = campaign_books.propose(connection, shipped_campaign(), by="one", at=line.clock()).version
+        campaign_books.approve(connection, "birthday", version, by="two", at=line.clock())
+    plans = GreetingPlans(line, ShellOperator())
+    print(READY, flush=True)
+    sys.stdin.readline()
+    rows = 0
+    while not _is_told_to_stop():
+        # After a year it begins again: then everybody is decided once more, and is there already.
+        for n in range(1, DAYS):
+            told = plans.plan(here + timedelta(days=n), by=ShellOperator.ACCOUNT)
+            rows += told.planned
+            if _is_told_to_stop():
+                break
+    print(rows, flush=True)
+
+
+def _is_told_to_stop() -> bool:
+    return bool(select.select([sys.stdin], [], [], 0)[0])
+
+
+def main() -> None:
+    """Only for the process `run` starts."""
+    parser = argparse.ArgumentParser(prog="python -m bench.line_beside_planner", description=__doc__)
+    parser.add_argument("--plan-on", type=Path, required=True, metavar="STATE")
+    plan_on(parser.parse_args().plan_on)
+
+
+if __name__ == "__main__":
+    main()
