@@ -67,7 +67,7 @@ def _add_customers(connection: Connection, first: int, end: int, at: datetime, b
     false = "0" if name == "sqlite" else "false"
     connection.exec_driver_sql(
         _COUNTED[name].format(first=first, end=end)
-        + "INSERT INTO recipients (group_customer_id, name, gender, number, language, zone, companies, calendar, "  # noqa: S608 - our own names and numbers
+        + "INSERT INTO recipients (group_customer_id, name, gender, number, language, zone, companies, calendar, "
         "birth_year, birth_month, birth_day, birth_leap, updated_at) "
         f"SELECT 'g' || {person}, CASE n % 3 WHEN 0 THEN '陈秀英' WHEN 1 THEN '王建国' ELSE '李桂兰' END, "
         f"CASE n % 2 WHEN 0 THEN 'female' ELSE 'male' END, '+86591' || {number}, 'zh', 'Asia/Shanghai', 'life', "
@@ -82,7 +82,7 @@ def _add_last_year(connection: Connection, before: int, size: int, at: datetime)
     moment = Raw(connection).moment(at)
     on = _THAT_YEAR[name].format(year=LAST_YEAR)
     connection.exec_driver_sql(
-        "INSERT INTO greetings (group_customer_id, greeting_year, campaign_id, campaign_version, birthday_on, number, "  # noqa: S608 - our own names and numbers
+        "INSERT INTO greetings (group_customer_id, greeting_year, campaign_id, campaign_version, birthday_on, number, "
         "channel, language, template, salutation, segments, not_before, not_after, state, fence, attempts, "
         "carrier_sid, updated_at) "
         f"SELECT group_customer_id, {LAST_YEAR}, 'birthday', 1, {on}, number, 'loopback', 'zh', 'plain', name, 1, "

@@ -81,9 +81,7 @@ class _Planner:
 
     def __init__(self, state: Path, env: dict[str, str]) -> None:
         command = [sys.executable, "-m", "bench.line_beside_planner", "--plan-on", str(state)]
-        self._process = subprocess.Popen(  # noqa: S603 - this module itself
-            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self._process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._expect(READY)
 
     def __enter__(self) -> Self:

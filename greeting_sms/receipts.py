@@ -63,8 +63,12 @@ def apply_waiting(connection: Connection, sids: Sequence[str], *, now: datetime)
 _OF_SIDS = sa.bindparam("of_sids", type_=sa.Text)
 _RECEIPTS_ABOUT = {
     # One value however many there are: the statement's text stays the same, and is neither built nor read anew.
-    "sqlite": sa.select(receipts).where(receipts.c.carrier_sid.in_(sa.select(sa.func.json_each(_OF_SIDS).table_valued("value").c.value))),
-    "postgresql": sa.select(receipts).where(receipts.c.carrier_sid == sa.any_(sa.bindparam("of_sids", type_=postgresql.ARRAY(sa.Text)))),
+    "sqlite": sa.select(receipts).where(
+        receipts.c.carrier_sid.in_(sa.select(sa.func.json_each(_OF_SIDS).table_valued("value").c.value))
+    ),
+    "postgresql": sa.select(receipts).where(
+        receipts.c.carrier_sid == sa.any_(sa.bindparam("of_sids", type_=postgresql.ARRAY(sa.Text)))
+    ),
 }
 
 

@@ -81,11 +81,8 @@ def spent_on_campaign(connection: Connection, day: date, campaign_id: str) -> Sp
 
 def spend(connection: Connection, day: date, channel: str, campaign_id: str, spent: Spent) -> None:
     """Add to what was spent. Counted when a request begins: what may have gone out may have cost."""
-    values = {"spent_on": day, "channel": channel, "campaign_id": campaign_id}
-    added = {"messages": spent.messages, "segments": spent.segments, "cost_micros": spent.cost_micros}
-    statement = _insert(connection).values(**values, **added)
-    more = {name: spending.c[name] + number for name, number in added.items()}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(values), set_=more))
+    values = {"spent_on": day, "channel": channel, "campaign_id": campaign_id, **vars(spent)}
+    connection.execute(_SPEND[connection.dialect.name], values)
 
 
 def _sum(connection: Connection, *where: sa.ColumnElement[bool]) -> Spent:
@@ -94,5 +91,10 @@ def _sum(connection: Connection, *where: sa.ColumnElement[bool]) -> Spent:
     return Spent(*(int(value) for value in row))
 
 
-def _insert(connection: Connection) -> Any:
-    return postgresql.insert(spending) if connection.dialect.name == "postgresql" else sqlite.insert(spending)
+def _adding(statement: Any) -> Any:
+    """Built once: building it anew for every batch takes longer than running it."""
+    more = {name: spending.c[name] + statement.excluded[name] for name in Spent.__dataclass_fields__}
+    return statement.on_conflict_do_update(index_elements=list(spending.primary_key), set_=more)
+
+
+_SPEND = {"postgresql": _adding(postgresql.insert(spending)), "sqlite": _adding(sqlite.insert(spending))}

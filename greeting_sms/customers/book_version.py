@@ -24,7 +24,7 @@ def book_version(connection: Connection) -> int:
 
 
 def next_version(connection: Connection) -> int:
-    """Say that this transaction changes the books; the version they have then. Whoever else does so waits for its end."""
+    """The version the books have after this transaction, which changes them; who else does so waits for its end."""
     insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     first = insert(book_versions).values(name=_NAME, version=1)
     one_more = first.on_conflict_do_update(index_elements=["name"], set_={"version": book_versions.c.version + 1})

@@ -72,7 +72,7 @@ class Changes:
         self._connection.execute("CREATE INDEX replaced_person ON replaced (group_customer_id)")
 
     def over(self, first: str, last: str, in_books: Mapping[str, Sequence[Record]]) -> dict[str, list[Record]]:
-        """The records of people from `first` to `last` as they will be: those of the books, and what is staged over them."""
+        """The records of people from `first` to `last` as they will be: the books', with what is staged over them."""
         within = "WHERE group_customer_id BETWEEN ? AND ?"
         gone: set[Key] = set(
             self._connection.execute(f"SELECT company, reference FROM replaced {within}", (first, last))  # noqa: S608 - our own words
@@ -88,7 +88,7 @@ class Changes:
         return found
 
     def births(self) -> tuple[Counter[tuple[str, int | None]], Counter[tuple[str, int | None]]]:
-        """By company and year of birth: how many solar birthdays come in less those written over, and of them 1 January."""
+        """By company and year of birth: solar birthdays that come in less those written over, and of them 1 January."""
         every: Counter[tuple[str, int | None]] = Counter()
         new_year: Counter[tuple[str, int | None]] = Counter()
         for company, year, count, first in self._connection.execute(_BIRTHS):
@@ -130,7 +130,8 @@ _IN_ORDER: Final = {
     "settled": "SELECT id, doubt FROM settled",
 }
 _BIRTHS: Final = f"""
-SELECT company, birth_year, sum(sign), sum(sign * (birth_month = 1 AND birth_day = 1 AND birthday_from = '{BirthdayFrom.STATED}'))
+SELECT company, birth_year, sum(sign),
+    sum(sign * (birth_month = 1 AND birth_day = 1 AND birthday_from = '{BirthdayFrom.STATED}'))
 FROM (
     SELECT 1 AS sign, company, birth_year, birth_month, birth_day, birthday_from, calendar FROM staged WHERE kept
     UNION ALL SELECT -1, company, birth_year, birth_month, birth_day, birthday_from, calendar FROM replaced

@@ -62,7 +62,8 @@ def merge_page(
     """What merging these people out of their `records` changes in the books, which are only read."""
     decided = _decided(connection, ids)
     before = _before(connection, ids)
-    people, doubts = [], {}
+    people: list[Recipient] = []
+    doubts: dict[tuple[str, str], str] = {}
     for id_ in ids:
         if id_ not in records:
             continue
@@ -104,12 +105,10 @@ def settle_doubts(connection: Connection, doubts: Sequence[tuple[str, str]]) -> 
 
 def write_merged(connection: Connection, merged: Merged, at: datetime) -> None:
     """Write what merging a page of people changes, in the caller's transaction."""
-    for write, rows in (
-        (write_people, merged.people),
-        (write_doubts, merged.doubts),
-    ):
-        if rows:
-            write(connection, rows, at)
+    if merged.people:
+        write_people(connection, merged.people, at)
+    if merged.doubts:
+        write_doubts(connection, merged.doubts, at)
     if merged.gone:
         forget_people(connection, [(id_,) for id_ in merged.gone])
     if merged.settled:

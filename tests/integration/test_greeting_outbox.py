@@ -494,7 +494,7 @@ def test_too_many_filtered_shut_the_channel(post: Post) -> None:
 
 
 def test_no_statement_of_sending_reads_a_whole_table(post: Post) -> None:
-    """However many greetings the books hold: each statement of a round, of leases, doubts and status finds its index."""
+    """However many greetings there are: each statement of a round, of leases, doubts and status finds its index."""
     if post.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL scans a table of a few rows whatever its indexes")
     asked: list[tuple[str, object]] = []
