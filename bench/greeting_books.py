@@ -65,7 +65,8 @@ def _add_customers(connection: Connection, first: int, end: int, at: datetime, b
     month, of_month = _PART[name].format("%m", "month"), _PART[name].format("%d", "day")
     person, number = _PADDED[name].format(10, "n"), _PADDED[name].format(8, _scattered(name))
     false = "0" if name == "sqlite" else "false"
-    connection.exec_driver_sql(
+    _run(
+        connection,
         _COUNTED[name].format(first=first, end=end)
         + "INSERT INTO recipients (group_customer_id, name, gender, number, language, zone, companies, calendar, "
         "birth_year, birth_month, birth_day, birth_leap, updated_at) "
@@ -81,7 +82,8 @@ def _add_last_year(connection: Connection, before: int, size: int, at: datetime)
     name = connection.dialect.name
     moment = Raw(connection).moment(at)
     on = _THAT_YEAR[name].format(year=LAST_YEAR)
-    connection.exec_driver_sql(
+    _run(
+        connection,
         "INSERT INTO greetings (group_customer_id, greeting_year, campaign_id, campaign_version, birthday_on, number, "
         "channel, language, template, salutation, segments, not_before, not_after, state, fence, attempts, "
         "carrier_sid, updated_at) "
@@ -90,6 +92,11 @@ def _add_last_year(connection: Connection, before: int, size: int, at: datetime)
         f"WHERE group_customer_id >= 'g{before:010d}' AND group_customer_id < 'g{size:010d}' "
         "ORDER BY birth_month, birth_day, group_customer_id"
     )
+
+
+def _run(connection: Connection, text: str) -> None:
+    """PostgreSQL's driver takes a per cent sign for a parameter's."""
+    connection.exec_driver_sql(text.replace("%", "%%") if connection.dialect.name == "postgresql" else text)
 
 
 def _scattered(name: str) -> str:

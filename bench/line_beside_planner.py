@@ -35,7 +35,7 @@ from greeting_sms import campaign_books
 CUSTOMERS = 1_000_000
 DAYS = 366
 MOST_MS = 50.0
-READY = "ready"
+READY, ROWS = "ready", "rows "
 
 
 def run() -> list[dict[str, Any]]:
@@ -98,20 +98,20 @@ class _Planner:
     def stop(self) -> int:
         """Plan no more; how many rows were decided and written."""
         self._say("stop")
-        assert self._process.stdout is not None
-        return int(self._process.stdout.readline())
+        return int(self._expect(ROWS).removeprefix(ROWS))
 
     def _say(self, word: str) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(f"{word}\n")
         self._process.stdin.flush()
 
-    def _expect(self, word: str) -> None:
+    def _expect(self, word: str) -> str:
+        """The line that begins with the word; the planner's log comes on the same way."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            if line.strip() == word:
-                return
-        raise RuntimeError("the planner ended before it was ready")
+            if line.startswith(word):
+                return line
+        raise RuntimeError(f"the planner ended without saying {word!r}")
 
 
 def plan_on(state: Path) -> None:
@@ -133,7 +133,7 @@ def plan_on(state: Path) -> None:
             rows += told.planned
             if _is_told_to_stop():
                 break
-    print(rows, flush=True)
+    print(f"{ROWS}{rows}", flush=True)
 
 
 def _is_told_to_stop() -> bool:
