@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -13,10 +14,8 @@ from urllib.parse import urljoin, urlsplit
 import orjson
 from anyio.to_thread import current_default_thread_limiter
 
-from elder_channel.errors import ElderChannelError
 from elder_channel.simulator.call import Call
 from elder_channel.simulator.caller import CallPlan
-from elder_channel.simulator.errors import SimulatorError
 from elder_channel.simulator.exchange import Exchange
 from elder_channel.simulator.in_process.application import Application
 from elder_channel.simulator.in_process.network import InProcessNetwork
@@ -83,7 +82,7 @@ def play_on(hotline: Hotline, file: ScenarioFile) -> Performance:
         _refuse_what_cannot_be(file.scenario)
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             calls, checks = runner.run(_InProcess(hotline, file).run())
-    except (SimulatorError, ElderChannelError) as error:
+    except Exception as error:  # noqa: BLE001 (one broken scenario must not take the others with it)
         problem = f"{type(error).__name__}: {error}"
     return Performance(file, calls, time.monotonic() - began, problem, checks=checks, clock=Clock.VIRTUAL)
 
@@ -91,6 +90,9 @@ def play_on(hotline: Hotline, file: ScenarioFile) -> Performance:
 def _refuse_what_cannot_be(scenario: Scenario) -> None:
     if scenario.needs_books:
         raise CannotPlayError("it needs a line of our own, its books or its settings; leave --app out")
+    with suppress(RuntimeError):
+        asyncio.get_running_loop()
+        raise CannotPlayError("an event loop is running here already; play from an ordinary function, or in a thread")
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ class _InProcess:
 
     hotline: Hotline
     file: ScenarioFile
+    _dialling: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Sound is made ready in threads; one after the other, so that callers of the same moment keep their order."""
 
     async def run(self) -> tuple[tuple[Judged, ...], tuple[Check, ...]]:
         """Start the application, play, and stop it."""
@@ -142,7 +146,8 @@ class _InProcess:
     async def _call(self, exchange: Exchange, caller: Caller, plan: Mapping[str, Any]) -> Judged:
         """Somebody calls."""
         await asyncio.sleep(caller.calls_after)
-        call = await exchange.place_incoming(CallPlan.model_validate(plan))
+        async with self._dialling:
+            call = await exchange.place_incoming(CallPlan.model_validate(plan))
         return await self._judged(call, caller)
 
     async def _await(self, exchange: Exchange, called: Called) -> Judged:

@@ -100,6 +100,8 @@ def _scenario(performance: Performance) -> str:
     problem = f'<p class="bad">{escape(performance.problem)}</p>' if performance.problem else ""
     if performance.speed != 1:
         words.append(f"{performance.speed:g} times as quick as life")
+    if performance.clock is Clock.VIRTUAL:
+        words.append("on the virtual clock")
     return (
         f'<section id="{escape(performance.file.id)}">'
         f"<h2>{escape(scenario.name)} {_verdict(ok=performance.passed)}</h2>"

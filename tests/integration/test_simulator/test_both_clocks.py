@@ -109,7 +109,7 @@ def test_the_same_happens_on_both_clocks(served: str, tmp_path: Path) -> None:
     file = tmp_path / "scenario.yaml"
     file.write_text(SCENARIO, encoding="utf-8")
     service = OtherService(served, ACCOUNT_SID, AUTH_TOKEN)
-    real = next(iter(rehearse_other([read_scenario(file)], service, at_once=1, speed=1.0)))
+    (real,) = rehearse_other([read_scenario(file)], service, at_once=1, speed=1.0)
     virtual = play(file, APP)
     for streams in (False, True):
         assert happened(virtual, streams=streams) == happened(real, streams=streams)

@@ -345,3 +345,34 @@ def test_callers_at_once_are_answered_in_order(played) -> None:
     assert performance.passed, told(performance)
     began = [judged.call.began_at for judged in performance.calls]
     assert began[1] - began[0] == pytest.approx(30, abs=1e-5)
+
+
+def test_callers_of_the_same_moment_keep_their_order(played) -> None:
+    """Their voices are made ready in threads, and every run is alike all the same."""
+    sound = {"tone": {"seconds": 0.5, "hz": 440}}
+    callers = [
+        {"name": name, "from": f"+865910000016{name}", "does": [{"when": "question", "sound": sound}]} for name in "123"
+    ]
+    app = application(says("<Gather><Say>请讲</Say></Gather>"))
+    first, second = (played(app, {"callers": callers}) for _ in range(2))
+    assert [each.call for each in first.calls] == [each.call for each in second.calls]
+
+
+def test_an_application_whose_start_never_ends_is_a_problem_and_no_hang(played) -> None:
+    """Nothing will ever happen, and the sentence says so."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await asyncio.Event().wait()
+        yield
+
+    assert "nothing will ever happen" in str(played(Starlette(lifespan=lifespan)).problem)
+
+
+def test_playing_on_a_loop_that_runs_is_refused(played) -> None:
+    """In a test that is a coroutine itself, for instance."""
+
+    async def test() -> Performance:
+        return played(application(says("")))
+
+    assert "an event loop is running here already" in str(asyncio.run(test()).problem)
