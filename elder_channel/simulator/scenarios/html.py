@@ -10,7 +10,7 @@ from pathlib import Path
 
 from elder_channel.simulator.scenarios.checks import Check
 from elder_channel.simulator.scenarios.facts import Event, PlayedCall
-from elder_channel.simulator.scenarios.performance import Judged, Performance
+from elder_channel.simulator.scenarios.performance import Clock, Judged, Performance
 from elder_channel.simulator.scenarios.story import sentence
 from elder_channel.simulator.scenarios.strip import strip
 from elder_channel.simulator.scenarios.telling import fields_of
