@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
@@ -44,7 +43,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._clock_resolution = 1 / _MICROSECONDS
         self.random = Random(0)  # noqa: S311 (identifiers that must be the same in every run, and secure nothing)
         self._working = 0
-        self._lock = threading.Lock()
         self._others_at_work: list[Callable[[], int]] = []
 
     def time(self) -> float:
@@ -97,8 +95,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             await super().shutdown_default_executor()
 
     def _count(self, change: int) -> None:
-        with self._lock:
-            self._working += change
+        self._working += change
 
     def _is_at_work(self) -> bool:
         return self._working + sum(count() for count in self._others_at_work) > 0

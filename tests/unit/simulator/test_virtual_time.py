@@ -13,7 +13,7 @@ from anyio.to_thread import current_default_thread_limiter, run_sync
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elder_channel.simulator import clock
+from elder_channel.simulator import clock, virtual_time
 from elder_channel.simulator.virtual_time import EPOCH_SECONDS, VirtualLoop, VirtualTimeError
 
 Result = TypeVar("Result")
@@ -134,3 +134,15 @@ def test_moments_and_identifiers_are_the_same_in_every_run() -> None:
     assert (first[0], first[2]) == (EPOCH_SECONDS + 90.5, "2026-01-01T00:01:30.500000+00:00")
     assert clock.epoch_seconds() != pytest.approx(EPOCH_SECONDS, abs=3600)
     assert clock.new_uuid() != clock.new_uuid()
+
+
+def test_work_that_never_ends_is_an_error_and_no_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a minute of the machine's; here after a moment."""
+    monkeypatch.setattr(virtual_time, "MOST_WORK_SECONDS", 0.01)
+
+    async def work() -> None:
+        with virtual_loop().working():
+            await asyncio.sleep(1)
+
+    with pytest.raises(VirtualTimeError, match="has not come back"):
+        run(work())
