@@ -49,17 +49,20 @@ def simulate(
     ] = 1.0,
     check: Annotated[bool, typer.Option("--check", help="Only read the scenarios.")] = False,
     service: Annotated[
-        str | None, typer.Option(metavar="URL", help="Play against this service: its address for incoming calls.")
+        str | None,
+        typer.Option(
+            metavar="URL", help="Play against this service: its address for incoming calls, with --app a path."
+        ),
     ] = None,
     auth_token: Annotated[
-        str | None, typer.Option(envvar=TOKEN_VARIABLE, help="With --service: what requests are signed with.")
+        str | None, typer.Option(envvar=TOKEN_VARIABLE, help="With --service or --app: what requests are signed with.")
     ] = None,
-    account_sid: Annotated[str, typer.Option(help="With --service: the account the requests name.")] = (
+    account_sid: Annotated[str, typer.Option(help="With --service or --app: the account the requests name.")] = (
         _WHATEVER_ACCOUNT
     ),
-    status_url: Annotated[str | None, typer.Option(help="With --service: told when a call has ended.")] = None,
+    status_url: Annotated[str | None, typer.Option(help="With --service or --app: told when a call has ended.")] = None,
     fallback: Annotated[
-        Path | None, typer.Option(help="With --service: TwiML file followed when the service fails.")
+        Path | None, typer.Option(help="With --service or --app: TwiML file followed when it fails.")
     ] = None,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="With --service: port of the simulator's REST API.")
