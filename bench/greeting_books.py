@@ -73,7 +73,7 @@ def _add_customers(connection: Connection, first: int, end: int, at: datetime, b
         f"SELECT 'g' || {person}, CASE n % 3 WHEN 0 THEN '陈秀英' WHEN 1 THEN '王建国' ELSE '李桂兰' END, "
         f"CASE n % 2 WHEN 0 THEN 'female' ELSE 'male' END, '+86591' || {number}, 'zh', 'Asia/Shanghai', 'life', "
         f"'solar', 1940 + n % 40, {month}, {of_month}, {false}, '{moment}' "
-        f"FROM (SELECT n, {born} AS born FROM c) AS people"
+        f"FROM (SELECT n, {born} AS born FROM c) AS people",
     )
 
 
@@ -90,7 +90,7 @@ def _add_last_year(connection: Connection, before: int, size: int, at: datetime)
         f"SELECT group_customer_id, {LAST_YEAR}, 'birthday', 1, {on}, number, 'loopback', 'zh', 'plain', name, 1, "
         f"'{moment}', '{moment}', 'delivered', 1, 1, 'LB' || group_customer_id, '{moment}' FROM recipients "
         f"WHERE group_customer_id >= 'g{before:010d}' AND group_customer_id < 'g{size:010d}' "
-        "ORDER BY birth_month, birth_day, group_customer_id"
+        "ORDER BY birth_month, birth_day, group_customer_id",
     )
 
 

@@ -18,7 +18,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_the_database_makes_customers_and_their_last_year(greetings_engine: Engine) -> None:
-    """Each with a number of their own that rings nobody, and a greeting of last year; no index is missing afterwards."""
+    """Each with a number that rings nobody, and a greeting of last year; no index is missing afterwards."""
     before = _indexes(greetings_engine)
     grow(greetings_engine, 0, 300, at=NOW, born_on=date(2026, 3, 5))
     grow(greetings_engine, 300, 1_000, at=NOW)
