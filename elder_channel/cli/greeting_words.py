@@ -21,7 +21,6 @@ def plan_as_json(
     overlapping: Sequence[Overlap] = (),
     bodies: Bodies = (),
     *,
-    cost: float,
     over: Sequence[str] = (),
     dry: bool = False,
 ) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def plan_as_json(
         "due": told.due,
         "greetings": told.planned,
         "segments": told.segments,
-        "cost": round(cost, 2),
+        "cost": round(told.cost, 2),
         "by_kind": [
             {**vars(shelf), "greetings": count} for shelf, count in told.greetings.most_common()
         ],
@@ -54,13 +53,12 @@ def tell_plan(
     overlapping: Sequence[Overlap] = (),
     bodies: Bodies = (),
     *,
-    cost: float,
     over: Sequence[str] = (),
     dry: bool = False,
 ) -> None:
     """Print a plan for people."""
     print(f"birthdays of {told.day}; campaigns: {', '.join(told.campaigns) or 'none is approved for this day'}")
-    print(f"{told.due:,} people, {told.planned:,} greetings, {told.segments:,} segments, cost {cost:,.2f}")
+    print(f"{told.due:,} people, {told.planned:,} greetings, {told.segments:,} segments, cost {told.cost:,.2f}")
     if not dry:
         print(f"{told.new:,} new in the outbox, {told.already:,} were there already")
     _tell_kinds(told)

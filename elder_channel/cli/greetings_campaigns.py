@@ -131,11 +131,17 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 }
 
 
-def _campaigns(by: str | None) -> tuple[Campaigns, Account]:
+def who(by: str | None) -> tuple[OperatorOrAccounts, Account]:
+    """The accounts, and the one that gives the command. Raises ElderChannelError where there is none of this name."""
     accounts = OperatorOrAccounts(Accounts(state_folder(os.environ) / ACCOUNTS_FILE, utc_now))
     account = operator() if by is None else accounts.find(by)
     if account is None:
         raise ElderChannelError(f"there is no account {by}")
+    return accounts, account
+
+
+def _campaigns(by: str | None) -> tuple[Campaigns, Account]:
+    accounts, account = who(by)
     return Campaigns(open_books(os.environ), accounts), account
 
 

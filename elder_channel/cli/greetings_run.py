@@ -20,7 +20,7 @@ from elder_channel.services.consents import ShellOperator
 from elder_channel.services.greeting_sending import GreetingSending, LookedAfter
 from greeting_sms.dispatch import Sent
 from greeting_sms.errors import ChannelError
-from greeting_sms.spending import MICROS
+from greeting_sms.prices import MICROS
 from greeting_sms.status import Status
 
 PAUSE_SECONDS = 1.0
@@ -141,6 +141,7 @@ def _as_json(found: Status) -> dict[str, Any]:
         "gates": [{"name": gate.name, "shut_until": _moment(gate.shut_until), "because": gate.shut_because}
                   for gate in found.gates],
         "stops": [{"scope": stop.scope, "by": stop.stopped_by, "reason": stop.reason} for stop in found.stops],
+        "caps_reached": [vars(cap) for cap in found.caps],
         "spent": {
             name: {"messages": spent.messages, "segments": spent.segments, "cost": spent.cost_micros / MICROS}
             for name, spent in found.spent.items()
@@ -162,6 +163,8 @@ def _tell_status(found: Status) -> None:
     for gate in found.gates:
         if gate.shut_until:
             console.print(f"[b]{gate.name} was shut until {_moment(gate.shut_until)}: {gate.shut_because}[/b]")
+    for cap in found.caps:
+        console.print(f"[b]{cap.scope} rests until tomorrow: {cap.reason}[/b]")
     for stop in found.stops:
         console.print(f"[b]stopped: {stop.scope}, by {stop.stopped_by}: {stop.reason}[/b]")
     if found.oldest_doubt_at:
