@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from elder_channel.cli.greeting_reasons import REASONS, STATES, meaning
 from elder_channel.cli.started import open_started_line
 from elder_channel.errors import ElderChannelError
 from elder_channel.services.consents import ShellOperator
@@ -45,10 +46,15 @@ def run(
     total = Sent()
     while not stop.is_set():
         looked = _told(sending.look_after)
-        total += _told(lambda: sending.send_due(until=stop.is_set))
+        sent = _told(lambda: sending.send_due(until=stop.is_set))
+        total += sent
+        if not (once or as_json) and sent.claimed > sent.waiting:
+            _tell_sent(sent)
         if once:
             break
         stop.wait(PAUSE_SECONDS)
+    if not (once or as_json):
+        print("in all: ", end="")
     if as_json:
         print(json.dumps({"sent": vars(total), "looked_after": _looked(looked)}, indent=1))
     else:
@@ -151,15 +157,20 @@ def _as_json(found: Status) -> dict[str, Any]:
 
 def _tell_status(found: Status) -> None:
     console = Console()
-    table = Table("state", "greetings", title=f"birthdays of {found.day}")
-    for state, count in found.states.items():
-        table.add_row(state, f"{count:,}")
-    console.print(table if found.states else f"no greetings for birthdays of {found.day}")
-    for reason, count in found.reasons.items():
-        console.print(f"  {reason}: {count:,}")
+    if not found.states:
+        console.print(f"no greetings for birthdays of {found.day}; elder-channel greetings plan --day {found.day}")
+    for title, counts, meanings in (
+        ("greetings", found.states, STATES),
+        ("did not go because", found.reasons, REASONS),
+    ):
+        table = Table(title, "", "what it says", title=f"birthdays of {found.day}" if counts is found.states else None)
+        for name, count in counts.items():
+            table.add_row(name, f"{count:,}", meanings.get(name) or meaning(name))
+        if counts:
+            console.print(table)
     for name, spent in found.spent.items():
         cost = spent.cost_micros / MICROS
-        console.print(f"{name}: {spent.messages:,} texts, {spent.segments:,} segments, {cost:,.2f} spent that day")
+        console.print(f"{name}: {spent.messages:,} texts, {spent.segments:,} segments, {cost:,.2f} spent on {found.day}")
     for gate in found.gates:
         if gate.shut_until:
             console.print(f"[b]{gate.name} was shut until {_moment(gate.shut_until)}: {gate.shut_because}[/b]")
