@@ -191,5 +191,7 @@ def purge(line: Line) -> int:
 
 
 def run(line: Line) -> None:
-    """Work until stopped. A worker that starts late in the day plans at once: what nobody planned is never sent late."""
-    make_huey(line, plan_first=True).create_consumer(workers=WORKERS, worker_type="thread", check_worker_health=True).run()
+    """Work until stopped. One that starts late in the day plans at once: what nobody planned is not sent late."""
+    make_huey(line, plan_first=True).create_consumer(
+        workers=WORKERS, worker_type="thread", check_worker_health=True
+    ).run()

@@ -49,7 +49,7 @@ def read_prices(engine: Engine, channel: TellsPrices, on: date, *, zone_day: Cal
 
 
 def apply_prices(connection: Connection, billed: Sequence[Billed], *, zone_day: Callable[[datetime], date]) -> int:
-    """Put right what was spent for these texts, in the caller's transaction; texts that are not ours are passed over."""
+    """Put right what was spent for these texts, in the caller's transaction; others are passed over."""
     real = {each.sid: each.cost_micros for each in billed}
     changed = 0
     for row in connection.execute(_OF_TEXTS, {"sids": list(real)}).all():

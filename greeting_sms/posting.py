@@ -221,9 +221,7 @@ def _write_attempts(
         return
     connection.execute(_BEGUN, {**claim_of(holder, going[0][0]), "until": until, "at": now})
     began_at = Raw(connection).moment(now)
-    values = [
-        (row.id, row.fence, row.channel, wording.digest, began_at, _cost(row, channel)) for row, wording in going
-    ]
+    values = [(row.id, row.fence, row.channel, wording.digest, began_at, _cost(row, channel)) for row, wording in going]
     connection.exec_driver_sql(insert_text(connection, attempts, _ATTEMPT_COLUMNS), values)
 
 

@@ -43,7 +43,7 @@ class GreetingSettings(BaseModel):
         0.0,
         ge=0,
         le=1_000_000,
-        description="What one unit of Twilio's own prices is in the currency of the cost caps (7.2 where Twilio bills in "
+        description="What one unit of Twilio's own prices is in the currency of the cost caps (7.2 where Twilio bills "
         "dollars and the caps are in yuan). With it every hour what texts have really cost is read from Twilio's list "
         "and takes the place of the estimate; 0: estimates stand.",
     )

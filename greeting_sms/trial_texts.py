@@ -165,7 +165,5 @@ def _read(
 def _arrived(connection: Connection, sids: Sequence[str]) -> dict[str, str]:
     """The weightiest receipt of each text."""
     asked = sa.select(receipts.c.carrier_sid, receipts.c.status).where(receipts.c.carrier_sid.in_(sids))
-    found: dict[str, str] = {}
-    for sid, status in sorted(connection.execute(asked), key=lambda row: RANK.get(GreetingState(row[1]), 0)):
-        found[sid] = status
-    return found
+    by_weight = sorted(connection.execute(asked), key=lambda row: RANK.get(GreetingState(row[1]), 0))
+    return {sid: status for sid, status in by_weight}  # noqa: C416 - the last of a text counts

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from elder_channel.cli.greeting_reasons import meaning
+from elder_channel.cli.tables import console, table
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.greeting_plans import Preview
 from greeting_sms.day_plan import DayPlan
@@ -111,7 +109,7 @@ def tell_preview(seen: Preview) -> None:
 
 
 def _tell_kinds(told: DayPlan) -> None:
-    kinds = Table("campaign", "variant", "language", "template", "channel", "segments", "price", "greetings")
+    kinds = table("campaign", "variant", "language", "template", "channel", "segments", "price", "greetings")
     for shelf, count in told.greetings.most_common():
         kinds.add_row(
             f"{shelf.campaign_id} v{shelf.campaign_version}",
@@ -123,12 +121,12 @@ def _tell_kinds(told: DayPlan) -> None:
             f"{shelf.segment_price:g}",
             f"{count:,}",
         )
-    reasons = Table("left out because", "people", "what it says")
+    reasons = table("left out because", "people", "what it says")
     for reason, count in told.left_out.most_common():
         reasons.add_row(reason, f"{count:,}", meaning(reason))
-    for table in (kinds, reasons):
-        if table.row_count:
-            Console().print(table)
+    for made in (kinds, reasons):
+        if made.row_count:
+            console().print(made)
 
 
 def _times(greeting: PlannedGreeting) -> dict[str, str]:

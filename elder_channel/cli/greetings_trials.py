@@ -9,12 +9,11 @@ from secrets import token_hex
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from elder_channel.cli.books import open_books
 from elder_channel.cli.greetings_campaigns import AsJson, By, Id, who
 from elder_channel.cli.started import open_started_line
+from elder_channel.cli.tables import console, table
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.errors import ElderChannelError
 from elder_channel.services.consents import ShellOperator
@@ -23,7 +22,8 @@ from greeting_sms.errors import ChannelError
 from greeting_sms.trial_texts import TrialText
 
 Number = Annotated[
-    list[str] | None, typer.Option("--number", help="Only to this one of the list; may be given again.", show_default=False)
+    list[str] | None,
+    typer.Option("--number", help="Only to this one of the list; may be given again.", show_default=False),
 ]
 Template = Annotated[
     list[str] | None, typer.Option("--template", help="Only this one; may be given again.", show_default=False)
@@ -32,11 +32,11 @@ Template = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Put the commands of test texts into the group."""
-    app.command("test-send")(test_send)
-    app.command("tests")(tests)
+    app.command("test-send")(send)
+    app.command("tests")(listed)
 
 
-def test_send(
+def send(
     campaign: Id,
     version: Annotated[
         int | None, typer.Option(min=1, help="Its number; default: the newest.", show_default=False)
@@ -67,7 +67,7 @@ def test_send(
     _tell(sent, as_json)
 
 
-def tests(
+def listed(
     campaign: Id, most: Annotated[int, typer.Option(min=1, max=200, help="How many.")] = 50, as_json: AsJson = False
 ) -> None:
     """A campaign's newest test texts, and what came of them."""
@@ -81,11 +81,11 @@ def _tell(texts: Sequence[TrialText], as_json: bool) -> None:
     if not texts:
         print("no test texts yet")
         return
-    table = Table("sent", "version", "template", "number", "channel", "segments", "result", "token")
+    made = table("sent", "version", "template", "number", "channel", "segments", "result", "token")
     for each in texts:
         at = each.asked_at.astimezone(HOTLINE_ZONE)
         result = f"{each.stands_at} {each.error_code}" if each.error_code else each.stands_at
-        table.add_row(
+        made.add_row(
             f"{at:%m-%d %H:%M}",
             str(each.campaign_version),
             each.template,
@@ -95,7 +95,7 @@ def _tell(texts: Sequence[TrialText], as_json: bool) -> None:
             result,
             each.token,
         )
-    Console().print(table)
+    console().print(made)
 
 
 def _row(text: TrialText) -> dict[str, Any]:

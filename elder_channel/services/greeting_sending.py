@@ -25,12 +25,12 @@ from greeting_sms.errors import ChannelSilentError
 from greeting_sms.gates import Breaker, Pace
 from greeting_sms.outbox import Outbox, is_due
 from greeting_sms.posting import ChannelRules
+from greeting_sms.prices import MICROS, prices_of
 from greeting_sms.receipts import Applied
 from greeting_sms.receiving import receive
 from greeting_sms.reconcile import Patience, Reconciled, reconcile
 from greeting_sms.sending import SendingCampaigns
 from greeting_sms.settings import GreetingSettings
-from greeting_sms.prices import MICROS, prices_of
 from greeting_sms.spending import Caps
 from greeting_sms.status import Status, status_of
 from greeting_sms.stops import EVERYTHING, Stop, go_on, is_stopped, of_channel, stop
@@ -97,7 +97,9 @@ class GreetingSending:
             receipts = self._fetch(channel, rules)
             reconciled += reconcile(self._engine, channel, patience=self._patience(), now=now)
         expired = sum(
-            self._outbox.expire(name, campaign, now) for name in self.channel_names() for campaign in self._campaign_ids()
+            self._outbox.expire(name, campaign, now)
+            for name in self.channel_names()
+            for campaign in self._campaign_ids()
         )
         told = LookedAfter(freed, doubtful, expired, receipts, reconciled)
         if doubtful or reconciled != Reconciled() or expired:
@@ -208,7 +210,9 @@ class GreetingSending:
 
     def _scope(self, channel: str | None) -> str:
         if channel is not None and channel not in self.channel_names():
-            raise CampaignRefusedError("channel_unknown", f"No texts go by {channel[:32]}; {', '.join(self.channel_names())}.")
+            raise CampaignRefusedError(
+                "channel_unknown", f"No texts go by {channel[:32]}; {', '.join(self.channel_names())}."
+            )
         return of_channel(channel) if channel else EVERYTHING
 
 

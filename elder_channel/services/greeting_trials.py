@@ -87,7 +87,9 @@ class GreetingTrials:
                 if result.action in (Action.OPT_OUT, Action.STOP_NUMBER):
                     heed(connection, trial.number, result.action, result.code, now=self._line.clock())
         if written:
-            log.info("greetings.tested", campaign=campaign_id, version=found.version, texts=len(written), by=by.username)
+            log.info(
+                "greetings.tested", campaign=campaign_id, version=found.version, texts=len(written), by=by.username
+            )
         with reading(self._engine).connect() as connection:
             return books.of_token(connection, asked.token)
 
@@ -139,7 +141,9 @@ class GreetingTrials:
     def _write(self, connection: Connection, asked: Asked, trials: Sequence[Trial]) -> dict[int, Trial]:
         """Whether all of them may go, in the transaction that writes them down."""
         if refused := sorted(suppressed(connection, {trial.number for trial in trials})):
-            raise CampaignRefusedError("opted_out", f"{refused[0]} has opted out; nobody texts it, not as a test either.")
+            raise CampaignRefusedError(
+                "opted_out", f"{refused[0]} has opted out; nobody texts it, not as a test either."
+            )
         rest = self._line.settings.greetings.test_texts_per_hour - books.asked_since(connection, asked.at - books.HOUR)
         if len(trials) > rest:
             raise CampaignRefusedError(

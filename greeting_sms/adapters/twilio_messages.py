@@ -111,7 +111,8 @@ class TwilioMessages:
         if not self._price_rate:
             return
         try:
-            for message in self._client.messages.stream(date_sent=on, page_size=_BILLED_A_PAGE):
+            # As a text: of a date the client makes a moment, and only a day is documented to mean the whole day.
+            for message in self._client.messages.stream(date_sent=on.isoformat(), page_size=_BILLED_A_PAGE):
                 if (price := _price(message.price)) is not None:
                     yield Billed(str(message.sid), round(price * self._price_rate * MICROS))
         except (requests.RequestException, TwilioException) as error:

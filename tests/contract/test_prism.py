@@ -1,7 +1,7 @@
-"""The same requests before Prism, which serves the carrier's OpenAPI description and refuses what it does not describe.
+"""Our texts before Prism, which serves the carrier's OpenAPI description and refuses what it does not describe.
 
-Opt-in: it runs where `prism` is on the path (`npm install --global @stoplight/prism-cli`), and is passed over elsewhere;
-`test_carrier_openapi.py` checks the same in Python everywhere.
+Opt-in: it runs where `prism` is on the path (`npm install --global @stoplight/prism-cli`), and is passed over
+elsewhere; `test_carrier_openapi.py` checks the same in Python everywhere.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def _when_up(url: str, process: subprocess.Popen[bytes], log: Path) -> str:
     until = time.monotonic() + START_SECONDS
     while True:
         ended = process.poll() is not None
-        assert not ended and time.monotonic() < until, log.read_text(encoding="utf-8")[-1000:]
+        assert not ended, log.read_text(encoding="utf-8")[-1000:]
+        assert time.monotonic() < until, log.read_text(encoding="utf-8")[-1000:]
         try:
             requests.get(url, timeout=1)
         except requests.ConnectionError:

@@ -41,7 +41,7 @@ ROWS = [
     ('G06,R06,life,"=HYPERLINK(""http://example.invalid"")",+8659100000106,1946-03-12', ("name", "formula")),
     ("@SUM(A1),R07,life,陈示例,+8659100000107,1946-03-12", ("group_customer_id", "formula")),
     (f"G08,R08,life,{'王' * 10_000_000},+8659100000108,1946-03-12", ("name", "10,000,000 characters")),
-    ("G09,R09,airline,陈示例,+8659100000109,1946-03-12", ("company", "company")),
+    ("G09,R09,airline,陈示例,+8659100000109,1946-03-12", ("company", "none of the companies")),
 ]
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.engine import Engine
 
+from elder_channel.supervisor import free_port
 from greeting_sms.adapters.http import HttpClient
 from greeting_sms.adapters.loopback import LoopbackCarrier
 from greeting_sms.adapters.loopback_server import LoopbackServer
@@ -114,7 +115,7 @@ def test_twilio_s_list_is_read_with_the_rate_of_its_currency(post: Post) -> None
     with post.engine.connect() as connection:
         assert spent_on_channel(connection, BIRTHDAY, "twilio") == Spent(1, 1, 79_000)
     with pytest.raises(ChannelSilentError):
-        list(twilio.billed(MORNING.date()))
+        list(_twilio(f"http://127.0.0.1:{free_port()}", 1.0).billed(MORNING.date()))
 
 
 def _twilio(url: str, rate: float) -> TwilioMessages:
