@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 STATES = MappingProxyType(
     {
-        "planned": "waits for its hour",
+        "planned": "waits for its hour, or for its turn",
         "claimed": "a sender has it; nothing has left the house",
         "posting": "the request is being made",
         "accepted": "the carrier has it",
