@@ -74,7 +74,7 @@ def test_prism_takes_our_texts(prism: str, sender: dict[str, str]) -> None:
     words = Wording("Group: Happy birthday! Reply STOP to refuse", 1)
     result = channel.post(OutgoingText(1, 1, "+12025550100", words, now + timedelta(hours=9)), now=now)
     assert (result.outcome, result.sid[:2]) == (Outcome.ACCEPTED, "SM")
-    # Prism finds fault with the example of a list that the description itself gives; what it says of our request counts.
+    # Prism finds fault with the description's own example of a list; what it says of our request counts.
     asked = {"To": "+12025550100", "PageSize": "200"}
     answer = requests.get(f"{prism}{MESSAGES}", params=asked, auth=(ACCOUNT, "token"), timeout=10).json()
     assert {each["location"][0] for each in answer.get("validation", ())} <= {"response"}
