@@ -19,6 +19,7 @@ from greeting_sms.gates import Breaker, Gate, Pace, gate_at, keep_gate
 from greeting_sms.greeting import ClaimedGreeting
 from greeting_sms.last_checks import HELD, Facts, Held, claim_of, facts_about, verdict
 from greeting_sms.outbox import release
+from greeting_sms.prices import FREE, Prices
 from greeting_sms.raw import Raw, given, insert_text, run_many
 from greeting_sms.receipts import apply_waiting, heed
 from greeting_sms.spending import NO_CAPS, NO_ROOM, Caps, Room, Spent, spend, spent_on_campaign, spent_on_channel
@@ -34,7 +35,7 @@ class ChannelRules:
     pace: Pace
     breaker: Breaker
     caps: Caps = NO_CAPS
-    micros_per_segment: int = 0
+    prices: Prices = FREE
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,10 @@ def begin(
     gate, own = _gates(connection, channel, campaign, now)
     room = _room(connection, gate, own, channel, campaign, today, now)
     facts = facts_about(connection, [row for row, _ in batch], holder=holder)
-    decided = _decided(batch, facts, room, now=now, per_number=campaign.per_number)
+    decided = _decided(batch, facts, room, channel, now=now, per_number=campaign.per_number)
     held = _hold(connection, decided.held, holder, batch, now)
     waiting = release(connection, decided.waiting, now=now)
-    going = _write_attempts(connection, decided.going, holder=holder, now=now, until=now + lease)
+    going = _write_attempts(connection, decided.going, channel, holder=holder, now=now, until=now + lease)
     _pay(connection, going, gate, own, channel, campaign, today)
     return Begun(tuple(going), held, waiting)
 
@@ -101,18 +102,20 @@ class _Decided:
     """By reason."""
 
 
-def _decided(batch: Sequence[Worded], facts: Facts, room: Room, *, now: datetime, per_number: int) -> _Decided:
+def _decided(
+    batch: Sequence[Worded], facts: Facts, room: Room, channel: ChannelRules, *, now: datetime, per_number: int
+) -> _Decided:
     decided = _Decided([], [], {})
     for row, wording in batch:
         if why := verdict(row, facts, now=now, per_number=per_number):
             decided.held.setdefault(why, []).append(row.id)
         elif wording is None:
             decided.held.setdefault(Held.NO_WORDING, []).append(row.id)
-        elif not room.holds(row.segments):
+        elif not room.holds(row.segments, cost := _cost(row, channel)):
             room = NO_ROOM  # no shorter one overtakes
             decided.waiting.append(row)
         else:
-            room = room.without(row.segments)
+            room = room.without(row.segments, cost)
             facts.count(row)
             decided.going.append((row, wording))
     return decided
@@ -189,9 +192,9 @@ def _room(
         return NO_ROOM
     room = Room(min(gate.tokens, own.tokens if own else gate.tokens))
     if channel.caps != NO_CAPS:
-        room &= channel.caps.left(spent_on_channel(connection, today, channel.name), channel.micros_per_segment)
+        room &= channel.caps.left(spent_on_channel(connection, today, channel.name))
     if campaign.caps != NO_CAPS:
-        room &= campaign.caps.left(spent_on_campaign(connection, today, campaign.id), channel.micros_per_segment)
+        room &= campaign.caps.left(spent_on_campaign(connection, today, campaign.id))
     return room
 
 
@@ -208,7 +211,7 @@ def _hold(
     return done
 
 
-_ATTEMPT_COLUMNS = ("greeting_id", "fence", "channel", "body_digest", "began_at")
+_ATTEMPT_COLUMNS = ("greeting_id", "fence", "channel", "body_digest", "began_at", "cost_micros")
 _BEGUN = (
     greetings.update()
     .where(*HELD)
@@ -229,6 +232,7 @@ _POSTING_NOW = sa.select(greetings.c.id).where(
 def _write_attempts(
     connection: Connection,
     going: Sequence[tuple[ClaimedGreeting, Wording]],
+    channel: ChannelRules,
     *,
     holder: str,
     now: datetime,
@@ -245,7 +249,7 @@ def _write_attempts(
         ours = set(connection.execute(_POSTING_NOW, {"of_holder": holder}).scalars())
         going = [each for each in going if each[0].id in ours]
     began_at = Raw(connection).moment(now)
-    values = [(row.id, row.fence, row.channel, wording.digest, began_at) for row, wording in going]
+    values = [(row.id, row.fence, row.channel, wording.digest, began_at, _cost(row, channel)) for row, wording in going]
     if values:
         connection.exec_driver_sql(insert_text(connection, attempts, _ATTEMPT_COLUMNS), values)
     return going
@@ -265,15 +269,20 @@ def _pay(
         if each:
             keep_gate(connection, each.without(segments))
     if going:
-        cost = segments * channel.micros_per_segment
+        cost = sum(_cost(row, channel) for row, _ in going)
         spend(connection, today, channel.name, campaign.id, Spent(len(going), segments, cost))
 
 
 def _give_back(connection: Connection, rows: Sequence[ClaimedGreeting], channel: ChannelRules, today: date) -> None:
     for campaign_id in {row.campaign_id for row in rows}:
-        segments = [row.segments for row in rows if row.campaign_id == campaign_id]
-        cost = sum(segments) * channel.micros_per_segment
-        spend(connection, today, channel.name, campaign_id, Spent(-len(segments), -sum(segments), -cost))
+        own = [row for row in rows if row.campaign_id == campaign_id]
+        segments, cost = sum(row.segments for row in own), sum(_cost(row, channel) for row in own)
+        spend(connection, today, channel.name, campaign_id, Spent(-len(own), -segments, -cost))
+
+
+def _cost(row: ClaimedGreeting, channel: ChannelRules) -> int:
+    """What the text is taken to cost, in micros, until the carrier says what it did."""
+    return row.segments * channel.prices.micros(row.number)
 
 
 def _by_outcome(
