@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from greeting_sms.inbound.folding import fold
-from greeting_sms.inbound.labels import Classified, Decider, Label
-from greeting_sms.inbound.model import ReplyModel, shipped_model
-from greeting_sms.inbound.rules import first_rule
+from collections.abc import Mapping, Set
 
-# Chosen on seeds held out and on the half of the ordinary texts that may be looked at, not on the frozen set.
-URGENT_FROM = 0.45
+from greeting_sms.inbound.folding import Folded, fold
+from greeting_sms.inbound.labels import PERHAPS_URGENT, Classified, Decider, Label
+from greeting_sms.inbound.model import ReplyModel, shipped_model
+from greeting_sms.inbound.rules import fitting_rules
+
+# Chosen on families of seeds held out and on the half of the ordinary texts that may be looked at, not on a frozen set.
+URGENT_FROM = 0.35
 """Of being urgent, whatever else is likelier: a needless call back is kind, a missed one cannot be mended."""
-OPT_OUT_FROM = 0.90
+PERHAPS_URGENT_FROM = 0.15
+"""From here on, below `URGENT_FROM`, a person reads the reply at once, whatever else it may be."""
+OPT_OUT_FROM = 0.60
 """Of an opt-out nobody has put into the words of a rule. Below it a person reads the reply."""
-SURE_FROM = 0.50
-"""Of anything else."""
+PERHAPS_OPT_OUT_FROM = 0.15
+"""From here on, below `OPT_OUT_FROM`, a person reads the reply, whatever else it may be."""
+SURE_FROM = {Label.OTHER: 0.60, Label.THANKS: 0.60}
+"""Of what nothing is done about: a reply that is neither is lost to nobody's eyes."""
+SURE_ELSE_FROM = 0.50
+"""Of anything else: an order makes a person read it."""
+AGREED_FROM = {Label.URGENT: 0.05, Label.OPT_OUT: 0.10}
+"""What the model must give to a rule that does not decide alone."""
 LEAST_KNOWN = 0.35
 """The share of a reply's pairs of letters that the model must have seen; of the rest it knows nothing."""
 
@@ -21,20 +31,32 @@ LEAST_KNOWN = 0.35
 def classify(text: str, *, model: ReplyModel | None = None) -> Classified:
     """What a reply is taken for. Never fails: an empty one is `other`, one nobody understands goes to a person."""
     folded = fold(text)
-    if rule := first_rule(folded):
-        return Classified(rule.label, Decider.RULE, rule=rule.id)
+    shares: Mapping[Label, float] = {}
+    doubted: set[Label] = set()
+    for rule in fitting_rules(folded):
+        if not rule.sure and not shares:
+            shares = (model or shipped_model()).probabilities(folded.words)
+        if rule.sure or shares[rule.label] >= AGREED_FROM.get(rule.label, SURE_ELSE_FROM):
+            return Classified(rule.label, Decider.RULE, rule=rule.id)
+        doubted.add(rule.label)
     if not folded.compact:
         return Classified(Label.OTHER, Decider.RULE, rule="no_words")
-    return _by_model(folded.words, model or shipped_model())
+    return _by_model(folded, model or shipped_model(), doubted)
 
 
-def _by_model(words: str, model: ReplyModel) -> Classified:
-    shares = model.probabilities(words)
+def _by_model(folded: Folded, model: ReplyModel, doubted: Set[Label]) -> Classified:
+    """What the model says where no rule decided; `doubted` are labels a rule spoke for and the model did not believe."""
+    shares = model.probabilities(folded.words)
     best = max(shares, key=lambda label: shares[label])
-    if model.known_share(words) < LEAST_KNOWN:
+    if model.known_share(folded.words) < LEAST_KNOWN:
         return Classified(None, Decider.PERSON, shares[best], guess=best)
     if shares[Label.URGENT] >= URGENT_FROM:
         return Classified(Label.URGENT, Decider.MODEL, shares[Label.URGENT])
-    if shares[best] >= (OPT_OUT_FROM if best is Label.OPT_OUT else SURE_FROM):
+    if Label.URGENT in doubted or shares[Label.URGENT] >= PERHAPS_URGENT_FROM:
+        return Classified(None, Decider.PERSON, shares[Label.URGENT], rule=PERHAPS_URGENT, guess=Label.URGENT)
+    if shares[Label.OPT_OUT] >= OPT_OUT_FROM:
+        return Classified(Label.OPT_OUT, Decider.MODEL, shares[Label.OPT_OUT])
+    is_perhaps_opt_out = Label.OPT_OUT in doubted or shares[Label.OPT_OUT] >= PERHAPS_OPT_OUT_FROM
+    if shares[best] >= SURE_FROM.get(best, SURE_ELSE_FROM) and not is_perhaps_opt_out:
         return Classified(best, Decider.MODEL, shares[best])
     return Classified(None, Decider.PERSON, shares[best], guess=best)

@@ -17,7 +17,7 @@ import yaml
 from greeting_sms.errors import InboundRulesError
 
 FILE = "data/inbound/concepts.yaml"
-MARK = "§§§"
+MARK = "§§§§"
 """Stands before a concept among the features of the model; as long as the longest run of letters, so that none is one."""
 NEIGHBOURS = 3
 """So many of the words that follow make a pair with one."""

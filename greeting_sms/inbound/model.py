@@ -24,7 +24,7 @@ from greeting_sms.inbound.concepts import features
 from greeting_sms.inbound.labels import Label
 
 WEIGHTS, NGRAMS, ABOUT = "model.npz", "model_ngrams.txt", "model.json"
-LONGEST = 3
+LONGEST = 4
 _SPACE = "␣"
 """A space in the file of n-grams."""
 
@@ -61,7 +61,7 @@ class ReplyModel:
 
 
 def ngrams(words: str) -> Iterator[str]:
-    """The runs of one to three letters of a text with a space before and behind it."""
+    """The runs of one to four letters of a text with a space before and behind it."""
     padded = f" {words} "
     for length in range(1, LONGEST + 1):
         for at in range(len(padded) - length + 1):

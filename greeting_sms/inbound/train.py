@@ -29,7 +29,7 @@ TO_FOLDER = Path(__file__).parent.parent / "data/inbound"
 FOLDS = 5
 STRENGTH = 10.0
 """Inverse of the regularisation."""
-LEAST_EXAMPLES = 2
+LEAST_EXAMPLES = 3
 """A run of letters that stands in fewer is not learned."""
 
 
@@ -48,7 +48,7 @@ def train(learned: Sequence[Example], of_family: Sequence[int]) -> tuple[Any, An
     rows = vectorizer.fit_transform(_words(learned))
     sizes = Counter(each.seed for each in learned)
     weights = [1 / sizes[each.seed] ** 0.5 for each in learned]
-    classifier = LogisticRegression(C=STRENGTH, max_iter=2000, class_weight="balanced")
+    classifier = LogisticRegression(C=STRENGTH, max_iter=1000, tol=1e-3, class_weight="balanced")
     return vectorizer, classifier.fit(rows, [str(each.label) for each in learned], sample_weight=weights)
 
 
