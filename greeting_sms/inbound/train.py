@@ -60,7 +60,9 @@ def held_out(learned: Sequence[Example], of_family: Sequence[int]) -> NDArray[np
         inside, outside = np.flatnonzero(of_fold != number), np.flatnonzero(of_fold == number)
         vectorizer, classifier = train([learned[at] for at in inside], [of_family[at] for at in inside])
         order = [list(classifier.classes_).index(str(label)) for label in Label]
-        said[outside] = classifier.predict_proba(vectorizer.transform(_words([learned[at] for at in outside])))[:, order]
+        said[outside] = classifier.predict_proba(vectorizer.transform(_words([learned[at] for at in outside])))[
+            :, order
+        ]
     return said
 
 
