@@ -49,12 +49,12 @@ def classify(text: str, *, model: ReplyModel | None = None) -> Classified:
 
 
 def _asks_model(rule: Rule) -> bool:
-    """Whether the model is heard where a rule fits: it is not sure, or more may be said beside its words than it reads."""
+    """Whether the model is heard where a rule fits: it is not sure, or more may be said than its words."""
     return not rule.sure or (rule.label is Label.OPT_OUT and rule.form is not Form.WHOLE)
 
 
 def _by_model(folded: Folded, model: ReplyModel, doubted: Set[Label]) -> Classified:
-    """What the model says where no rule decided; `doubted` are labels a rule spoke for and the model did not believe."""
+    """What the model says where no rule decided; `doubted` are labels a rule spoke for and the model did not."""
     shares = model.probabilities(folded.words)
     best = max(shares, key=lambda label: shares[label])
     if model.known_share(folded.words) < LEAST_KNOWN:

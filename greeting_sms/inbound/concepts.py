@@ -1,8 +1,8 @@
 """Words that mean the same thing in a reply: what the model counts beside runs of letters.
 
-`data/inbound/concepts.yaml` names some forty things a reply may speak of (refusing, sending, texts, falling, fire, …) with
-their words in Mandarin, in dialects and in English. A text becomes the things it names and the ordered pairs of those that
-stand close together (refuse>send), so that what was learned with one word holds for the others.
+`data/inbound/concepts.yaml` names some fifty things a reply may speak of (refusing, sending, texts, falling, fire) with
+their words in Mandarin, in dialects and in English. A text becomes the things it names and the ordered pairs of those
+that stand close together (refuse>send), so that what was learned with one word holds for the others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from greeting_sms.errors import InboundRulesError
 
 FILE = "data/inbound/concepts.yaml"
 MARK = "§§§§"
-"""Stands before a concept among the features of the model; as long as the longest run of letters, so that none is one."""
+"""Stands before a concept among the features of the model; as long as the longest run of letters: none is one."""
 NEIGHBOURS = 3
 """So many of the words that follow make a pair with one."""
 NEAR_CHARACTERS = 8

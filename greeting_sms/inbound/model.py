@@ -1,4 +1,4 @@
-"""The small model for replies no rule decides: character n-grams and concepts, TF-IDF and a linear model, as plain numbers.
+"""The small model for replies no rule decides: runs of letters and concepts, TF-IDF, a linear model as plain numbers.
 
 Its weights are a NumPy archive without objects, its n-grams a text file, one a line: reading them runs no code. It was
 trained by `python -m greeting_sms.inbound.train` with scikit-learn, which is not needed to use it.

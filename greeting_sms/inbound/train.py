@@ -1,7 +1,7 @@
 """Trains the model for replies from the seeds: `python -m greeting_sms.inbound.train`.
 
 scikit-learn trains, and is an extra for developers; what it makes is written as plain numbers (`model.py`). The figures
-it prints are of families of seeds held out in five folds: variants of one sentence are never on both sides. The frozen test
+it prints are of families of seeds held out in five folds: variants of one sentence are never on both sides. The frozen
 sets are not read.
 """
 
@@ -33,8 +33,8 @@ LEAST_EXAMPLES = 3
 """A run of letters that stands in fewer is not learned."""
 
 
-def train(learned: Sequence[Example], of_family: Sequence[int]) -> tuple[Any, Any]:
-    """The fitted vectorizer and classifier of scikit-learn; of a large family each counts less."""
+def train(learned: Sequence[Example]) -> tuple[Any, Any]:
+    """The fitted vectorizer and classifier of scikit-learn; the more ways a seed is filled in, the less each counts."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import FeatureUnion
@@ -58,7 +58,7 @@ def held_out(learned: Sequence[Example], of_family: Sequence[int]) -> NDArray[np
     of_fold = np.array(folds(of_family, FOLDS))
     for number in range(FOLDS):
         inside, outside = np.flatnonzero(of_fold != number), np.flatnonzero(of_fold == number)
-        vectorizer, classifier = train([learned[at] for at in inside], [of_family[at] for at in inside])
+        vectorizer, classifier = train([learned[at] for at in inside])
         order = [list(classifier.classes_).index(str(label)) for label in Label]
         said[outside] = classifier.predict_proba(vectorizer.transform(_words([learned[at] for at in outside])))[
             :, order
@@ -68,9 +68,9 @@ def held_out(learned: Sequence[Example], of_family: Sequence[int]) -> NDArray[np
 
 def write(folder: Path, learned: Sequence[Example]) -> dict[str, Any]:
     """Train on everything and write the model; what is told of it."""
-    learned = distinct(learned)
+    seeds, learned = len({each.seed for each in learned}), distinct(learned)
     of_family = families(learned)
-    vectorizer, classifier = train(learned, of_family)
+    vectorizer, classifier = train(learned)
     grams = [name for _, part in vectorizer.transformer_list for name in map(str, part.get_feature_names_out())]
     archive = io.BytesIO()
     np.savez_compressed(
@@ -85,7 +85,7 @@ def write(folder: Path, learned: Sequence[Example]) -> dict[str, Any]:
     about = {
         "labels": [str(Label(name)) for name in classifier.classes_],
         "examples": len(learned),
-        "seeds": len({each.seed for each in learned}),
+        "seeds": seeds,
         "families": len(set(of_family)),
         "ngrams": len(grams),
         **_figures(learned, held_out(learned, of_family)),
