@@ -6,12 +6,12 @@ import pytest
 
 from greeting_sms.errors import InboundRulesError
 from greeting_sms.inbound import classify as reading
-from greeting_sms.inbound.classify import classify
+from greeting_sms.inbound.classify import POINT, classify
 from greeting_sms.inbound.concepts import MARK, features, read_lexicon
 from greeting_sms.inbound.families import distinct, families, folds
 from greeting_sms.inbound.folding import fold
 from greeting_sms.inbound.labels import PERHAPS_URGENT, Decider, Label
-from greeting_sms.inbound.model import LONGEST, ReplyModel, shipped_model
+from greeting_sms.inbound.model import LONGEST, shipped_model
 from greeting_sms.inbound.rules import Form, Rule, read_rules
 from greeting_sms.inbound.seeds import Example, examples
 
@@ -100,17 +100,17 @@ def test_a_rule_that_is_not_sure_needs_the_model(monkeypatch: pytest.MonkeyPatch
         "parts: {}\nrules: [{id: a, label: opt_out, form: words, match: 发短信, sure: false}]", source="rules"
     )
     monkeypatch.setattr(reading, "fitting_rules", lambda folded: (each for each in rule if each.fits(folded)))
-    agreed = classify("别发短信", model=_model(Label.OPT_OUT, 0.3))
+    agreed = classify("别发短信", model=OneSided(Label.OPT_OUT, 0.3))
     assert (agreed.label, agreed.decided_by) == (Label.OPT_OUT, "rule:a")
-    doubted = classify("我发短信了", model=_model(Label.OTHER, 0.97))
+    doubted = classify("我发短信了", model=OneSided(Label.OTHER, 0.97))
     assert (doubted.label, doubted.decider) == (None, Decider.PERSON)
 
 
 def test_what_may_be_urgent_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too little to ring the number, too much to wait among the other orders."""
     monkeypatch.setattr(reading, "fitting_rules", lambda folded: iter(()))
-    share = (reading.URGENT_FROM + reading.PERHAPS_URGENT_FROM) / 2
-    made = classify("怪怪的", model=_model(Label.URGENT, share))
+    share = (POINT.urgent + POINT.perhaps_urgent) / 2
+    made = classify("怪怪的", model=OneSided(Label.URGENT, share))
     assert (made.label, made.guess) == (None, Label.URGENT)
     assert made.decided_by == f"person:{PERHAPS_URGENT}"
 
@@ -132,7 +132,3 @@ def test_a_rule_says_whether_it_is_sure() -> None:
     assert isinstance(sure, Rule)
     assert sure.form is Form.WORDS
     assert (sure.sure, unsure.sure) == (True, False)
-
-
-def _model(label: Label, share: float) -> ReplyModel:
-    return OneSided(label, share)  # type: ignore[return-value]
