@@ -165,7 +165,7 @@ def test_every_wait_document_keeps_the_rules(walk: Walk) -> None:
 
 
 def test_every_document_of_a_long_wait_keeps_the_rules(walk: Walk) -> None:
-    """Four minutes: how long it will take is told and a callback offered, in every language and manner, again and again."""
+    """Four minutes: how long it takes is told and a callback offered, in every language and manner, again and again."""
     walk.play(*(() if walk.is_elder else ({"Digits": "0"},)))
     offered = 0
     for round_ in range(1, 17):
