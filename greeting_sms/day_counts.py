@@ -36,10 +36,10 @@ def greetings_on(connection: Connection, first: date, last: date) -> dict[date, 
         .where(column.birthday_on.between(first, last))
         .group_by(column.birthday_on, column.state)
     )
-    counted: dict[date, dict[str, int]] = {}
+    counted: dict[date, Mapping[str, int]] = {}
     for day, state, count in connection.execute(query):
-        counted.setdefault(day, {})[state] = count
-    return {day: states for day, states in counted.items()}
+        counted[day] = {**counted.get(day, {}), state: count}
+    return counted
 
 
 def waiting_of(connection: Connection, campaign_id: str) -> int:

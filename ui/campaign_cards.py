@@ -93,7 +93,7 @@ def present_check(checked: CheckedDraft) -> CheckLines:
     general = tuple(by_template.pop("", ()))
     return CheckLines(
         tuple(
-            say("editor.checks.problem", line=each.line or "–", key=each.key, reason=each.reason)
+            say("editor.checks.problem", line=each.line or "–", place=each.key, reason=each.reason)
             for each in checked.problems
         ),
         general,

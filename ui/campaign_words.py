@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 ZH: Mapping[str, str] = {
     "campaigns.empty": "还没有活动",
-    "campaigns.empty.explain": "活动说明给谁、什么时候、说什么话。编辑在下面起一个新活动，从样例改起；另一位同事批准后才会发。",
+    "campaigns.empty.explain": "活动说明给谁、什么时候、说什么话。编辑在下面起一个新活动，从样例改起；"
+    "另一位同事批准后才会发。",
     "campaigns.open": "打开 {id}",
     "campaigns.back": "返回活动列表",
     "campaigns.new": "起一个新活动",
@@ -34,7 +35,8 @@ ZH: Mapping[str, str] = {
     "campaign.decide": "批准还是退回",
     "campaign.own": "这一版是您提交的，要由另一位同事批准。",
     "campaign.approve": "批准第 {version} 版…",
-    "campaign.approve.means": "批准后，这一版从下一次排期起用它的文案给人群里的每个人发一条祝福；之前的版本由它取代，已排好的仍用原来的话。",
+    "campaign.approve.means": "批准后，这一版从下一次排期起用它的文案给人群里的每个人发一条祝福；之前的版本由它取代，"
+    "已排好的仍用原来的话。",
     "campaign.approve.confirm": "确认：批准第 {version} 版",
     "campaign.approve.done": "已批准。",
     "campaign.reject": "退回第 {version} 版…",
@@ -42,7 +44,8 @@ ZH: Mapping[str, str] = {
     "campaign.reject.confirm": "确认：退回第 {version} 版",
     "campaign.reject.done": "已退回。",
     "campaign.pause": "暂停这个活动…",
-    "campaign.pause.means": "暂停后，已排好的 {count} 条一条也不再发出。排期照常进行，恢复后时间窗还开着的继续发；过了时间窗的不补发，这些客户今年就没有祝福。",
+    "campaign.pause.means": "暂停后，已排好的 {count} 条一条也不再发出。排期照常进行，恢复后时间窗还开着的继续发；"
+    "过了时间窗的不补发，这些客户今年就没有祝福。",
     "campaign.pause.confirm": "确认：暂停",
     "campaign.pause.done": "已暂停。",
     "campaign.resume": "恢复这个活动…",
@@ -50,7 +53,8 @@ ZH: Mapping[str, str] = {
     "campaign.resume.confirm": "确认：恢复",
     "campaign.resume.done": "已恢复。",
     "campaign.cancel": "取消这个活动…",
-    "campaign.cancel.means": "取消不能撤回：已排好的 {count} 条全部收回，活动到此为止。以后要发，须重新提交一版并由另一位同事批准。",
+    "campaign.cancel.means": "取消不能撤回：已排好的 {count} 条全部收回，活动到此为止。以后要发，"
+    "须重新提交一版并由另一位同事批准。",
     "campaign.cancel.confirm": "确认：永久取消",
     "campaign.cancel.done": "已取消。",
     "campaign.edit": "编辑这个活动",
@@ -85,7 +89,7 @@ ZH: Mapping[str, str] = {
     "editor.conflict.theirs.done": "下面是同事存的。",
     "editor.checks": "检查",
     "editor.checks.none": "没有发现问题。",
-    "editor.checks.problem": "第 {line} 行 {key}：{reason}",
+    "editor.checks.problem": "第 {line} 行 {place}：{reason}",
     "editor.checks.problems": "还不是一份完整的活动，请先改这些：",
     "editor.lint.error": "错误：{text}（{found}）",
     "editor.lint.warning": "提醒：{text}（{found}）",
@@ -93,7 +97,8 @@ ZH: Mapping[str, str] = {
     "editor.preview": "真实客户会读到的（姓名和号码已遮盖）",
     "editor.preview.day": "哪一天生日的客户",
     "editor.preview.facts": "{person} · {number} · 文案 {template} · {segments} 段 · {cost} 元",
-    "editor.preview.none": "这一天看过的 {count} 位客户里，没有人会收到这个活动的祝福。换一天，或看看下面没有人的原因。",
+    "editor.preview.none": "这一天看过的 {count} 位客户里，没有人会收到这个活动的祝福。换一天，"
+    "或看看下面没有人的原因。",
     "editor.preview.looked": "看了这一天的 {count} 位客户。",
     "editor.dry": "试算这一天",
     "editor.dry.rule": "试算只数人，什么都不写、不发。",
@@ -107,7 +112,8 @@ ZH: Mapping[str, str] = {
     "editor.dry.reason": "原因",
     "editor.template": "文案 {id}（{language}）",
     "editor.template.plain": "文案 {id}（{language}，不带变量的备用文案）",
-    "editor.variables": "变量：称呼 {{salutation|您好}}、姓名 {{name|您}}、公司 {{company|我们}}、寿辰 {{age_words|}}；竖线后面是不知道时说的话。",
+    "editor.variables": "变量：称呼 {{salutation|您好}}、姓名 {{name|您}}、公司 {{company|我们}}、寿辰 "
+    "{{age_words|}}；竖线后面是不知道时说的话。",
     "field.title": "活动名称",
     "field.priority": "优先级（人群重叠时高的说了算）",
     "field.starts_on": "第一个生日，如 2027-01-31",
@@ -164,7 +170,8 @@ ZH: Mapping[str, str] = {
 
 EN: Mapping[str, str] = {
     "campaigns.empty": "There is no campaign yet",
-    "campaigns.empty.explain": "A campaign says whom to greet, when, and in which words. An editor begins one below, from the "
+    "campaigns.empty.explain": "A campaign says whom to greet, when, and in which words. An editor begins one below, "
+    "from the "
     "example; it greets nobody until a colleague approves it.",
     "campaigns.open": "Open {id}",
     "campaigns.back": "Back to the campaigns",
@@ -193,7 +200,8 @@ EN: Mapping[str, str] = {
     "campaign.decide": "Approve or refuse",
     "campaign.own": "You proposed this version; a colleague must approve it.",
     "campaign.approve": "Approve version {version}…",
-    "campaign.approve.means": "From the next plan on this version greets everybody in its audience, once each. It replaces the "
+    "campaign.approve.means": "From the next plan on this version greets everybody in its audience, once each. It "
+    "replaces the "
     "version before; what that one has planned goes out in its own words.",
     "campaign.approve.confirm": "Yes, approve version {version}",
     "campaign.approve.done": "Approved.",
@@ -202,7 +210,8 @@ EN: Mapping[str, str] = {
     "campaign.reject.confirm": "Yes, refuse version {version}",
     "campaign.reject.done": "Refused.",
     "campaign.pause": "Pause this campaign…",
-    "campaign.pause.means": "None of the {count} planned greetings goes out. Planning goes on; once resumed, what is still within "
+    "campaign.pause.means": "None of the {count} planned greetings goes out. Planning goes on; once resumed, what is "
+    "still within "
     "its hours is sent. What has passed its hours is not sent late: those customers get no greeting this year.",
     "campaign.pause.confirm": "Yes, pause",
     "campaign.pause.done": "Paused.",
@@ -211,7 +220,8 @@ EN: Mapping[str, str] = {
     "campaign.resume.confirm": "Yes, resume",
     "campaign.resume.done": "Resumed.",
     "campaign.cancel": "Cancel this campaign…",
-    "campaign.cancel.means": "This cannot be undone: all {count} planned greetings are taken back and the campaign ends. To greet "
+    "campaign.cancel.means": "This cannot be undone: all {count} planned greetings are taken back and the campaign "
+    "ends. To greet "
     "again a new version must be proposed, and approved by a colleague.",
     "campaign.cancel.confirm": "Yes, cancel for good",
     "campaign.cancel.done": "Cancelled.",
@@ -231,7 +241,8 @@ EN: Mapping[str, str] = {
     "editor.save": "Save the draft",
     "editor.save.done": "The draft is saved. It greets nobody yet.",
     "editor.propose": "Propose for approval",
-    "editor.propose.rule": "What is proposed is the saved draft. Mend the errors and save first; it greets nobody until a colleague "
+    "editor.propose.rule": "What is proposed is the saved draft. Mend the errors and save first; it greets nobody "
+    "until a colleague "
     "approves it.",
     "editor.propose.done": "Proposed; a colleague must approve it.",
     "editor.discard": "Throw the draft away…",
@@ -239,7 +250,8 @@ EN: Mapping[str, str] = {
     "editor.discard.confirm": "Yes, throw it away",
     "editor.discard.done": "The draft is gone.",
     "editor.conflict": "A colleague has just saved this draft",
-    "editor.conflict.explain": "{who}, {time}. What you wrote is still below and not saved. The difference: minus is your "
+    "editor.conflict.explain": "{who}, {time}. What you wrote is still below and not saved. The difference: minus is "
+    "your "
     "colleague's, plus is yours.",
     "editor.conflict.mine": "Save mine over it",
     "editor.conflict.theirs": "Take my colleague's, drop mine",
@@ -248,15 +260,17 @@ EN: Mapping[str, str] = {
     "editor.conflict.theirs.done": "Below is what your colleague saved.",
     "editor.checks": "Checks",
     "editor.checks.none": "Nothing is wrong.",
-    "editor.checks.problem": "line {line} {key}: {reason}",
+    "editor.checks.problem": "line {line} {place}: {reason}",
     "editor.checks.problems": "This is no whole campaign yet; mend first:",
     "editor.lint.error": "Error: {text} ({found})",
     "editor.lint.warning": "Look: {text} ({found})",
-    "editor.size": "mainland {home} segments, {home_cost} each; abroad {abroad} segments, {abroad_cost} each (without a salutation)",
+    "editor.size": "mainland {home} segments, {home_cost} each; abroad {abroad} segments, {abroad_cost} each "
+    "(without a salutation)",
     "editor.preview": "What real customers would read (names and numbers hidden)",
     "editor.preview.day": "Customers whose birthday is on",
     "editor.preview.facts": "{person} · {number} · template {template} · segments: {segments} · {cost}",
-    "editor.preview.none": "None of the {count} customers looked at on this day would be greeted by this campaign. Choose another "
+    "editor.preview.none": "None of the {count} customers looked at on this day would be greeted by this campaign. "
+    "Choose another "
     "day, or see below why.",
     "editor.preview.looked": "{count} customers of this day were looked at.",
     "editor.dry": "Try this day",
@@ -267,11 +281,13 @@ EN: Mapping[str, str] = {
     "editor.dry.kinds": "Greetings by template",
     "editor.dry.kind": "campaign / template",
     "editor.dry.over": "More than a day's limits let through; the rest is not sent: {told}",
-    "editor.dry.overlap": "{people} people are in the audience of both {decides} and {gives_way}; {decides} alone greets them",
+    "editor.dry.overlap": "{people} people are in the audience of both {decides} and {gives_way}; {decides} alone "
+    "greets them",
     "editor.dry.reason": "reason",
     "editor.template": "Template {id} ({language})",
     "editor.template.plain": "Template {id} ({language}, the plain one without variables)",
-    "editor.variables": "Variables: {{salutation|customer}}, {{name|you}}, {{company|we}}, {{age_words|}}; after the bar stands what "
+    "editor.variables": "Variables: {{salutation|customer}}, {{name|you}}, {{company|we}}, {{age_words|}}; after the "
+    "bar stands what "
     "is said when nothing is known.",
     "field.title": "Title",
     "field.priority": "Priority (of overlapping audiences the higher decides)",

@@ -14,7 +14,8 @@ ZH: Mapping[str, str] = {
     "greetings.view.replies": "客户回复",
     "greetings.view.opt_outs": "退订",
     "greetings.trouble": "暂时读不到祝福短信的资料",
-    "greetings.trouble.explain": "已排好的祝福照常发送。请稍后再试；如果一直这样，请在服务器上运行 elder-channel doctor。",
+    "greetings.trouble.explain": "已排好的祝福照常发送。请稍后再试；如果一直这样，请在服务器上运行 elder-channel "
+    "doctor。",
     "refused.greetings_meanwhile": "同事刚刚动过这一项，您这一步没有做。请看过最新内容再决定。",
     # calendar
     "calendar.month": "月份",
@@ -120,7 +121,8 @@ ZH: Mapping[str, str] = {
 
 EN: Mapping[str, str] = {
     "page.greetings": "Greetings",
-    "greetings.rule": "One greeting a year for each customer of the whole group, by their own calendar, language and clock.",
+    "greetings.rule": "One greeting a year for each customer of the whole group, by their own calendar, language and "
+    "clock.",
     "greetings.view": "Look at",
     "greetings.view.calendar": "Calendar",
     "greetings.view.campaigns": "Campaigns",
@@ -130,13 +132,15 @@ EN: Mapping[str, str] = {
     "greetings.trouble": "The greetings cannot be read right now",
     "greetings.trouble.explain": "What is planned goes out all the same. Try again in a moment; if it stays like this, "
     "run elder-channel doctor on the server.",
-    "refused.greetings_meanwhile": "A colleague has just changed this; your step was not done. Look again, then decide.",
+    "refused.greetings_meanwhile": "A colleague has just changed this; your step was not done. Look again, then "
+    "decide.",
     "calendar.month": "Month",
     "calendar.before": "Month before",
     "calendar.after": "Month after",
     "calendar.now": "This month",
     "calendar.title": "{month}/{year}",
-    "calendar.explain": "Each day: solar and lunar date, how many people have their birthday (by either calendar), and how "
+    "calendar.explain": "Each day: solar and lunar date, how many people have their birthday (by either calendar), "
+    "and how "
     "many greetings are in the outbox.",
     "calendar.birthdays": "{count} birthdays",
     "calendar.planned": "{count} planned",
@@ -150,7 +154,8 @@ EN: Mapping[str, str] = {
     "calendar.weekday.5": "Sat",
     "calendar.weekday.6": "Sun",
     "calendar.ahead": "Today and the next 30 days",
-    "calendar.ahead.chart": "Bar chart of today and the next 30 days: birthdays and planned greetings of each day. The same "
+    "calendar.ahead.chart": "Bar chart of today and the next 30 days: birthdays and planned greetings of each day. "
+    "The same "
     "numbers stand in the table below.",
     "calendar.ahead.table": "The same numbers as a table",
     "calendar.ahead.born": "birthdays",
@@ -164,7 +169,8 @@ EN: Mapping[str, str] = {
     "sending.states": "Greetings of this day",
     "sending.progress": "{done} of {total} have ended",
     "sending.none": "No greetings are planned for this day",
-    "sending.none.explain": "A day is planned the day before. Once a campaign is approved, progress appears here; to plan "
+    "sending.none.explain": "A day is planned the day before. Once a campaign is approved, progress appears here; to "
+    "plan "
     "now, run on the server:",
     "sending.none.command": "plan this day",
     "sending.state": "state",
@@ -185,16 +191,19 @@ EN: Mapping[str, str] = {
     "sending.hold.title": "Hold and go on",
     "sending.hold.reason": "Why (it is kept)",
     "sending.hold": "Hold all greetings…",
-    "sending.hold.means": "Not one greeting goes out until an approver lets it go on. What the carrier has cannot be taken "
+    "sending.hold.means": "Not one greeting goes out until an approver lets it go on. What the carrier has cannot be "
+    "taken "
     "back; what passes its hours meanwhile is not sent late.",
     "sending.hold.confirm": "Yes, hold all greetings",
     "sending.go_on": "Go on: {scope}…",
-    "sending.go_on.means": "Greetings whose hours are still open go out at once; what has passed its hours is not sent late.",
+    "sending.go_on.means": "Greetings whose hours are still open go out at once; what has passed its hours is not "
+    "sent late.",
     "sending.go_on.confirm": "Yes, go on",
     "sending.dismiss": "Leave it",
     "sending.held.done": "Held.",
     "sending.gone_on.done": "Going on.",
-    "sending.only": "Editors, approvers, supervisors and administrators may hold; approvers and administrators let it go on.",
+    "sending.only": "Editors, approvers, supervisors and administrators may hold; approvers and administrators let "
+    "it go on.",
     "refused.stopped_already": "It is held already.",
     "refused.not_stopped": "Nothing is held.",
     "refused.reason": "Say why, in at most 200 characters.",

@@ -19,7 +19,8 @@ ZH: Mapping[str, str] = {
     "replies.rule": "点一下就记下，并马上照做：退订即全集团停发，危险即开紧急会办单回电，其余开会办单。"
     "也可以用键盘：Tab 到按钮，回车。",
     "replies.empty": "这里没有回复",
-    "replies.empty.explain": "客户回复祝福短信后会出现在这里。机器先分类，危险和退订已当场处理；人来确认或更正。想试一试分类，在服务器上运行：",
+    "replies.empty.explain": "客户回复祝福短信后会出现在这里。机器先分类，危险和退订已当场处理；人来确认或更正。"
+    "想试一试分类，在服务器上运行：",
     "replies.empty.command": "看一句话会被分到哪一类",
     "reply.label.urgent": "可能有危险",
     "reply.label.opt_out": "退订",
@@ -89,10 +90,12 @@ EN: Mapping[str, str] = {
     "replies.tray.thanks": "thanks",
     "replies.tray.other": "other",
     "replies.count": "{shown} shown; {unsure} in all that no machine could settle",
-    "replies.rule": "One click is kept and acted on at once: an opt-out holds for the whole group, danger opens an urgent order that "
+    "replies.rule": "One click is kept and acted on at once: an opt-out holds for the whole group, danger opens an "
+    "urgent order that "
     "is called back, the rest a work order. By keyboard: Tab to the button, Enter.",
     "replies.empty": "No replies here",
-    "replies.empty.explain": "What customers answer to a greeting appears here. A machine sorts it and acts on danger and opt-outs at "
+    "replies.empty.explain": "What customers answer to a greeting appears here. A machine sorts it and acts on "
+    "danger and opt-outs at "
     "once; a person confirms or corrects. To try the sorting, run on the server:",
     "replies.empty.command": "see what a sentence is taken for",
     "reply.label.urgent": "danger?",
@@ -114,12 +117,14 @@ EN: Mapping[str, str] = {
     "reply.done": "Noted: {label}. What follows from it is done.",
     "reply.order": "Open work order {id}",
     "refused.no_such_reply": "There is no such reply.",
-    "opt_outs.rule": "No company of the group greets a number of this list. At the customer's wish a supervisor or administrator "
+    "opt_outs.rule": "No company of the group greets a number of this list. At the customer's wish a supervisor or "
+    "administrator "
     "lifts it, saying why.",
     "opt_outs.search": "Find a number (at least 4 digits)",
     "opt_outs.total": "{total} numbers on the list, {shown} shown",
     "opt_outs.empty": "Nobody has opted out",
-    "opt_outs.empty.explain": "Who answers “退订”, “STOP” or the like comes onto the list at once. Lists of other systems are taken in "
+    "opt_outs.empty.explain": "Who answers “退订”, “STOP” or the like comes onto the list at once. Lists of other "
+    "systems are taken in "
     "below.",
     "opt_outs.not_found": "No such number was found",
     "opt_outs.not_found.explain": "It has not opted out, or a digit is wrong.",
@@ -131,7 +136,8 @@ EN: Mapping[str, str] = {
     "opt_outs.change.out": "{time} opted out, {who}: {reason}",
     "opt_outs.change.back": "{time} lifted, {who}: {reason}",
     "opt_outs.withdraw": "Lift {number}…",
-    "opt_outs.withdraw.means": "This number is greeted by the group again. Only at the customer's own wish; say who asked, and how.",
+    "opt_outs.withdraw.means": "This number is greeted by the group again. Only at the customer's own wish; say who "
+    "asked, and how.",
     "opt_outs.withdraw.confirm": "Yes, the customer asked for it",
     "opt_outs.withdraw.done": "Lifted, and kept on record.",
     "opt_outs.import": "Take a list in",
@@ -142,12 +148,14 @@ EN: Mapping[str, str] = {
     "opt_outs.import.fault": "row {row} {column}: {reason}",
     "opt_outs.import.whole": "whole row",
     "opt_outs.export": "Write the list",
-    "opt_outs.export.rule": "The numbers are written whole, so that other systems can stop too; who does it is recorded.",
+    "opt_outs.export.rule": "The numbers are written whole, so that other systems can stop too; who does it is "
+    "recorded.",
     "opt_outs.export.prepare": "Prepare the file",
     "opt_outs.export.download": "Download opt-outs.csv",
     "opt_outs.export.done": "Ready; download it below.",
     "refused.search_short": "Please give 4 digits at least; fewer fit too many numbers.",
     "refused.opt_out_gone": "This number is not on the list any more.",
     "refused.opt_outs_columns": "The file has no column for the number. Name it number or 手机号.",
-    "refused.opt_outs_source_unreadable": "The file cannot be read. Save it as CSV (UTF-8 or GB 18030) with the columns' names first.",
+    "refused.opt_outs_source_unreadable": "The file cannot be read. Save it as CSV (UTF-8 or GB 18030) with the "
+    "columns' names first.",
 }

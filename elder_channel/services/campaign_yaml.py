@@ -1,9 +1,10 @@
-"""A campaign's YAML with single values put in or taken out; comments and order of the rest stay as they were written."""
+"""A campaign's YAML with single values put in or taken out; comments and order of the rest stay as they were."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -45,7 +46,7 @@ def with_values(text: str, changed: Mapping[Path, Any]) -> str:
 
 def _put(document: CommentedMap, path: Path, value: Any) -> None:
     at: Any = document
-    for part, following in zip(path[:-1], path[1:], strict=True):
+    for part, following in pairwise(path):
         inside = at.get(part) if isinstance(at, dict) else at[part]
         if not isinstance(inside, (dict, list)):
             if value is None:

@@ -1,4 +1,4 @@
-"""The greetings' calendar: solar and lunar days together, whose birthdays they are in numbers, what is in the outbox."""
+"""The greetings' calendar: solar and lunar days together, their birthdays in numbers, and what is in the outbox."""
 
 from __future__ import annotations
 

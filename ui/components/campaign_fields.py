@@ -130,7 +130,8 @@ def _templates(values: Mapping[str, Any], lines: CheckLines, serial: int, change
         st.text_area(str(label), key=key, height=90, on_change=_tell, args=(field, key, changed))
         if id_ in lines.sizes:
             st.html(f'<p class="ec-hint">{both(lines.sizes[id_])}</p>')
-        st.html(notes_html(lines.by_template.get(id_, ())))
+        if id_ in lines.by_template:
+            st.html(notes_html(lines.by_template[id_]))
 
 
 def _shown(field: Field, value: Any) -> Any:

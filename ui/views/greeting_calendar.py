@@ -5,8 +5,8 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
-import altair as alt
 import streamlit as st
 
 from elder_channel.services.accounts import Account
@@ -16,7 +16,7 @@ from ui.components.markup import both
 from ui.components.notices import command_html, notice_html
 from ui.greeting_cards import DayCell, present_days
 from ui.session import services
-from ui.words import Text, say
+from ui.words import say
 
 _MONTH = "greetings_month"
 AHEAD_DAYS = 30
@@ -60,34 +60,30 @@ def _ahead(days: Sequence[CalendarDay], today: date) -> None:
     cells = present_days(days, today=today)
     st.html(heading_html(say("calendar.ahead")))
     if any(cell.born for cell in cells):
-        st.altair_chart(_chart(cells), width="stretch", alt=say("calendar.ahead.chart").zh)
+        st.vega_lite_chart(_chart(cells), width="stretch", alt=say("calendar.ahead.chart").zh)
     with st.expander(str(say("calendar.ahead.table")), key="ahead-table"):
         st.html(ahead_table_html(cells))
 
 
-def _chart(cells: Sequence[DayCell]) -> alt.Chart:
-    """Two bars a day, told apart by place and words as well as by colour."""
+def _chart(cells: Sequence[DayCell]) -> dict[str, Any]:
+    """Two bars a day as Vega-Lite, told apart by place and words as well as by colour."""
     born, planned = str(say("calendar.ahead.born")), str(say("calendar.ahead.planned"))
     rows = [
         {"day": f"{cell.day:%m-%d} {cell.lunar[-2:]}", "kind": kind, "count": count}
         for cell in cells
         for kind, count in ((born, cell.born), (planned, cell.sent))
     ]
-    title = Text(*say("calendar.day"))
-    return (
-        alt.Chart(alt.Data(values=rows))
-        .mark_bar()
-        .encode(
-            x=alt.X("day:N", sort=None, title=str(title), axis=alt.Axis(labelOverlap=False, labelAngle=-60)),
-            xOffset=alt.XOffset("kind:N", sort=[born, planned]),
-            y=alt.Y("count:Q", title=None, axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color(
-                "kind:N",
-                sort=[born, planned],
-                scale=alt.Scale(range=["#55607a", "#0a4d8c"]),
-                legend=alt.Legend(orient="top", title=None, labelLimit=400),
-            ),
-            tooltip=["day:N", "kind:N", "count:Q"],
-        )
-        .properties(height=320)
-    )
+    kinds = {"field": "kind", "type": "nominal", "sort": [born, planned]}
+    axis = {"labelOverlap": False, "labelAngle": -60}  # by default every other Chinese label is dropped
+    legend = {"orient": "top", "title": None, "labelLimit": 400}
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "bar", "tooltip": True},
+        "height": 320,
+        "encoding": {
+            "x": {"field": "day", "type": "nominal", "sort": None, "title": str(say("calendar.day")), "axis": axis},
+            "xOffset": kinds,
+            "y": {"field": "count", "type": "quantitative", "title": None, "axis": {"tickMinStep": 1}},
+            "color": {**kinds, "scale": {"range": ["#55607a", "#0a4d8c"]}, "legend": legend},
+        },
+    }

@@ -37,7 +37,8 @@ def refreshing_sending() -> None:
     day: date = st.session_state.get(_DAY) or services().greetings.calendar.today()
     page = present_sending(services().greetings.sending.status(day), zone=HOTLINE_ZONE)
     with st.container():
-        st.html(held_html(page))
+        if page.held or page.shut:
+            st.html(held_html(page))
     with st.container():
         _counts(page, day)
     clock = datetime.now(UTC).astimezone(HOTLINE_ZONE).strftime("%H:%M:%S")
@@ -60,7 +61,8 @@ def _counts(page: SendingPage, day: date) -> None:
         else:
             st.html(f'<p class="ec-missing">{both(say("sending.reasons.none"))}</p>')
     st.html(heading_html(say("sending.spent.title")))
-    st.html(remarks_html(page.remarks))
+    if page.remarks:
+        st.html(remarks_html(page.remarks))
 
 
 def _holding(account: Account) -> None:
