@@ -15,8 +15,8 @@ TOMORROW = date(2026, 11, 23)
 """The day after the standing clock's; lunar: the fifteenth of the tenth month."""
 
 
-def put_people(at: LineInMemory, count: int, **changes: Any) -> None:
-    """So many people born on tomorrow's day of the solar calendar."""
+def put_people(at: LineInMemory, count: int, *, beginning: int = 0, **changes: Any) -> None:
+    """So many people born on tomorrow's day of the solar calendar, numbered from `beginning`."""
     rows = [
         {
             "group_customer_id": f"G{n:03d}",
@@ -33,7 +33,7 @@ def put_people(at: LineInMemory, count: int, **changes: Any) -> None:
             "updated_at": at.clock(),
             **changes,
         }
-        for n in range(count)
+        for n in range(beginning, beginning + count)
     ]
     with at.line.databases.greetings.begin() as connection:
         connection.execute(recipients.insert(), rows)

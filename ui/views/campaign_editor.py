@@ -136,7 +136,7 @@ def _standing(base: OpenDraft, text: str) -> Text:
         since = say("editor.based.version", version=base.based_on)
     else:
         since = say("editor.based.example")
-    now = say("editor.saved_all" if base.etag and text == base.text else "editor.unsaved")
+    now = say("editor.unsaved" if text != base.text else "editor.saved_all" if base.etag else "editor.untouched")
     return Text(f"{since.zh} {now.zh}", f"{since.en} {now.en}")
 
 

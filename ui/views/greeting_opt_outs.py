@@ -21,7 +21,7 @@ from ui.words import Text, say
 
 _SEARCHED, _FILE = "opt_outs_searched", "opt_outs_file"
 _TAKEN = "opt_outs_taken"
-_EXPORT = "opt_outs_export"
+_EXPORT = "opt_outs_written"
 FAULTS_SHOWN = 20
 
 

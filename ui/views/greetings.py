@@ -47,7 +47,7 @@ def show() -> None:
     )
     try:
         parts[view or "calendar"](account)
-        with st.container():
+        with st.container(key="greetings-outcome"):
             draw_outcome(PLACE)
     except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words
         log.error("console.greetings_unreadable", error=type(error).__name__, where=where_raised(error))
