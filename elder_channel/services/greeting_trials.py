@@ -104,13 +104,13 @@ class GreetingTrials:
                     found.append(self._example(campaign, due, decision))
         return Examples(day, tuple(_of_each_template(found)[:most]), looked_at, left_out)
 
-    def dry_run(self, campaign: Campaign | None, day: date, *, by: Account) -> Trial:
-        """What a day's plan would be with this campaign as it is written, or with the approved ones alone."""
+    def dry_run(self, campaign: Campaign, day: date, *, by: Account) -> Trial:
+        """What a day's plan would be with this campaign, as it is written, in the place of its approved version."""
         allowed_role(self._accounts, by, MAY_LOOK)
         self._demand_day(day)
         settings, engine = self._line.settings.greetings, self._line.databases.greetings
         with reading(engine).connect() as connection:
-            campaigns = _with(live(connection), campaign) if campaign else live(connection)
+            campaigns = _with(live(connection), campaign)
             ordered = in_order(campaigns, day)
             both = overlaps(connection, day, ordered, leap_day=settings.leap_day)
         told = plan_day(

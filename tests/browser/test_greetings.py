@@ -103,10 +103,11 @@ def test_a_campaign_is_approved_watched_and_paused(greetings_page: Page, wired: 
     planned = GreetingPlans(at.line, Accounts(at.line.state / "accounts.json", utc_now)).plan(tomorrow(), by=BOSS)
     assert planned.new == 40
     turn_to(page, "发送 Sending", "停发和恢复")
-    page.get_by_label("看哪一天的生日").fill(f"{tomorrow():%Y/%m/%d}")
-    page.keyboard.press("Enter")
+    page.get_by_role("spinbutton", name="year, 看哪一天的生日").click()
+    page.keyboard.type(f"{tomorrow():%Y%m%d}")
+    page.keyboard.press("Escape")  # the calendar beside the field
+    page.get_by_role("heading", level=1).click()
     expect(page.get_by_text("已排好，等时间到")).to_be_visible(timeout=15_000)
-    page.keyboard.press("Escape")
     look(page, "sending")
     turn_to(page, "活动 Campaigns", "各版本")
     page.get_by_role("button", name="暂停这个活动").click()

@@ -18,14 +18,13 @@ from ui.session import services
 from ui.words import ZH, say
 
 
-def try_day(campaign: Campaign | None, account: Account, *, key: str) -> None:
-    """The day, examples of `campaign` as it is written (none for the approved ones), and the dry run."""
+def try_day(campaign: Campaign, account: Account, *, key: str) -> None:
+    """The day, what real people would read of `campaign` as it is written, and the dry run with it."""
     tomorrow = services().greetings.calendar.today() + timedelta(days=1)
     st.date_input(str(say("editor.preview.day")), value=tomorrow, key=f"day-{key}", persist_state="session")
     day: date = st.session_state.get(f"day-{key}") or tomorrow
     try:
-        if campaign is not None:
-            _examples(campaign, day, account)
+        _examples(campaign, day, account)
         st.html(f'<p class="ec-hint">{both(say("editor.dry.rule"))}</p>')
         if st.button(str(say("editor.dry")), key=f"try-{key}"):
             st.html(trial_html(present_trial(services().greetings.trials.dry_run(campaign, day, by=account))))

@@ -74,16 +74,17 @@ def _chart(cells: Sequence[DayCell]) -> dict[str, Any]:
         for kind, count in ((born, cell.born), (planned, cell.sent))
     ]
     kinds = {"field": "kind", "type": "nominal", "sort": [born, planned]}
-    axis = {"labelOverlap": False, "labelAngle": -60}  # by default every other Chinese label is dropped
-    legend = {"orient": "top", "title": None, "labelLimit": 400}
+    dark = {"labelColor": "#1a1a1a", "titleColor": "#1a1a1a"}  # Streamlit's own grey is too pale
+    axis = {"labelOverlap": False, "labelAngle": -90, **dark}  # by default every other Chinese label is dropped
+    legend = {**dark, "orient": "top", "direction": "vertical", "title": None, "labelLimit": 400}
     return {
         "data": {"values": rows},
         "mark": {"type": "bar", "tooltip": True},
-        "height": 320,
+        "height": 440,
         "encoding": {
             "x": {"field": "day", "type": "nominal", "sort": None, "title": str(say("calendar.day")), "axis": axis},
             "xOffset": kinds,
-            "y": {"field": "count", "type": "quantitative", "title": None, "axis": {"tickMinStep": 1}},
+            "y": {"field": "count", "type": "quantitative", "title": None, "axis": {"tickMinStep": 1, **dark}},
             "color": {**kinds, "scale": {"range": ["#55607a", "#0a4d8c"]}, "legend": legend},
         },
     }

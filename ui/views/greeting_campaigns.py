@@ -82,7 +82,9 @@ def _opened(card: CampaignCard, account: Account) -> None:
         _running(card, account)
     if account.role in MAY_LOOK:
         st.html(heading_html(say("campaign.dry")))
-        try_day(None, account, key=f"campaign-{card.id}")
+        number = (card.proposed or card.versions[0]).version
+        looked_at = next(each for each in services().greetings.campaigns.versions(card.id) if each.version == number)
+        try_day(looked_at.campaign, account, key=f"campaign-{card.id}")
 
 
 def _deciding(card: CampaignCard, proposed: VersionCard, account: Account) -> None:

@@ -13,7 +13,7 @@ from elder_channel.services.replies import MAY_CORRECT
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import notice_html
-from ui.components.outcomes import draw_outcome
+from ui.components.outcomes import draw_outcome, forget_outcome
 from ui.faults import where_raised
 from ui.session import signed_in
 from ui.views.greeting_calendar import draw_calendar
@@ -44,6 +44,8 @@ def show() -> None:
         horizontal=True,
         key=VIEW,
         persist_state="session",
+        on_change=forget_outcome,
+        args=(PLACE,),
     )
     try:
         parts[view or "calendar"](account)
