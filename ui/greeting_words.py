@@ -59,7 +59,7 @@ ZH: Mapping[str, str] = {
     "sending.reasons.none": "没有。",
     "sending.under_way": "正在处理（所有日子）：{count} 条",
     "sending.doubt": "最早一条不确定的发送：{time}。核对时先查运营商的记录，绝不重发。",
-    "sending.spent": "{channel}：今天 {messages} 条，{segments} 段，费用 {cost}",
+    "sending.spent": "{channel}：{messages} 条，{segments} 段，费用 {cost}",
     "sending.spent.title": "这一天的用量和费用",
     "sending.gate.shut": "{name} 自动停到 {time}：{why}",
     "sending.gates": "自动停发的通道",
@@ -117,6 +117,11 @@ ZH: Mapping[str, str] = {
     "left_out.window_over": "可发的时间已过",
     "left_out.unknown_zone": "时区不明",
     "left_out.number_full": "同一号码的家人已有祝福",
+    "left_out.number_changed": "号码已换",
+    "left_out.bad_number": "运营商说这个号码收不了短信",
+    "left_out.not_a_recipient": "已不在客户资料里",
+    "left_out.household_full": "同一号码当天已有祝福",
+    "left_out.no_wording": "文案已不在",
 }
 
 EN: Mapping[str, str] = {
@@ -180,7 +185,7 @@ EN: Mapping[str, str] = {
     "sending.reasons.none": "None.",
     "sending.under_way": "Under way, of all days: {count}",
     "sending.doubt": "Oldest request in doubt: {time}. It is looked up in the carrier's books and never sent twice.",
-    "sending.spent": "{channel}: today {messages} texts, {segments} segments, cost {cost}",
+    "sending.spent": "{channel}: {messages} texts, {segments} segments, cost {cost}",
     "sending.spent.title": "Sent and spent this day",
     "sending.gate.shut": "{name} shut itself until {time}: {why}",
     "sending.gates": "Channels that shut themselves",
@@ -239,4 +244,9 @@ EN: Mapping[str, str] = {
     "left_out.window_over": "its hours are over",
     "left_out.unknown_zone": "unknown time zone",
     "left_out.number_full": "others at this number are greeted",
+    "left_out.number_changed": "the number has changed",
+    "left_out.bad_number": "the carrier says this number takes no texts",
+    "left_out.not_a_recipient": "no longer in the books",
+    "left_out.household_full": "the phone has had its greetings of the day",
+    "left_out.no_wording": "its words are not there any more",
 }

@@ -22,6 +22,8 @@ class ReplyCard:
     head: Text
     """What it is taken for."""
     urgent: bool
+    is_taken: bool
+    """Whether anything is said of it yet."""
     number: str
     time: str
     words: str
@@ -73,6 +75,7 @@ def _reply(reply: InboxReply, zone: tzinfo) -> ReplyCard:
         reply.etag,
         label_words(taken) if taken else say("reply.unsure"),
         taken is Label.URGENT,
+        taken is not None,
         reply.number,
         _moment(reply.received_at, zone),
         reply.words,

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import streamlit as st
+from pydantic import BaseModel
 
 from dialects.area import PROVINCES
 from dialects.catalogue import load_catalogue
 from elder_channel.services.campaign_yaml import Path, value_at
+from greeting_sms.campaign import Campaign
 from greeting_sms.occasions import Calendar
 from greeting_sms.salutations import Manner
 from ui.campaign_cards import CheckLines
@@ -110,10 +112,19 @@ def _draw(field: Field, value: Any, serial: int, changed: Changed) -> None:
             args=told,
         )
     elif field.kind == "words":
-        st.text_input(label, key=key, on_change=_tell, args=told)
+        st.text_input(label, placeholder=_default(field.path), key=key, on_change=_tell, args=told)
     else:
         step = 1 if field.kind == "whole" else 0.1
-        st.number_input(label, value=None, min_value=type(step)(0), step=step, key=key, on_change=_tell, args=told)
+        st.number_input(
+            label,
+            value=None,
+            min_value=type(step)(0),
+            step=step,
+            placeholder=_default(field.path),
+            key=key,
+            on_change=_tell,
+            args=told,
+        )
 
 
 def _templates(values: Mapping[str, Any], lines: CheckLines, serial: int, changed: Changed) -> None:
@@ -159,6 +170,18 @@ def _names(field: Field, chosen: Sequence[str]) -> dict[str, str]:
             each: str(say_value("choice", each)) if field.path[-1] != "regions" else each for each in field.choices
         }
     return {**{each: each for each in chosen}, **known}
+
+
+def _default(path: Path) -> str:
+    """What holds where nothing is written, as a hint in the empty field."""
+    at: Any = Campaign
+    default: Any = None
+    for part in path:
+        if not (isinstance(at, type) and issubclass(at, BaseModel)):
+            return ""
+        default = at.model_fields[str(part)].get_default(call_default_factory=True)
+        at = type(default)
+    return str(default) if isinstance(default, (str, int, float)) else ""
 
 
 def _tell(field: Field, key: str, changed: Changed) -> None:

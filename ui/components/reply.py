@@ -30,5 +30,6 @@ def opt_out_html(card: OptOutCard) -> str:
     changes = "".join(f"<li>{both(each)}</li>" for each in card.changes)
     return (
         f'<article class="ec-order"><div class="ec-head"><h2 class="ec-caller">{escape(card.number)}</h2>'
-        f'<p class="ec-order-time">{both(card.since)}</p></div><ol class="ec-lines ec-why">{changes}</ol></article>'
+        f'<p class="ec-order-time">{both(card.since)}</p></div>'
+        f'<div class="ec-why"><ol class="ec-lines">{changes}</ol></div></article>'
     )

@@ -55,7 +55,7 @@ def _opt_out(card: OptOutCard, account: Account) -> None:
             offer(
                 Act(
                     f"withdraw-{card.key.lstrip('+')}",
-                    say("opt_outs.withdraw", number=card.number),
+                    say("opt_outs.withdraw", number=card.number.replace("*", r"\*")),
                     say("opt_outs.withdraw.means"),
                     say("opt_outs.withdraw.confirm"),
                     say("opt_outs.withdraw.done"),

@@ -52,7 +52,7 @@ def _reply(card: ReplyCard) -> None:
             st.button(
                 str(words),
                 key=f"say-{label}-{card.sid}",
-                type="primary" if place == 0 else "secondary",
+                type="primary" if place == 0 and card.is_taken else "secondary",
                 on_click=_settle,
                 args=(card, label),
             )
