@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 
 from elder_channel.services.campaign_drafts import CheckedDraft
-from elder_channel.services.greeting_trials import Examples, Trial
+from elder_channel.services.campaign_trials import Examples, Trial
 from greeting_sms.campaign_books import IN_FORCE, CampaignChange, CampaignState, CampaignVersion
 from greeting_sms.campaign_drafts import CampaignDraft
 from greeting_sms.lint import Finding

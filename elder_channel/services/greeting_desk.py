@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from elder_channel.bootstrap import Line
 from elder_channel.services.accounts import Account
 from elder_channel.services.campaign_drafts import CampaignDrafts
+from elder_channel.services.campaign_trials import CampaignTrials
 from elder_channel.services.campaigns import Campaigns
 from elder_channel.services.corrections import AccountDirectory
 from elder_channel.services.greeting_calendar import GreetingCalendar
 from elder_channel.services.greeting_sending import GreetingSending
-from elder_channel.services.greeting_trials import GreetingTrials
 from elder_channel.services.opt_out_board import OptOutBoard
 from elder_channel.services.reply_inbox import ReplyInbox
 
@@ -25,7 +25,7 @@ class GreetingDesk:
     calendar: GreetingCalendar
     campaigns: Campaigns
     drafts: CampaignDrafts
-    trials: GreetingTrials
+    trials: CampaignTrials
     sending: GreetingSending
     inbox: ReplyInbox
     opt_outs: OptOutBoard
@@ -52,7 +52,7 @@ def greeting_desk(line: Line, accounts: AccountDirectory) -> GreetingDesk:
         GreetingCalendar(line, accounts),
         Campaigns(line, accounts),
         CampaignDrafts(line, accounts),
-        GreetingTrials(line, accounts),
+        CampaignTrials(line, accounts),
         GreetingSending(line),
         ReplyInbox(line, accounts),
         OptOutBoard(line, accounts),

@@ -185,6 +185,8 @@ def _default(path: Path) -> str:
 
 
 def _tell(field: Field, key: str, changed: Changed) -> None:
-    written = st.session_state.get(key)
+    if key not in st.session_state:  # the editor was left in the same click
+        return
+    written = st.session_state[key]
     empty = written is None or written in ("", [])
     changed(field.path, None if empty else written)

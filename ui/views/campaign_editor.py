@@ -9,7 +9,7 @@ import streamlit as st
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.accounts import Account
 from elder_channel.services.campaign_drafts import OpenDraft
-from elder_channel.services.campaign_yaml import Path, values_of, with_values
+from elder_channel.services.campaign_yaml import Path, value_at, values_of, with_values
 from elder_channel.services.errors import CampaignRefusedError
 from ui.campaign_cards import CheckLines, difference, present_check
 from ui.components.campaign import checks_html
@@ -151,11 +151,17 @@ def _draw_afresh() -> None:
 
 
 def _typed(key: str) -> None:
+    if not is_editing() or key not in st.session_state:  # the editor was left in the same click
+        return
     st.session_state[_TEXT] = str(st.session_state.get(key) or "")
 
 
 def _changed(path: Path, value: Any) -> None:
-    st.session_state[_TEXT] = with_values(str(st.session_state[_TEXT]), {path: value})
+    if not is_editing():  # a field's last word may come after the editor was left
+        return
+    text = str(st.session_state[_TEXT])
+    if value_at(values_of(text), path) != value:  # nothing is rewritten that says so already
+        st.session_state[_TEXT] = with_values(text, {path: value})
 
 
 def _save(seen: str | None = None) -> None:

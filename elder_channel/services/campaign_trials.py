@@ -70,7 +70,7 @@ class Trial:
     overlaps: tuple[Overlap, ...]
 
 
-class GreetingTrials:
+class CampaignTrials:
     """Looks at what would be; writes nothing."""
 
     def __init__(self, line: Line, accounts: AccountDirectory) -> None:
