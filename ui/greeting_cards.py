@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from elder_channel.services.greeting_calendar import CalendarDay
-from greeting_sms.spending import MICROS
+from greeting_sms.prices import MICROS
 from greeting_sms.states import ENDED, GreetingState
 from greeting_sms.status import Status
 from greeting_sms.stops import EVERYTHING, Stop
@@ -134,6 +134,7 @@ def _remarks(status: Status, zone: tzinfo) -> list[Text]:
     if status.oldest_doubt_at is not None:
         moment = status.oldest_doubt_at.astimezone(zone).strftime("%m-%d %H:%M")
         remarks.append(say("sending.doubt", time=moment))
+    remarks += [say("sending.cap", scope=cap.scope, told=cap.reason) for cap in status.caps]
     for channel, spent in status.spent.items():
         cost = f"{spent.cost_micros / MICROS:,.2f}"
         segments, messages = f"{spent.segments:,}", f"{spent.messages:,}"

@@ -21,10 +21,10 @@ from greeting_sms.channel import channel_for
 from greeting_sms.day_plan import DayPlan, over_limits, plan_day
 from greeting_sms.due import DueBooks
 from greeting_sms.greeting import PlannedGreeting
-from greeting_sms.letters import is_mainland
 from greeting_sms.occasions import birthday_keys, greeting_year
 from greeting_sms.overlaps import Overlap, overlaps
 from greeting_sms.planning import DayPlanner, Due, LiveCampaign, in_order
+from greeting_sms.prices import MICROS, prices_of
 from greeting_sms.templates import clean_name
 from greeting_sms.wordings import wording_of
 
@@ -121,14 +121,12 @@ class CampaignTrials:
             channel_of=self._channel_of,
             outbox=None,
             leap_day=settings.leap_day,
+            prices=prices_of(settings),
         )
-        prices = {"mainland": settings.mainland_segment_price, "foreign": settings.foreign_segment_price}
-        return Trial(told, told.cost(**prices), tuple(over_limits(told, ordered, **prices)), tuple(both))
+        return Trial(told, told.cost, tuple(over_limits(told, ordered)), tuple(both))
 
     def _example(self, campaign: Campaign, due: Due, greeting: PlannedGreeting) -> Example:
-        settings = self._line.settings.greetings
-        home = is_mainland(greeting.number)
-        price = settings.mainland_segment_price if home else settings.foreign_segment_price
+        price = prices_of(self._line.settings.greetings).micros(greeting.number) / MICROS
         person = due.group_customer_id
         return Example(
             f"{person[:1]}****{person[-2:]}",
