@@ -100,6 +100,8 @@ ZH: Mapping[str, str] = {
     "greeting.state.unknown_final": "当天没能核对清楚，不再发",
     "greeting.state.suppressed": "不该发，已拦下",
     "greeting.state.expired": "过了时间窗，没有发",
+    "greeting.state.refused": "运营商不收",
+    "greeting.state.not_taken": "运营商没有收下",
     # why somebody gets none
     "left_out.deceased": "客户已故",
     "left_out.complaint": "有投诉未结",
@@ -229,6 +231,8 @@ EN: Mapping[str, str] = {
     "greeting.state.unknown_final": "never cleared up that day, not sent again",
     "greeting.state.suppressed": "held back, must not be sent",
     "greeting.state.expired": "its hours passed, not sent",
+    "greeting.state.refused": "refused by the carrier",
+    "greeting.state.not_taken": "not taken by the carrier",
     "left_out.deceased": "deceased",
     "left_out.complaint": "open complaint",
     "left_out.no_consent": "does not agree to texts",

@@ -12,6 +12,7 @@ from elder_channel.services.campaigns import Campaigns
 from elder_channel.services.corrections import AccountDirectory
 from elder_channel.services.greeting_calendar import GreetingCalendar
 from elder_channel.services.greeting_sending import GreetingSending
+from elder_channel.services.greeting_trials import GreetingTrials
 from elder_channel.services.opt_out_board import OptOutBoard
 from elder_channel.services.reply_inbox import ReplyInbox
 
@@ -26,6 +27,7 @@ class GreetingDesk:
     campaigns: Campaigns
     drafts: CampaignDrafts
     trials: CampaignTrials
+    tests: GreetingTrials
     sending: GreetingSending
     inbox: ReplyInbox
     opt_outs: OptOutBoard
@@ -53,6 +55,7 @@ def greeting_desk(line: Line, accounts: AccountDirectory) -> GreetingDesk:
         Campaigns(line, accounts),
         CampaignDrafts(line, accounts),
         CampaignTrials(line, accounts),
+        GreetingTrials(line, accounts),
         GreetingSending(line),
         ReplyInbox(line, accounts),
         OptOutBoard(line, accounts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,6 +13,7 @@ from elder_channel.services.greeting_desk import greeting_desk
 from elder_channel.services.greeting_plans import GreetingPlans
 from greeting_sms.campaign_books import CampaignState, versions
 from tests.fakes.greeting_scene import TOMORROW, put_campaign, put_people
+from tests.fakes.line import open_test_line
 from tests.ui.conftest import Console, go_to
 from tests.ui.seen import words_of
 from ui.words import EN, ZH
@@ -137,6 +139,26 @@ def test_whoever_was_overtaken_looks_again(console: Console, greetings_page: Gre
     console.greetings.campaigns.reject("birthday", 1, etag=version.etag, by=chief, reason="太长")
     page.button(key="do-approve-birthday-1").click().run()
     assert state_of(console) is CampaignState.REJECTED
+
+
+def test_a_test_text_goes_to_the_list_and_to_nobody_else(
+    console: Console, greetings_page: GreetingsPage, tmp_path: Path
+) -> None:
+    """After a second look that says whom and that it costs; what came of each stands below. No list, no button."""
+    put_campaign(console.at, approved_by="chief")
+    page = greetings_page("campaigns")
+    page.button(key="open-birthday").click().run()
+    assert ZH["trial.nobody"] in words_of(page)
+    listed = open_test_line(tmp_path / "listed", ELDER_CHANNEL_GREETINGS__TEST_NUMBERS='["+8659100000102"]')
+    put_campaign(listed, approved_by="chief")
+    console.greetings = greeting_desk(listed.line, console.accounts)
+    page.run()
+    page.button(key="ask-test-birthday-1").click().run()
+    assert "+86591****02" in words_of(page)
+    page.button(key="do-test-birthday-1").click().run()
+    assert ZH["trial.send.done"] in words_of(page)
+    assert {text.number for text in console.greetings.tests.newest("birthday")} == {"+8659100000102"}
+    listed.line.databases.dispose()
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.AGENT])

@@ -15,6 +15,7 @@ from ui.components.greeting_acts import Act, offer
 from ui.components.markup import both
 from ui.components.notices import notice_html
 from ui.components.outcomes import forget_outcome
+from ui.components.trial_texts import try_texts
 from ui.components.trying import try_day
 from ui.session import services
 from ui.views.campaign_editor import begin, draw_editor, is_editing
@@ -80,9 +81,10 @@ def _opened(card: CampaignCard, account: Account) -> None:
         if card.proposed is not None:
             _deciding(card, card.proposed, account)
         _running(card, account)
+    number = (card.proposed or card.versions[0]).version
+    try_texts(card.id, number, account)
     if account.role in MAY_LOOK:
         st.html(heading_html(say("campaign.dry")))
-        number = (card.proposed or card.versions[0]).version
         looked_at = next(each for each in services().greetings.campaigns.versions(card.id) if each.version == number)
         try_day(looked_at.campaign, account, key=f"campaign-{card.id}")
 
