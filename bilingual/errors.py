@@ -64,9 +64,12 @@ class UnknownLanguageError(BilingualError):
 
     code = "unknown_language"
 
-    def __init__(self, language: str) -> None:
-        super().__init__(f"The line speaks `zh` and `en`, not `{language[:40]}`.")
+    def __init__(self, language: str, *, message_id: str = "", source: str = "") -> None:
+        """`message_id` and `source`, its file, where a message was asked for in that language."""
+        asked = f"The message `{message_id}` in `{source}`: the" if message_id else "The"
+        super().__init__(f"{asked} line speaks `zh` and `en`, not `{language[:40]}`.")
         self.language = language
+        self.message_id = message_id
 
 
 class LintFileError(BilingualError):

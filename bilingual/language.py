@@ -54,8 +54,7 @@ class When(StrEnum):
     """From when on the language is spoken."""
 
     FROM_THE_START = "from_the_start"  # known before our first word
-    AT_ONCE = "at_once"  # a key or a voice ends the sentence that is being said
-    NEXT_SENTENCE = "next_sentence"  # in the queue a voice ends no sentence: the one being said is finished first
+    AT_ONCE = "at_once"  # a key or a voice ends the sentence that is being said; in the queue we end it ourselves
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,6 @@ class LanguageEvidence:
     """The third language the recognizer takes it for (`other_language`), or None."""
     is_final: bool = True
     """Whether all of the utterance was heard; a third language is not concluded from a part of one."""
-    in_queue: bool = False
-    """Whether the caller waits already."""
     number: str | None = None
     """The caller's number, E.164 or national (then taken as mainland Chinese)."""
     web_locale: str | None = None
@@ -117,7 +114,8 @@ def choose_language(evidence: LanguageEvidence) -> LanguageChoice:
     language, reason = _decided(evidence)
     first = prompt_order(evidence.number) if reason in _NUMBER_ORDERS else (language, language.other)
     like = evidence.sounds_like if reason is LanguageReason.OTHER else None
-    return LanguageChoice(language, reason, _from_when(reason, evidence), first, like)
+    when = When.FROM_THE_START if reason in _FROM_THE_START else When.AT_ONCE
+    return LanguageChoice(language, reason, when, first, like)
 
 
 _NUMBER_ORDERS = frozenset({LanguageReason.NUMBER, LanguageReason.OTHER, LanguageReason.DEFAULT})
@@ -165,14 +163,6 @@ def _without_a_word(evidence: LanguageEvidence, settled: Language | None) -> tup
     if prompt_order(evidence.number)[0] is Language.EN:
         return Language.ZH, LanguageReason.NUMBER
     return Language.ZH, LanguageReason.DEFAULT
-
-
-def _from_when(reason: LanguageReason, evidence: LanguageEvidence) -> When:
-    if reason in _FROM_THE_START:
-        return When.FROM_THE_START
-    if reason is LanguageReason.KEY or not evidence.in_queue:
-        return When.AT_ONCE
-    return When.NEXT_SENTENCE
 
 
 def _language_heard(evidence: LanguageEvidence) -> tuple[Language, LanguageReason] | None:

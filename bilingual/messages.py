@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bilingual.errors import MessagesFileError, UnknownMessageError
+from bilingual.errors import MessagesFileError, UnknownLanguageError, UnknownMessageError
 from bilingual.formatting import Value
 from bilingual.message import DialectWording, Message, Review, Spoken
 from bilingual.rendering import spoken, written
@@ -29,6 +29,7 @@ __all__ = [
     "Spoken",
     "Variable",
     "find_message",
+    "language_for",
     "load_messages",
     "parse_language",
     "parse_messages",
@@ -113,6 +114,14 @@ def find_message(message_id: str) -> Message:
     return message
 
 
+def language_for(message: Message, tag: str) -> Language:
+    """The language of a tag in which a message is asked for. Raises `UnknownLanguageError`, naming message and file."""
+    try:
+        return parse_language(tag)
+    except UnknownLanguageError as error:
+        raise UnknownLanguageError(tag, message_id=message.id, source=message.source) from error
+
+
 def say(
     message_id: str, language: str, *, first: str | None = None, values: Mapping[str, Value] = _NO_VALUES
 ) -> tuple[Spoken, ...]:
@@ -124,8 +133,8 @@ def say(
     """
     message = find_message(message_id)
     if not message.both_languages:
-        return spoken(message, parse_language(language), values)
-    leading = parse_language(first or language)
+        return spoken(message, language_for(message, language), values)
+    leading = language_for(message, first or language)
     return spoken(message, leading, values) + spoken(message, leading.other, values)
 
 
@@ -134,4 +143,5 @@ def write(message_id: str, language: str, *, values: Mapping[str, Value] = _NO_V
 
     Raises `UnknownMessageError`, `UnknownLanguageError` and `MessageVariableError`.
     """
-    return written(find_message(message_id), parse_language(language), values)
+    message = find_message(message_id)
+    return written(message, language_for(message, language), values)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bilingual.errors import BilingualError, UnknownLanguageError
 from bilingual.formatting import Value
 from bilingual.message import DialectWording, Message, Review, Spoken
-from bilingual.messages import find_message, load_messages
+from bilingual.messages import find_message, language_for, load_messages
 from bilingual.rendering import spoken, spoken_in_dialect, what_can_be_said
 from bilingual.tags import Language, parse_language
 from dialects.catalogue import load_catalogue
@@ -48,7 +48,8 @@ def resolve(
     whose tag (`yue-x-guan1279`) `can_speak` refuses is passed over, since no voice but a recording could say it.
     Raises `UnknownMessageError`, `UnknownLanguageError` and `MessageVariableError`.
     """
-    message, wished, given = find_message(message_id), parse_language(language), values or {}
+    message, given = find_message(message_id), values or {}
+    wished = language_for(message, language)
     if wished is Language.ZH and dialect:
         for id_, tag, wording in _wordings(message, dialect):
             if (drafts or wording.review is Review.NATIVE_CHECKED) and can_speak(tag):

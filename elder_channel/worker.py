@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 from huey import SqliteHuey, crontab
@@ -13,8 +13,10 @@ from elder_channel.bootstrap import Line
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.consents import ShellOperator
+from elder_channel.services.greeting_costs import GreetingCosts
 from elder_channel.services.greeting_plans import GreetingPlans
 from elder_channel.services.greeting_sending import GreetingSending
+from elder_channel.services.greeting_trials import GreetingTrials
 from elder_channel.services.hunting import rescue_forgotten
 from elder_channel.services.line import LineService
 from elder_channel.services.order_calls import callbacks_of
@@ -42,8 +44,8 @@ WORKERS = 3
 _greeting = threading.Lock()
 
 
-def make_huey(line: Line) -> SqliteHuey:
-    """The task queue with the line's periodic tasks."""
+def make_huey(line: Line, *, plan_first: bool = False) -> SqliteHuey:
+    """The task queue with the line's periodic tasks; `plan_first` plans greetings before the hour comes round."""
     huey = SqliteHuey("elder-channel", filename=str(line.databases.huey_file), fsync=False)
 
     @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
@@ -70,10 +72,16 @@ def make_huey(line: Line) -> SqliteHuey:
     def send_greetings() -> int:
         return greet(line)
 
+    @huey.periodic_task(crontab(minute="47"))  # type: ignore[untyped-decorator] # huey has no types
+    def read_text_prices() -> int:
+        return GreetingCosts(line).read()
+
     @huey.periodic_task(crontab(minute="5"))  # type: ignore[untyped-decorator] # huey has no types
     def plan_greetings() -> int:
         return plan_greetings_of(line)
 
+    if plan_first:
+        plan_greetings()
     return huey
 
 
@@ -86,6 +94,7 @@ def greet(line: Line) -> int:
         until = time.monotonic() + GREET_SECONDS
         sending = GreetingSending(line)
         sending.look_after()
+        _tell_caps(line, sending)
         sent = 0
         while True:
             sent += sending.send_due(until=lambda: time.monotonic() >= until).accepted
@@ -94,6 +103,19 @@ def greet(line: Line) -> int:
             time.sleep(GREET_PAUSE_SECONDS)
     finally:
         _greeting.release()
+
+
+_caps_told: set[tuple[date, str]] = set()
+"""Each pause by a cap is told once a day, not every minute."""
+
+
+def _tell_caps(line: Line, sending: GreetingSending) -> None:
+    today = line.clock().astimezone(HOTLINE_ZONE).date()
+    _caps_told.difference_update({told for told in _caps_told if told[0] != today})
+    for cap in sending.caps_reached():
+        if (today, cap.scope) not in _caps_told:
+            _caps_told.add((today, cap.scope))
+            log.warning("greetings.paused_by_cap", scope=cap.scope, reason=cap.reason, until="tomorrow")
 
 
 def plan_greetings_of(line: Line) -> int:
@@ -155,6 +177,7 @@ def erase(line: Line) -> int:
         log.info("replies.erased", replies=blanked)
     if forgotten := GreetingSending(line).forget_old():
         log.info("greetings.forgotten", greetings=forgotten)
+    GreetingTrials(line, ShellOperator()).forget_old()
     return erased
 
 
@@ -168,5 +191,7 @@ def purge(line: Line) -> int:
 
 
 def run(line: Line) -> None:
-    """Work until stopped."""
-    make_huey(line).create_consumer(workers=WORKERS, worker_type="thread", check_worker_health=True).run()
+    """Work until stopped. One that starts late in the day plans at once: what nobody planned is not sent late."""
+    make_huey(line, plan_first=True).create_consumer(
+        workers=WORKERS, worker_type="thread", check_worker_health=True
+    ).run()

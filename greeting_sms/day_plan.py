@@ -13,9 +13,9 @@ from sqlalchemy.engine import Engine
 
 from greeting_sms.due import PAGE_ROWS, DueBooks, texts_to
 from greeting_sms.greeting import Planned, PlannedGreeting
-from greeting_sms.letters import is_mainland
 from greeting_sms.occasions import LeapDay, birthday_keys, greeting_year
 from greeting_sms.planning import DayPlanner, Due, LiveCampaign, in_order
+from greeting_sms.prices import FREE, MICROS, Prices
 
 
 class PlanTaker(Protocol):
@@ -36,7 +36,7 @@ class Shelf:
     template: str
     channel: str
     segments: int
-    mainland: bool
+    segment_price: float
 
 
 @dataclass
@@ -65,27 +65,24 @@ class DayPlan:
         """What the greetings count together."""
         return sum(shelf.segments * count for shelf, count in self.greetings.items())
 
-    def cost(self, *, mainland: float, foreign: float) -> float:
-        """In the currency of the two prices of a segment."""
-        return sum(
-            shelf.segments * count * (mainland if shelf.mainland else foreign)
-            for shelf, count in self.greetings.items()
-        )
+    @property
+    def cost(self) -> float:
+        """In the currency of the prices."""
+        return sum(shelf.segments * count * shelf.segment_price for shelf, count in self.greetings.items())
 
 
-def over_limits(told: DayPlan, campaigns: Sequence[LiveCampaign], *, mainland: float, foreign: float) -> list[str]:
+def over_limits(told: DayPlan, campaigns: Sequence[LiveCampaign]) -> list[str]:
     """What a day's limits will not let through, a sentence each: what is over them is not sent, never sent late."""
     found = []
     for live in campaigns:
         id_, limits = live.campaign.id, live.campaign.limits
         own = DayPlan(told.day, (), greetings=_of(told, id_))
-        cost = own.cost(mainland=mainland, foreign=foreign)
         if limits.messages_per_day is not None and own.planned > limits.messages_per_day:
             found.append(
                 f"{id_}: {own.planned:,} greetings, and limits.messages_per_day is {limits.messages_per_day:,}"
             )
-        if limits.cost_per_day is not None and cost > limits.cost_per_day:
-            found.append(f"{id_}: they cost {cost:,.2f}, and limits.cost_per_day is {limits.cost_per_day:,.2f}")
+        if limits.cost_per_day is not None and own.cost > limits.cost_per_day:
+            found.append(f"{id_}: they cost {own.cost:,.2f}, and limits.cost_per_day is {limits.cost_per_day:,.2f}")
         hours = own.segments / limits.segments_per_second / 3600
         if hours > live.campaign.window.hours:
             told_hours = f"{hours:,.1f} hours at limits.segments_per_second {limits.segments_per_second:g}"
@@ -111,6 +108,7 @@ def plan_day(
     outbox: PlanTaker | None,
     witness: Witness | None = None,
     leap_day: LeapDay = LeapDay.FEBRUARY_28,
+    prices: Prices = FREE,
     page_rows: int = PAGE_ROWS,
 ) -> DayPlan:
     """Plan the birthdays of `day`, the recipients' own; planning it again adds nothing.
@@ -129,7 +127,7 @@ def plan_day(
         for page in books.pages(engine, key, year, page_rows=page_rows):
             if longest > 1:
                 planner.count(_texts_before(engine, page, day=day, days=longest))
-            rows = _decided(planner, page, told, witness)
+            rows = _decided(planner, page, told, prices, witness)
             if outbox is not None:
                 done = outbox.plan(rows, at=now)
                 told.new, told.already = told.new + done.new, told.already + done.already
@@ -141,7 +139,9 @@ _shelf = itemgetter(*(PlannedGreeting._fields.index(each) for each in _SHELF))
 _number = itemgetter(PlannedGreeting._fields.index("number"))
 
 
-def _decided(planner: DayPlanner, page: Sequence[Due], told: DayPlan, witness: Witness | None) -> list[PlannedGreeting]:
+def _decided(
+    planner: DayPlanner, page: Sequence[Due], told: DayPlan, prices: Prices, witness: Witness | None
+) -> list[PlannedGreeting]:
     rows: list[PlannedGreeting] = []
     for due in page:
         decision = planner.decide(due)
@@ -152,9 +152,9 @@ def _decided(planner: DayPlanner, page: Sequence[Due], told: DayPlan, witness: W
         else:
             rows.append(decision)
     told.due += len(page)
-    mainland = map(is_mainland, map(_number, rows))
-    for (kind, at_home), count in Counter(zip(map(_shelf, rows), mainland, strict=True)).items():
-        told.greetings[Shelf(**dict(zip(_SHELF, kind, strict=True)), mainland=at_home)] += count
+    priced = map(prices.micros, map(_number, rows))
+    for (kind, micros), count in Counter(zip(map(_shelf, rows), priced, strict=True)).items():
+        told.greetings[Shelf(**dict(zip(_SHELF, kind, strict=True)), segment_price=micros / MICROS)] += count
     return rows
 
 

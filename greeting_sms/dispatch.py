@@ -13,6 +13,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy.engine import Connection, Engine
 
+from greeting_sms.caps import not_capped
 from greeting_sms.channel import Action, Outcome, OutgoingText, PostResult, SmsChannel, Wording
 from greeting_sms.gates import Gate
 from greeting_sms.greeting import ClaimedGreeting
@@ -121,7 +122,8 @@ class Sender:
         with self._reader.connect() as connection:
             if is_stopped(connection, rules.name):
                 return ()
-            return self._campaigns.running(connection)
+            today = self._day(self._clock())
+            return not_capped(connection, today, rules, self._campaigns.running(connection))
 
     def _batch(self, channel: SmsChannel, rules: ChannelRules, campaign: CampaignRules) -> Sent:
         self._claims += 1

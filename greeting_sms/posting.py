@@ -19,6 +19,7 @@ from greeting_sms.gates import Breaker, Gate, Pace, gate_at, keep_gate
 from greeting_sms.greeting import ClaimedGreeting
 from greeting_sms.last_checks import HELD, Held, claim_of, facts_about, verdict
 from greeting_sms.outbox import release
+from greeting_sms.prices import FREE, Prices
 from greeting_sms.raw import Raw, given, insert_text, run_many
 from greeting_sms.receipts import apply_waiting, heed
 from greeting_sms.spending import NO_CAPS, NO_ROOM, Caps, Room, Spent, spend, spent_on_campaign, spent_on_channel
@@ -34,7 +35,7 @@ class ChannelRules:
     pace: Pace
     breaker: Breaker
     caps: Caps = NO_CAPS
-    micros_per_segment: int = 0
+    prices: Prices = FREE
 
 
 @dataclass(frozen=True)
@@ -93,16 +94,16 @@ def begin(
             held.setdefault(why, []).append(row.id)
         elif wording is None:
             held.setdefault(Held.NO_WORDING, []).append(row.id)
-        elif not room.holds(row.segments):
+        elif not room.holds(row.segments, cost := _cost(row, channel)):
             room = NO_ROOM  # no shorter one overtakes
             waiting.append(row)
         else:
-            room = room.without(row.segments)
+            room = room.without(row.segments, cost)
             facts.count(row)
             going.append((row, wording))
     _hold(connection, held, now)
     release(connection, waiting, now=now)
-    _write_attempts(connection, going, holder=holder, now=now, until=now + lease)
+    _write_attempts(connection, going, channel, holder=holder, now=now, until=now + lease)
     _pay(connection, going, gate, own, channel, campaign, today)
     return Begun(tuple(going), sum(map(len, held.values())), len(waiting))
 
@@ -180,9 +181,9 @@ def _room(
         return NO_ROOM
     room = Room(min(gate.tokens, own.tokens if own else gate.tokens))
     if channel.caps != NO_CAPS:
-        room &= channel.caps.left(spent_on_channel(connection, today, channel.name), channel.micros_per_segment)
+        room &= channel.caps.left(spent_on_channel(connection, today, channel.name))
     if campaign.caps != NO_CAPS:
-        room &= campaign.caps.left(spent_on_campaign(connection, today, campaign.id), channel.micros_per_segment)
+        room &= campaign.caps.left(spent_on_campaign(connection, today, campaign.id))
     return room
 
 
@@ -193,7 +194,7 @@ def _hold(connection: Connection, held: dict[str, list[int]], now: datetime) -> 
         connection.execute(greetings.update().where(greetings.c.id.in_(ids)).values(values))
 
 
-_ATTEMPT_COLUMNS = ("greeting_id", "fence", "channel", "body_digest", "began_at")
+_ATTEMPT_COLUMNS = ("greeting_id", "fence", "channel", "body_digest", "began_at", "cost_micros")
 _BEGUN = (
     greetings.update()
     .where(*HELD)
@@ -209,6 +210,7 @@ _BEGUN = (
 def _write_attempts(
     connection: Connection,
     going: Sequence[tuple[ClaimedGreeting, Wording]],
+    channel: ChannelRules,
     *,
     holder: str,
     now: datetime,
@@ -219,7 +221,7 @@ def _write_attempts(
         return
     connection.execute(_BEGUN, {**claim_of(holder, going[0][0]), "until": until, "at": now})
     began_at = Raw(connection).moment(now)
-    values = [(row.id, row.fence, row.channel, wording.digest, began_at) for row, wording in going]
+    values = [(row.id, row.fence, row.channel, wording.digest, began_at, _cost(row, channel)) for row, wording in going]
     connection.exec_driver_sql(insert_text(connection, attempts, _ATTEMPT_COLUMNS), values)
 
 
@@ -237,15 +239,20 @@ def _pay(
         if each:
             keep_gate(connection, each.without(segments))
     if going:
-        cost = segments * channel.micros_per_segment
+        cost = sum(_cost(row, channel) for row, _ in going)
         spend(connection, today, channel.name, campaign.id, Spent(len(going), segments, cost))
 
 
 def _give_back(connection: Connection, rows: Sequence[ClaimedGreeting], channel: ChannelRules, today: date) -> None:
     for campaign_id in {row.campaign_id for row in rows}:
-        segments = [row.segments for row in rows if row.campaign_id == campaign_id]
-        cost = sum(segments) * channel.micros_per_segment
-        spend(connection, today, channel.name, campaign_id, Spent(-len(segments), -sum(segments), -cost))
+        own = [row for row in rows if row.campaign_id == campaign_id]
+        segments, cost = sum(row.segments for row in own), sum(_cost(row, channel) for row in own)
+        spend(connection, today, channel.name, campaign_id, Spent(-len(own), -segments, -cost))
+
+
+def _cost(row: ClaimedGreeting, channel: ChannelRules) -> int:
+    """What the text is taken to cost, in micros, until the carrier says what it did."""
+    return row.segments * channel.prices.micros(row.number)
 
 
 def _values(row: ClaimedGreeting, result: PostResult, now: Any) -> dict[str, Any]:

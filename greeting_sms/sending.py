@@ -13,7 +13,8 @@ from greeting_sms.errors import CampaignUnknownError, TemplateError
 from greeting_sms.gates import Pace
 from greeting_sms.greeting import ClaimedGreeting
 from greeting_sms.posting import CampaignRules
-from greeting_sms.spending import MICROS, Caps
+from greeting_sms.prices import MICROS
+from greeting_sms.spending import Caps
 from greeting_sms.wordings import wording_of
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+import re
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from greeting_sms.occasions import LeapDay
 
 _NAME = r"^[a-z][a-z0-9_]{0,15}$"
+_PREFIX = re.compile(r"\+[1-9][0-9]{0,6}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+_DEAREST = 100.0
 
 
 class GreetingSettings(BaseModel):
@@ -27,7 +32,20 @@ class GreetingSettings(BaseModel):
         description="Of one segment to +86, in the currency of the cost caps; for estimates and caps.",
     )
     foreign_segment_price: float = Field(
-        0.4, ge=0, le=100, description="Of one segment to any other number; the dearest country that is texted."
+        0.4, ge=0, le=100, description="Of one segment to any other number without a price of its own."
+    )
+    segment_prices: dict[str, float] = Field(
+        {},
+        description="Of one segment by the beginning of the number, the longest one counting: "
+        '`{"+852": 0.5, "+1": 0.06, "+1876": 0.9}`.',
+    )
+    twilio_price_rate: float = Field(
+        0.0,
+        ge=0,
+        le=1_000_000,
+        description="What one unit of Twilio's own prices is in the currency of the cost caps (7.2 where Twilio bills "
+        "dollars and the caps are in yuan). With it every hour what texts have really cost is read from Twilio's list "
+        "and takes the place of the estimate; 0: estimates stand.",
     )
     leap_day: LeapDay = Field(
         LeapDay.FEBRUARY_28,
@@ -41,6 +59,14 @@ class GreetingSettings(BaseModel):
     )
     mainland_cost_per_day: float = Field(0.0, ge=0, description="What texts to +86 may cost a day; 0: no bound.")
     foreign_cost_per_day: float = Field(0.0, ge=0, description="What texts elsewhere may cost a day; 0: no bound.")
+    test_numbers: tuple[str, ...] = Field(
+        (),
+        max_length=200,
+        description="Who may get test texts of campaigns, as +8659100000102; the phones of whoever works on them.",
+    )
+    test_texts_per_hour: int = Field(
+        30, ge=1, le=1_000, description="So many test texts go out in an hour, of all campaigns together."
+    )
     batch: int = Field(
         50, ge=1, le=1_000, description="Greetings claimed at once; so many may be in doubt when a process dies."
     )
@@ -91,3 +117,21 @@ class GreetingSettings(BaseModel):
     domestic_app_id: str = Field(
         "", max_length=64, description="Our name there; the key is ELDER_CHANNEL_DOMESTIC_TEXT_KEY."
     )
+
+    @field_validator("segment_prices")
+    @classmethod
+    def _are_prices(cls, prices: dict[str, float]) -> dict[str, float]:
+        for prefix, price in prices.items():
+            if not _PREFIX.fullmatch(prefix):
+                raise ValueError(f'"{prefix[:16]}" is no beginning of a number; write one as "+852"')
+            if not 0 <= price <= _DEAREST:
+                raise ValueError(f"{price:g} is no price of a segment to {prefix}; 0 to {_DEAREST:g}")
+        return prices
+
+    @field_validator("test_numbers")
+    @classmethod
+    def _are_numbers(cls, numbers: tuple[str, ...]) -> tuple[str, ...]:
+        for number in numbers:
+            if not _NUMBER.fullmatch(number):
+                raise ValueError(f'"{number[:20]}" is no number in E.164; write one as "+8659100000102"')
+        return numbers

@@ -11,10 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from greeting_sms.prices import MICROS
 from greeting_sms.tables import spending
-
-MICROS = 1_000_000
-"""Money is counted in millionths of the account's currency, in whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +32,26 @@ class Caps:
     segments: int | None = None
     cost_micros: int | None = None
 
-    def left(self, spent: Spent, micros_per_segment: int) -> Room:
+    def left(self, spent: Spent) -> Room:
         """What may still be sent today."""
-        segments = _left(self.segments, spent.segments)
-        if self.cost_micros is not None and micros_per_segment:
-            segments = min(segments, max(0, (self.cost_micros - spent.cost_micros) // micros_per_segment))
-        return Room(segments, _left(self.messages, spent.messages))
+        return Room(
+            _left(self.segments, spent.segments),
+            _left(self.messages, spent.messages),
+            _left(self.cost_micros, spent.cost_micros),
+        )
+
+    def reached(self, spent: Spent, *, cheapest: int) -> str | None:
+        """Which cap lets nothing more through today, as a sentence; None while one text still fits.
+
+        `cheapest` is the least that a segment costs, in micros: what is left of the money must pay for one.
+        """
+        if self.messages is not None and spent.messages >= self.messages:
+            return f"{spent.messages:,} texts of {self.messages:,} a day"
+        if self.segments is not None and spent.segments >= self.segments:
+            return f"{spent.segments:,} segments of {self.segments:,} a day"
+        if self.cost_micros is not None and self.cost_micros - spent.cost_micros < max(1, cheapest):
+            return f"{spent.cost_micros / MICROS:,.2f} spent of {self.cost_micros / MICROS:,.2f} a day"
+        return None
 
 
 @dataclass(frozen=True)
@@ -48,18 +60,23 @@ class Room:
 
     segments: float
     messages: float = float("inf")
+    cost_micros: float = float("inf")
 
     def __and__(self, other: Room) -> Room:
         """The smaller of both."""
-        return Room(min(self.segments, other.segments), min(self.messages, other.messages))
+        return Room(
+            min(self.segments, other.segments),
+            min(self.messages, other.messages),
+            min(self.cost_micros, other.cost_micros),
+        )
 
-    def holds(self, segments: int) -> bool:
-        """Whether one more text of so many segments may go."""
-        return self.segments >= segments and self.messages >= 1
+    def holds(self, segments: int, cost_micros: int = 0) -> bool:
+        """Whether one more text of so many segments may go, at this price."""
+        return self.segments >= segments and self.messages >= 1 and self.cost_micros >= cost_micros
 
-    def without(self, segments: int) -> Room:
+    def without(self, segments: int, cost_micros: int = 0) -> Room:
         """After one text."""
-        return Room(self.segments - segments, self.messages - 1)
+        return Room(self.segments - segments, self.messages - 1, self.cost_micros - cost_micros)
 
 
 NO_ROOM = Room(0, 0)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from greeting_sms.caps import CapReached
 from greeting_sms.gates import Gate
 from greeting_sms.spending import Spent, spent_on_channel
 from greeting_sms.states import GreetingState, stands_at
@@ -33,6 +34,8 @@ class Status:
     """Of the day, by channel."""
     oldest_doubt_at: datetime | None
     """Since when the oldest greeting is in doubt."""
+    caps: tuple[CapReached, ...] = ()
+    """What rests until tomorrow because a cap of today is reached."""
 
 
 def status_of(connection: Connection, day: date, channels: tuple[str, ...]) -> Status:

@@ -223,6 +223,8 @@ attempts = sa.Table(
     sa.Column("outcome", sa.String(16)),
     sa.Column("carrier_sid", sa.String(64)),
     sa.Column("error_code", sa.String(16)),
+    # By our own prices, until the carrier's are read: then by those.
+    sa.Column("cost_micros", _BIG, nullable=False, server_default="0"),
     sqlite_with_rowid=False,  # the key is the row: one tree to write instead of two
 )
 
@@ -285,6 +287,32 @@ stops = sa.Table(
     sa.Column("stopped_by", sa.String(64), nullable=False),
     sa.Column("reason", sa.String(200), nullable=False, server_default=""),
     sa.Column("stopped_at", UtcDateTime, nullable=False),
+)
+
+# Test texts of campaigns: to numbers of the site's own list, and nobody's greeting of the year.
+# Written before the request; the token of whoever asked makes a second press of the button nothing.
+test_texts = sa.Table(
+    "greeting_test_texts",
+    metadata,
+    sa.Column("id", _BIG, primary_key=True),
+    sa.Column("token", sa.String(64), nullable=False),
+    sa.Column("campaign_id", sa.String(40), nullable=False),
+    sa.Column("campaign_version", sa.Integer, nullable=False),
+    sa.Column("template", sa.String(40), nullable=False),
+    sa.Column("number", sa.String(32), nullable=False),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("segments", sa.SmallInteger, nullable=False),
+    sa.Column("asked_by", sa.String(64), nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    # Empty while nobody knows: the request is under way, or the process died in it.
+    sa.Column("outcome", sa.String(16)),
+    sa.Column("carrier_sid", sa.String(64)),
+    sa.Column("error_code", sa.String(16)),
+    sa.UniqueConstraint("token", "template", "number", name="one_test_a_token"),
+    sa.Index("test_texts_by_time", "asked_at"),
+    sa.Index("test_texts_by_campaign", "campaign_id", "asked_at"),
+    # A number once given is never given again: receipts that come late name it.
+    sqlite_autoincrement=True,
 )
 
 inbound_texts = sa.Table(

@@ -15,9 +15,8 @@ EMERGENCY = "emergency"
 WRONG_NUMBER = "wrong_number"
 _TOLD_MINUTES = {1: "wait_one", 2: "wait_two", 3: "wait_three", 5: "wait_five", 10: "wait_ten"}
 _LONGER = "wait_longer"
-_ROUNDS = 4
-"""Estimate and offer come in one of so many rounds each, about once a minute; the others keep the line alive."""
-_ESTIMATE_ROUND, _OFFER_ROUND = 0, 2
+_AGAIN_AFTER_SECONDS = 60.0
+"""Estimate and offer are said again once a minute; the rounds between keep the line alive."""
 
 _YES = re.compile(r"回电|回拨|打回|回个?电话|打给我|给我打|call\s*(me\s*)?back|callback", re.IGNORECASE)
 _NO = re.compile(r"不|别|甭|唔|没|\bno\b|\bnot\b|n't|\bnever\b", re.IGNORECASE)
@@ -48,18 +47,23 @@ def told_as(seconds: float) -> str:
     return next((message for most, message in _TOLD_MINUTES.items() if minutes <= most), _LONGER)
 
 
-def tells_estimate(round_: int, waited_seconds: float, *, elder: bool, settings: WaitingSettings) -> bool:
-    """Whether this round of the wait document tells how long it will take; elders are not pressed by a number."""
+def estimates_due(waited_seconds: float, *, elder: bool, settings: WaitingSettings) -> int:
+    """How often the caller should have been told by now how long it will take; elders are not pressed by a number."""
     if elder and not settings.tell_elders:
-        return False
-    return round_ > 0 and round_ % _ROUNDS == _ESTIMATE_ROUND and waited_seconds >= settings.tell_after_seconds
+        return 0
+    return _times_due(waited_seconds, settings.tell_after_seconds)
 
 
-def offers_callback(round_: int, waited_seconds: float, *, elder: bool, settings: WaitingSettings) -> bool:
-    """Whether this round offers to call back; who says nothing, or anything else, keeps the place and waits."""
+def offers_due(waited_seconds: float, *, elder: bool, settings: WaitingSettings) -> int:
+    """How often a callback should have been offered by now; who says nothing, or anything else, keeps the place."""
     if elder and not settings.offer_callback_to_elders:
-        return False
-    return round_ % _ROUNDS == _OFFER_ROUND and waited_seconds >= settings.offer_callback_after_seconds
+        return 0
+    return _times_due(waited_seconds, settings.offer_callback_after_seconds)
+
+
+def _times_due(waited_seconds: float, first_seconds: float) -> int:
+    late = waited_seconds - first_seconds
+    return 0 if late < 0 else 1 + int(late // _AGAIN_AFTER_SECONDS)
 
 
 def accepts_callback(*, digits: str, speech: str) -> bool:

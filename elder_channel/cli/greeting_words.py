@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
+from elder_channel.cli.greeting_reasons import meaning
+from elder_channel.cli.tables import console, table
+from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.greeting_plans import Preview
 from greeting_sms.day_plan import DayPlan
 from greeting_sms.greeting import PlannedGreeting
@@ -21,7 +21,6 @@ def plan_as_json(
     overlapping: Sequence[Overlap] = (),
     bodies: Bodies = (),
     *,
-    cost: float,
     over: Sequence[str] = (),
     dry: bool = False,
 ) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def plan_as_json(
         "due": told.due,
         "greetings": told.planned,
         "segments": told.segments,
-        "cost": round(cost, 2),
+        "cost": round(told.cost, 2),
         "by_kind": [
             {**vars(shelf), "greetings": count} for shelf, count in told.greetings.most_common()
         ],
@@ -54,13 +53,12 @@ def tell_plan(
     overlapping: Sequence[Overlap] = (),
     bodies: Bodies = (),
     *,
-    cost: float,
     over: Sequence[str] = (),
     dry: bool = False,
 ) -> None:
     """Print a plan for people."""
     print(f"birthdays of {told.day}; campaigns: {', '.join(told.campaigns) or 'none is approved for this day'}")
-    print(f"{told.due:,} people, {told.planned:,} greetings, {told.segments:,} segments, cost {cost:,.2f}")
+    print(f"{told.due:,} people, {told.planned:,} greetings, {told.segments:,} segments, cost {told.cost:,.2f}")
     if not dry:
         print(f"{told.new:,} new in the outbox, {told.already:,} were there already")
     _tell_kinds(told)
@@ -72,8 +70,7 @@ def tell_plan(
             f" {each.decides} decides alone (priority, then id)"
         )
     for greeting, body in bodies:
-        times = _times(greeting)
-        print(f"\n{times['group_customer_id']}  {times['not_before']} to {times['not_after']} UTC")
+        print(f"\n{greeting.group_customer_id}  {_window(greeting)}")
         print(f"  {body}")
 
 
@@ -97,25 +94,22 @@ def preview_as_json(seen: Preview) -> dict[str, Any]:
 def tell_preview(seen: Preview) -> None:
     """Print a preview for people."""
     if seen.birthday_on is None:
-        print(f"{seen.group_customer_id} gets no greeting: {seen.left_out}")
+        print(f"{seen.group_customer_id} gets no greeting: {_why(seen.left_out)}")
         return
     print(f"next birthday {seen.birthday_on}, greeting year {seen.greeting_year}")
     if seen.in_outbox:
         print(f"in the outbox already: {seen.in_outbox}")
     if seen.greeting is None:
-        print(f"gets no greeting: {seen.left_out}" + (f" (campaign {seen.campaign})" if seen.campaign else ""))
+        print(f"gets no greeting: {_why(seen.left_out)}" + (f" (campaign {seen.campaign})" if seen.campaign else ""))
         return
     greeting = seen.greeting
     print(f"campaign {seen.campaign}, template {greeting.template}, channel {greeting.channel}")
-    print(
-        f"from {greeting.not_before:%Y-%m-%d %H:%M} to {greeting.not_after:%Y-%m-%d %H:%M} UTC,"
-        f" segments: {greeting.segments}"
-    )
+    print(f"{_window(greeting)}, segments: {greeting.segments}")
     print(f"  {seen.body}")
 
 
 def _tell_kinds(told: DayPlan) -> None:
-    kinds = Table("campaign", "variant", "language", "template", "channel", "segments", "greetings")
+    kinds = table("campaign", "variant", "language", "template", "channel", "segments", "price", "greetings")
     for shelf, count in told.greetings.most_common():
         kinds.add_row(
             f"{shelf.campaign_id} v{shelf.campaign_version}",
@@ -124,19 +118,31 @@ def _tell_kinds(told: DayPlan) -> None:
             shelf.template,
             shelf.channel,
             str(shelf.segments),
+            f"{shelf.segment_price:g}",
             f"{count:,}",
         )
-    reasons = Table("left out because", "people")
+    reasons = table("left out because", "people", "what it says")
     for reason, count in told.left_out.most_common():
-        reasons.add_row(reason, f"{count:,}")
-    for table in (kinds, reasons):
-        if table.row_count:
-            Console().print(table)
+        reasons.add_row(reason, f"{count:,}", meaning(reason))
+    for made in (kinds, reasons):
+        if made.row_count:
+            console().print(made)
 
 
 def _times(greeting: PlannedGreeting) -> dict[str, str]:
     return {
         "group_customer_id": greeting.group_customer_id,
-        "not_before": f"{greeting.not_before:%Y-%m-%d %H:%M}",
-        "not_after": f"{greeting.not_after:%Y-%m-%d %H:%M}",
+        "not_before": greeting.not_before.isoformat(timespec="minutes"),
+        "not_after": greeting.not_after.isoformat(timespec="minutes"),
     }
+
+
+def _window(greeting: PlannedGreeting) -> str:
+    """When it may go, by the hotline's clock."""
+    opens, closes = (each.astimezone(HOTLINE_ZONE) for each in (greeting.not_before, greeting.not_after))
+    return f"{opens:%Y-%m-%d %H:%M} to {closes:%Y-%m-%d %H:%M} by the hotline's clock"
+
+
+def _why(reason: str) -> str:
+    said = meaning(reason)
+    return f"{reason}, {said}" if said else reason

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from config.campaign_files import CampaignFile, read_campaign_file
 from config.errors import ConfigError, Problem
-from elder_channel.cli import greetings_campaigns, greetings_proof, greetings_run
+from elder_channel.cli import greetings_campaigns, greetings_proof, greetings_run, greetings_trials
 from elder_channel.cli.books import open_books
 from elder_channel.cli.greeting_words import plan_as_json, preview_as_json, tell_plan, tell_preview
+from elder_channel.cli.tables import console, table
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.consents import ShellOperator
 from elder_channel.services.greeting_plans import GreetingPlans
@@ -31,6 +30,7 @@ from greeting_sms.planning import Due
 app = typer.Typer(help="Birthday greetings by text: one a year from the whole group.", no_args_is_help=True)
 greetings_campaigns.add_commands(app)
 greetings_run.add_commands(app)
+greetings_trials.add_commands(app)
 app.command("prove-year")(greetings_proof.prove_year)
 
 _FOUND_ERRORS = 1
@@ -80,25 +80,20 @@ def plan(
     birthday_on = day.date() if day else date.fromordinal(datetime.now(HOTLINE_ZONE).toordinal() + 1)
     if not dry_run:
         told = plans.plan(birthday_on, by=operator)
-        cost = plans.cost(told)
         if as_json:
-            print(json.dumps(plan_as_json(told, cost=cost), ensure_ascii=False, indent=1))
+            print(json.dumps(plan_as_json(told), ensure_ascii=False, indent=1))
         else:
-            tell_plan(told, cost=cost)
+            tell_plan(told)
         return
     shown: list[PlannedGreeting] = []
     with _witness(shown, show, left_out) as witness:
         told = plans.dry_run(birthday_on, by=operator, witness=witness)
-    overlapping, over, cost = plans.overlaps(birthday_on, by=operator), plans.over_limits(told), plans.cost(told)
+    overlapping, over = plans.overlaps(birthday_on, by=operator), plans.over_limits(told)
     bodies = [(greeting, plans.body(greeting)) for greeting in shown]
     if as_json:
-        print(
-            json.dumps(
-                plan_as_json(told, overlapping, bodies, cost=cost, over=over, dry=True), ensure_ascii=False, indent=1
-            )
-        )
+        print(json.dumps(plan_as_json(told, overlapping, bodies, over=over, dry=True), ensure_ascii=False, indent=1))
     else:
-        tell_plan(told, overlapping, bodies, cost=cost, over=over, dry=True)
+        tell_plan(told, overlapping, bodies, over=over, dry=True)
 
 
 @app.command()
@@ -135,13 +130,13 @@ def _plans() -> tuple[GreetingPlans, Any]:
 def _tell_lint(problems: list[Problem], found: list[tuple[CampaignFile, Finding]], files: list[Path]) -> None:
     for problem in problems:
         print(problem)
-    table = Table("where", "", "rule", "template", "found", "why")
+    made = table("where", "", "rule", "template", "found", "why")
     for file, finding in found:
         rule = finding.rule
         where = file.place(*finding.path)
-        table.add_row(where, rule.severity, rule.id, finding.template, finding.found, f"{rule.zh}\n{rule.en}")
+        made.add_row(where, rule.severity, rule.id, finding.template, finding.found, f"{rule.zh}\n{rule.en}")
     if found:
-        Console(width=160 if not Console().is_terminal else None).print(table)
+        console().print(made)
     if not problems and not found:
         print(f"{len(files)} {'file' if len(files) == 1 else 'files'}: nothing to say against the words")
 

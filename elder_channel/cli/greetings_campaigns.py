@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from config.campaign_files import read_campaign_file
 from elder_channel.cli.books import open_books, operator
+from elder_channel.cli.tables import console, table
 from elder_channel.clock import HOTLINE_ZONE, utc_now
 from elder_channel.errors import ElderChannelError
 from elder_channel.services.accounts import Account, Accounts
@@ -56,11 +55,11 @@ def campaigns(as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps([_version(each) for each in found], ensure_ascii=False, indent=1))
         return
-    table = Table("campaign", "version", "state", "title", "made by", "approved by")
+    made = table("campaign", "version", "state", "title", "made by", "approved by")
     for each in found:
         approved = f"{each.approved_by}, {each.approved_at:%Y-%m-%d}" if each.approved_at else ""
-        table.add_row(each.campaign.id, str(each.version), each.state, each.campaign.title, each.made_by, approved)
-    Console().print(table)
+        made.add_row(each.campaign.id, str(each.version), each.state, each.campaign.title, each.made_by, approved)
+    console().print(made)
 
 
 def propose(
@@ -131,11 +130,17 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 }
 
 
-def _campaigns(by: str | None) -> tuple[Campaigns, Account]:
+def who(by: str | None) -> tuple[OperatorOrAccounts, Account]:
+    """The accounts, and the one that gives the command. Raises ElderChannelError where there is none of this name."""
     accounts = OperatorOrAccounts(Accounts(state_folder(os.environ) / ACCOUNTS_FILE, utc_now))
     account = operator() if by is None else accounts.find(by)
     if account is None:
         raise ElderChannelError(f"there is no account {by}")
+    return accounts, account
+
+
+def _campaigns(by: str | None) -> tuple[Campaigns, Account]:
+    accounts, account = who(by)
     return Campaigns(open_books(os.environ), accounts), account
 
 

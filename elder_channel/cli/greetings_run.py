@@ -11,16 +11,16 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from elder_channel.cli.greeting_reasons import REASONS, STATES, meaning
 from elder_channel.cli.started import open_started_line
+from elder_channel.cli.tables import console, table
 from elder_channel.errors import ElderChannelError
 from elder_channel.services.consents import ShellOperator
 from elder_channel.services.greeting_sending import GreetingSending, LookedAfter
 from greeting_sms.dispatch import Sent
 from greeting_sms.errors import ChannelError
-from greeting_sms.spending import MICROS
+from greeting_sms.prices import MICROS
 from greeting_sms.status import Status
 
 PAUSE_SECONDS = 1.0
@@ -45,10 +45,15 @@ def run(
     total = Sent()
     while not stop.is_set():
         looked = _told(sending.look_after)
-        total += _told(lambda: sending.send_due(until=stop.is_set))
+        sent = _told(lambda: sending.send_due(until=stop.is_set))
+        total += sent
+        if not (once or as_json) and sent.claimed > sent.waiting:
+            _tell_sent(sent)
         if once:
             break
         stop.wait(PAUSE_SECONDS)
+    if not (once or as_json):
+        print("in all: ", end="")
     if as_json:
         print(json.dumps({"sent": vars(total), "looked_after": _looked(looked)}, indent=1))
     else:
@@ -62,7 +67,7 @@ def reconcile(as_json: AsJson = False) -> None:
         print(json.dumps(looked, indent=1))
         return
     for name, value in looked.items():
-        print(f"{name.replace('_', ' '):18} {value}")
+        print(f"{value:>8,}  {_LOOKED_AFTER[name]}")
 
 
 def status(
@@ -92,6 +97,19 @@ def go_on(channel: Channel = None) -> None:
     shell = ShellOperator()
     _sending().go_on(by=shell.ACCOUNT, accounts=shell, channel=channel)
     print(f"goes on: {channel or 'everything'}")
+
+
+_LOOKED_AFTER = {
+    "leases_ended": "given back: their sender went away before it posted them",
+    "left_in_doubt": "in doubt now: their sender went away in the midst of a request",
+    "expired": "passed their window unsent",
+    "receipts": "changed by receipts",
+    "found": "in doubt, and found in the carrier's books",
+    "not_sent": "in doubt, and certainly not sent: planned once more",
+    "given_up": "in doubt when their window closed: counted, not sent",
+    "open": "in doubt still",
+    "silent": "in doubt, and the carrier does not answer",
+}
 
 
 _COMMANDS: dict[str, Callable[..., None]] = {
@@ -141,6 +159,7 @@ def _as_json(found: Status) -> dict[str, Any]:
         "gates": [{"name": gate.name, "shut_until": _moment(gate.shut_until), "because": gate.shut_because}
                   for gate in found.gates],
         "stops": [{"scope": stop.scope, "by": stop.stopped_by, "reason": stop.reason} for stop in found.stops],
+        "caps_reached": [vars(cap) for cap in found.caps],
         "spent": {
             name: {"messages": spent.messages, "segments": spent.segments, "cost": spent.cost_micros / MICROS}
             for name, spent in found.spent.items()
@@ -149,23 +168,30 @@ def _as_json(found: Status) -> dict[str, Any]:
 
 
 def _tell_status(found: Status) -> None:
-    console = Console()
-    table = Table("state", "greetings", title=f"birthdays of {found.day}")
-    for state, count in found.states.items():
-        table.add_row(state, f"{count:,}")
-    console.print(table if found.states else f"no greetings for birthdays of {found.day}")
-    for reason, count in found.reasons.items():
-        console.print(f"  {reason}: {count:,}")
+    out = console()
+    if not found.states:
+        out.print(f"no greetings for birthdays of {found.day}; elder-channel greetings plan --day {found.day}")
+    for title, counts, meanings in (
+        ("greetings", found.states, STATES),
+        ("did not go because", found.reasons, REASONS),
+    ):
+        made = table(title, "", "what it says", title=f"birthdays of {found.day}" if counts is found.states else None)
+        for name, count in counts.items():
+            made.add_row(name, f"{count:,}", meanings.get(name) or meaning(name))
+        if counts:
+            out.print(made)
     for name, spent in found.spent.items():
         cost = spent.cost_micros / MICROS
-        console.print(f"{name}: {spent.messages:,} texts, {spent.segments:,} segments, {cost:,.2f} spent that day")
+        out.print(f"{name}: {spent.messages:,} texts, {spent.segments:,} segments, {cost:,.2f} spent on {found.day}")
     for gate in found.gates:
         if gate.shut_until:
-            console.print(f"[b]{gate.name} was shut until {_moment(gate.shut_until)}: {gate.shut_because}[/b]")
+            out.print(f"[b]{gate.name} was shut until {_moment(gate.shut_until)}: {gate.shut_because}[/b]")
+    for cap in found.caps:
+        out.print(f"[b]{cap.scope} rests until tomorrow: {cap.reason}[/b]")
     for stop in found.stops:
-        console.print(f"[b]stopped: {stop.scope}, by {stop.stopped_by}: {stop.reason}[/b]")
+        out.print(f"[b]stopped: {stop.scope}, by {stop.stopped_by}: {stop.reason}[/b]")
     if found.oldest_doubt_at:
-        console.print(f"in doubt: {found.under_way.get('unknown', 0)}, the oldest since {found.oldest_doubt_at:%H:%M}")
+        out.print(f"in doubt: {found.under_way.get('unknown', 0)}, the oldest since {found.oldest_doubt_at:%H:%M}")
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -137,6 +137,7 @@ def _results(figures: SetFigures, ordinary: OrdinaryFigures | None) -> list[dict
         result("inbound.urgent_recall", urgent.value, "", reach=URGENT_RECALL, ok=urgent.value >= URGENT_RECALL),
         result("inbound.optout_labelled_or_read", figures.opt_out_seen.value, ""),
         result("inbound.urgent_labelled_or_read", figures.urgent_seen.value, ""),
+        result("inbound.urgent_at_once", figures.urgent_at_once.value, ""),
     ]
     if ordinary:
         wrong = ordinary.opt_outs.value * PER
@@ -162,6 +163,7 @@ def _as_json(figures: SetFigures, ordinary: OrdinaryFigures | None) -> dict[str,
         "opt_out_new",
         "urgent_seen",
         "opt_out_seen",
+        "urgent_at_once",
         "to_a_person",
         "false_opt_outs",
     ):
@@ -183,6 +185,7 @@ def _tell(figures: SetFigures, ordinary: OrdinaryFigures | None) -> None:
     for words, share in (
         ("opt-outs labelled or given to a person", figures.opt_out_seen),
         ("urgent labelled or given to a person", figures.urgent_seen),
+        ("urgent labelled or before a person at once", figures.urgent_at_once),
         ("opt-outs in words no seed has, recall", figures.opt_out_new),
         ("urgent in words no seed has, recall", figures.urgent_new),
         ("opt-outs in real style, recall", figures.opt_out_real),
@@ -201,6 +204,7 @@ def _tell(figures: SetFigures, ordinary: OrdinaryFigures | None) -> None:
         ("the same without texts the frozen set labels as opt-outs", ordinary.opt_outs_not_wished),
         ("taken for opt-outs, of those looked at", ordinary.opt_outs_looked_at),
         ("taken for urgent", ordinary.urgent),
+        ("given to a person at once as perhaps urgent", ordinary.perhaps_urgent),
     ):
         low, high = share.interval
         print(

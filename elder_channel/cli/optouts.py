@@ -46,7 +46,7 @@ def export_list(file: File) -> None:
     """Write the whole list as CSV."""
     with file.open("w", encoding="utf-8", newline="") as target:
         count = OptOuts(open_books(os.environ), ShellOperator()).export(target, by=ShellOperator.ACCOUNT)
-    print(f"{count} numbers")
+    print(f"{count:,} {'number' if count == 1 else 'numbers'}")
 
 
 @app.command()

@@ -13,6 +13,7 @@ import typer
 from bilingual.messages import load_messages
 from bilingual.prompt_lint import Finding, Profile, Severity, lint_messages, lint_wordings, load_profile
 from bilingual.prompt_lint.rules import OURS
+from config.schema import Settings
 from elder_channel.bootstrap import load_settings
 from elder_channel.calls.flow_lint import flows, lint_flows
 
@@ -35,11 +36,7 @@ def lint_prompts(
     held_to = load_profile(profile)
     settings = load_settings(os.environ)
     messages = load_messages(None)
-    findings = (
-        *lint_messages(messages.values(), held_to),
-        *(finding for message in messages.values() for finding in lint_wordings(message, held_to)),
-        *lint_flows(settings.line, settings.recording, held_to),
-    )
+    findings = findings_of(settings, held_to)
     counted = summary(held_to, findings, messages=len(messages), paths=flows(settings.line))
     if as_json:
         print(json.dumps({**counted, "findings": [each.as_json() for each in findings]}, ensure_ascii=False, indent=2))
@@ -47,6 +44,16 @@ def lint_prompts(
         _tell(held_to, findings, counted)
     if counted["errors"]:
         raise typer.Exit(EXIT_ERRORS)
+
+
+def findings_of(settings: Settings, held_to: Profile) -> tuple[Finding, ...]:
+    """What a profile finds in every message, every wording in a dialect, and every flow of a site's settings."""
+    messages = load_messages(None).values()
+    return (
+        *lint_messages(messages, held_to),
+        *(finding for message in messages for finding in lint_wordings(message, held_to)),
+        *lint_flows(settings.line, settings.recording, held_to),
+    )
 
 
 def summary(profile: Profile, findings: Sequence[Finding], *, messages: int, paths: int) -> dict[str, Any]:

@@ -18,10 +18,12 @@ from bilingual.prompt_audio.manifest import Entry, Manifest, read_manifest
 from bilingual.prompt_audio.readback import ReadBack, rate_of, read_back, units
 from bilingual.prompt_audio.shelf import Shelf, shipped_folder
 from bilingual.prompt_audio.table import replace_table
-from bilingual.prompt_lint import lint
+from bilingual.prompt_lint import Severity, load_profile
 from dialects.error_rates import edits, error_rate
+from elder_channel.bootstrap import load_settings
 from elder_channel.cli.progress import bar
 from elder_channel.cli.prompt_build import REPORT, Json
+from elder_channel.cli.prompt_lint import findings_of
 from elder_channel.reports import merge_report, result
 
 MOST_ERRORS = 0.03
@@ -81,7 +83,8 @@ def report_results(results: Sequence[ReadBack], manifest: Manifest) -> list[dict
     read = {language: {each.message for each in results if each.language == language} for language in Language}
     wanted = {each.message for each in results} | {each.message for each in manifest.left_out}
     complete = [language for language in Language if read[language] >= wanted]
-    errors = sum(len(lint(message)) for message in messages.values())
+    findings = findings_of(load_settings({}), load_profile())
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
     reach = f"<= {MOST_ERRORS}"
     rates = {f"readback.{name}": rate_of(results, code) for name, code in (("cer_zh", "zh"), ("wer_en", "en"))}
     return [

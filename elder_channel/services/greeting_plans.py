@@ -23,6 +23,7 @@ from greeting_sms.occasions import Birthday, greeting_year, next_birthday
 from greeting_sms.outbox import Outbox
 from greeting_sms.overlaps import Overlap, overlaps
 from greeting_sms.planning import DayPlanner, LiveCampaign, in_order
+from greeting_sms.prices import prices_of
 from greeting_sms.recipients import birthday_of, find
 from greeting_sms.wordings import wording_of
 
@@ -82,18 +83,11 @@ class GreetingPlans:
             ordered = in_order(live(connection), day)
             return overlaps(connection, day, ordered, leap_day=self._line.settings.greetings.leap_day)
 
-    def cost(self, told: DayPlan) -> float:
-        """What a plan costs, by the prices of the settings: mainland and other numbers apart."""
-        settings = self._line.settings.greetings
-        return told.cost(mainland=settings.mainland_segment_price, foreign=settings.foreign_segment_price)
-
     def over_limits(self, told: DayPlan) -> list[str]:
         """What the campaigns' limits of a day will not let through, a sentence each."""
-        settings = self._line.settings.greetings
         with reading(self._line.databases.greetings).connect() as connection:
             ordered = in_order(live(connection), told.day)
-        prices = {"mainland": settings.mainland_segment_price, "foreign": settings.foreign_segment_price}
-        return over_limits(told, ordered, **prices)
+        return over_limits(told, ordered)
 
     def body(self, greeting: PlannedGreeting) -> str:
         """All that would be read on the phone."""
@@ -153,6 +147,7 @@ class GreetingPlans:
             outbox=None if dry else Outbox(engine),
             witness=witness,
             leap_day=self._line.settings.greetings.leap_day,
+            prices=prices_of(self._line.settings.greetings),
         )
 
     def _planner(self, day: date, ordered: tuple[LiveCampaign, ...], now: datetime) -> DayPlanner:

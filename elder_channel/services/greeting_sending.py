@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from secrets import token_hex
 
@@ -18,18 +18,20 @@ from elder_channel.services.corrections import AccountDirectory, allowed_role
 from elder_channel.services.errors import CampaignRefusedError
 from elder_channel.storage.engine import reading, writing
 from greeting_sms.campaign_books import versions
+from greeting_sms.caps import CapReached, caps_reached, not_capped
 from greeting_sms.channel import Receipt, SmsChannel
 from greeting_sms.dispatch import Pacing, Sender, Sent
 from greeting_sms.errors import ChannelSilentError
 from greeting_sms.gates import Breaker, Pace
 from greeting_sms.outbox import Outbox, is_due
 from greeting_sms.posting import ChannelRules
+from greeting_sms.prices import MICROS, prices_of
 from greeting_sms.receipts import Applied
 from greeting_sms.receiving import receive
 from greeting_sms.reconcile import Patience, Reconciled, reconcile
 from greeting_sms.sending import SendingCampaigns
 from greeting_sms.settings import GreetingSettings
-from greeting_sms.spending import MICROS, Caps
+from greeting_sms.spending import Caps
 from greeting_sms.status import Status, status_of
 from greeting_sms.stops import EVERYTHING, Stop, go_on, is_stopped, of_channel, stop
 
@@ -95,7 +97,9 @@ class GreetingSending:
             receipts = self._fetch(channel, rules)
             reconciled += reconcile(self._engine, channel, patience=self._patience(), now=now)
         expired = sum(
-            self._outbox.expire(name, campaign, now) for name in self._names() for campaign in self._campaign_ids()
+            self._outbox.expire(name, campaign, now)
+            for name in self.channel_names()
+            for campaign in self._campaign_ids()
         )
         told = LookedAfter(freed, doubtful, expired, receipts, reconciled)
         if doubtful or reconciled != Reconciled() or expired:
@@ -117,10 +121,17 @@ class GreetingSending:
             running = SendingCampaigns(self._engine).running(connection)
             return any(
                 is_due(connection, name, campaign.id, now)
-                for name in self._names()
+                for name in self.channel_names()
                 if not is_stopped(connection, name)
-                for campaign in running
+                for campaign in not_capped(connection, _day_of(now), self.rules(name), running)
             )
+
+    def caps_reached(self) -> tuple[CapReached, ...]:
+        """What rests until tomorrow because a cap of today is reached, and which cap."""
+        with reading(self._engine).connect() as connection:
+            running = SendingCampaigns(self._engine).running(connection)
+            channels = [self.rules(name) for name in self.channel_names()]
+            return caps_reached(connection, _day_of(self._line.clock()), channels, running)
 
     def receive(self, words: Sequence[Receipt], channel: str) -> Applied:
         """Receipts a carrier calls us with."""
@@ -129,7 +140,8 @@ class GreetingSending:
     def status(self, day: date | None = None) -> Status:
         """How sending stands; today's birthdays unless another day is named."""
         with reading(self._engine).connect() as connection:
-            return status_of(connection, day or _day_of(self._line.clock()), self._names())
+            found = status_of(connection, day or _day_of(self._line.clock()), self.channel_names())
+        return replace(found, caps=self.caps_reached())
 
     def stop(self, *, by: Account, accounts: AccountDirectory, reason: str, channel: str | None = None) -> None:
         """Stop sending at once, everything or one channel. Raises NotAllowedError, CampaignRefusedError."""
@@ -155,19 +167,19 @@ class GreetingSending:
         mainland = name == settings.mainland_channel
         pace = settings.mainland_segments_per_second if mainland else settings.foreign_segments_per_second
         cost = settings.mainland_cost_per_day if mainland else settings.foreign_cost_per_day
-        price = settings.mainland_segment_price if mainland else settings.foreign_segment_price
         return ChannelRules(
             name,
             Pace(pace),
             _breaker(settings),
             Caps(cost_micros=round(cost * MICROS) if cost else None),
-            round(price * MICROS),
+            prices_of(settings),
         )
 
     def _channels(self) -> list[tuple[SmsChannel, ChannelRules]]:
-        return [(self._line.text_channels.channel(name), self.rules(name)) for name in self._names()]
+        return [(self._line.text_channels.channel(name), self.rules(name)) for name in self.channel_names()]
 
-    def _names(self) -> tuple[str, ...]:
+    def channel_names(self) -> tuple[str, ...]:
+        """The channels texts go by, each once."""
         settings = self._line.settings.greetings
         return tuple(dict.fromkeys((settings.mainland_channel, settings.foreign_channel)))
 
@@ -197,8 +209,10 @@ class GreetingSending:
         )
 
     def _scope(self, channel: str | None) -> str:
-        if channel is not None and channel not in self._names():
-            raise CampaignRefusedError("channel_unknown", f"No texts go by {channel[:32]}; {', '.join(self._names())}.")
+        if channel is not None and channel not in self.channel_names():
+            raise CampaignRefusedError(
+                "channel_unknown", f"No texts go by {channel[:32]}; {', '.join(self.channel_names())}."
+            )
         return of_channel(channel) if channel else EVERYTHING
 
 

@@ -117,7 +117,6 @@ class Knowing:
                 asked_for_english=call.entry is Entry.ENGLISH,
                 sounds_like=other_language(language_posterior, at_least=self._line.settings.line.unknown_language_from),
                 is_final=final,
-                in_queue=call.entered_at is not None,
             )
         )
         if choice.reason is LanguageReason.OTHER:

@@ -191,15 +191,25 @@ class LineService:
         self._line.calls.queued(call.sid, at=self._now())
         return False
 
-    def called_back(self, sid: str, number: str, entry: Entry, *, greeting: str, need: str | None = None) -> EnterQueue:
+    def called_back(
+        self,
+        sid: str,
+        number: str,
+        entry: Entry,
+        *,
+        greeting: str,
+        need: str | None = None,
+        language: str | None = None,
+    ) -> EnterQueue:
         """Somebody we rang has picked up: in the queue with nothing asked, however often we are told.
 
-        `need` is what they are known to want from before.
+        `need` is what they are known to want from before, `language` the one they spoke then.
 
         Waiting is counted from the end of the message `greeting`: before it nobody moves the call on (unless the
         carrier says that it is in the queue already), or who calls would be cut off in the middle.
         """
         call, _ = self._look(sid, number, self._line.settings.line.hotline_number)
+        call = replace(call, language=language or call.language)
         words = greeting_words(greeting, call.language, self._line.settings.one_tap)
         greeted = timedelta(seconds=seconds_of(self._line.speech.phrases(words)))
         entered = replace(call, state=CallState.WAITING, entry=entry, entered_at=call.started_at + greeted, need=need)

@@ -60,7 +60,7 @@ class Page:
     """The last two digits of the number that is called, and no more of it."""
     form_token: str = ""
     language: str | None = None
-    """The customer's, as the books have it; None where they say nothing, or several people have the number."""
+    """The customer's, as the books have it or as the last call was spoken; None where neither says any."""
 
 
 class OneTapService:
@@ -88,20 +88,28 @@ class OneTapService:
         return MadeLink(url, mask_number(chosen), link.expires_at, self._text(chosen, url))
 
     def _text(self, number: str, url: str) -> str:
-        """The short message that brings the link."""
-        settings, at_number = self._line.settings.one_tap, self._line.customers.at_number(number)
-        language = choose_language(LanguageEvidence(customer_language=at_number.language, number=number)).language
-        name = settings.line_name_en if language is Language.EN else settings.line_name_zh
-        values: dict[str, Value] = {"line": name, "link": url, "hours": settings.link_hours}
-        return write("tap_link_text", language, values=values)
+        """The short message that brings the link; in both languages where nobody knows which is read."""
+        settings = self._line.settings.one_tap
+        choice = choose_language(LanguageEvidence(customer_language=self._language_of(number), number=number))
+        names = {Language.ZH: settings.line_name_zh, Language.EN: settings.line_name_en}
+
+        def told(language: Language) -> str:
+            values: dict[str, Value] = {"line": names[language], "link": url, "hours": settings.link_hours}
+            return write("tap_link_text", language, values=values)
+
+        return "\n".join(told(language) for language in choice.spoken)
+
+    def _language_of(self, number: str) -> str | None:
+        """The customer's by the books, else the one spoken on the number's last call; None where neither says any."""
+        return self._line.customers.at_number(number).language or self._line.calls.language_last_spoken(number)
 
     def page(self, token: str) -> Page:
         """What the page of this link says now."""
         link = self._link(token)
         if link is None:
             return Page(PageState.WRONG_LINK)
-        language = self._line.customers.at_number(link.number).language
-        return Page(self._state(link), link.number[-2:], self._tokens.form_token(link.name), language)
+        token_of_form = self._tokens.form_token(link.name)
+        return Page(self._state(link), link.number[-2:], token_of_form, self._language_of(link.number))
 
     def press(self, token: str, form_token: str) -> Page:
         """The button was pressed: the link's number is rung, once, however often this is asked.

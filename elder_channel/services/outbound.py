@@ -11,12 +11,14 @@ from elder_channel.calls.ceiling import HOUR, Allowance, Verdict, may_place
 from elder_channel.calls.model import Entry
 from elder_channel.calls.steps import EnterQueue
 from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.going_on import GoingOn
 from elder_channel.outbound.model import NewRequest, OutboundRequest, OutboundState, Reason, Tried
 from elder_channel.outbound.pacing import can_be_rung, may_be_rung, next_attempt_at
 from elder_channel.outbound.settings import OutboundSettings
 from elder_channel.services.errors import ServiceError
 from elder_channel.services.line import LineService, normal_number
 from elder_channel.telephony.errors import CarrierError
+from elder_channel.workorders.model import WorkOrder
 
 log = structlog.get_logger()
 
@@ -146,15 +148,26 @@ class OutboundService:
         self._line.outbound.answered(request_id, attempt, sid, at=self._now())
         entry = _ENTRY.get(request.reason, Entry.CALLED_BACK) if request else Entry.CALLED_BACK
         number = request.number if request else number
-        need = self._danger_behind(request) if request else None
-        return self._calls.called_back(sid, number, entry, greeting=GREETINGS[entry], need=need)
+        order = self._order_behind(request) if request else None
+        in_danger = request is not None and request.reason is Reason.URGENT_ORDER
+        return self._calls.called_back(
+            sid,
+            number,
+            entry,
+            greeting=GREETINGS[entry],
+            # Who is rung back in danger is first in the queue, too; who spoke English is spoken to in English.
+            need=order.need if order and in_danger else None,
+            language=order.language if order else None,
+        )
 
-    def _danger_behind(self, request: OutboundRequest) -> str | None:
-        """The need for which the call was urgent: who is rung back in danger is first in the queue, too."""
-        if request.reason is not Reason.URGENT_ORDER:
+    def _order_behind(self, request: OutboundRequest) -> WorkOrder | None:
+        """The work order that asked for the call; a fault in reading it costs what it says, never the call (law 1)."""
+        if not request.reason.order_owns:
             return None
-        calling = self._line.work_orders.being_called()
-        return next((order.need for order in calling if order.callback_key == request.key), None)
+        with GoingOn("outbound.order_unread", request=request.id):
+            calling = self._line.work_orders.being_called()
+            return next((order for order in calling if order.callback_key == request.key), None)
+        return None
 
     def reported(self, request_id: int, attempt: int, sid: str, *, number: str, status: str, seconds: int) -> None:
         """Word of the carrier about an attempt; it may come twice, late, and out of order."""

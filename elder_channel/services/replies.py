@@ -6,7 +6,7 @@ clock; each deed is idempotent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -31,7 +31,7 @@ from elder_channel.workorders.opening import order_from_text
 from greeting_sms.consent import THE_CUSTOMER, WRONG_NUMBER, may_confirm, record_opt_out, withdraw_opt_out
 from greeting_sms.inbound import replies
 from greeting_sms.inbound.classify import classify
-from greeting_sms.inbound.labels import Classified, Decider, Label
+from greeting_sms.inbound.labels import PERHAPS_URGENT, Classified, Decider, Label
 from greeting_sms.inbound.replies import InboundText, KeptReply
 
 log = structlog.get_logger()
@@ -45,6 +45,8 @@ LEFT_BEHIND = timedelta(seconds=30)
 OPTED_BACK = "opted_back"
 """Decided by the carrier: the customer took the opt-out back there (START)."""
 _TAKES_BACK = ("rule:other_back", "rule:other_back_key")
+_PERHAPS_URGENT = f"{Decider.PERSON}:{PERHAPS_URGENT}"
+"""Read first of all; the number is not rung before somebody has read it."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,8 @@ class Replies:
                 self._open_order(reply, urgent=True)
                 self._call_back()
             case Label.QUESTION | Label.COMPLAINT | None:
-                self._open_order(reply, urgent=False)
+                perhaps = reply.meaning is None and reply.decided_by == _PERHAPS_URGENT
+                self._open_order(reply, urgent=perhaps, rings=False)
             case Label.OTHER if reply.decided_by in _TAKES_BACK:
                 self._open_order(reply, urgent=False)
             case _:
@@ -165,7 +168,8 @@ class Replies:
         if wrong:  # somebody must mend the books
             self._open_order(reply, urgent=False)
 
-    def _open_order(self, reply: KeptReply, *, urgent: bool) -> None:
+    def _open_order(self, reply: KeptReply, *, urgent: bool, rings: bool = True) -> None:
+        """Leave the order of a text; one that does not ring the number is looked into, and merges with no call."""
         now = self._line.clock()
         at_number = self._line.customers.at_number(reply.number)
         settings = self._line.settings.line
@@ -175,22 +179,24 @@ class Replies:
             str(reply.meaning or replies.UNSURE),
             sid=reply.sid,
             number=reply.number,
-            reachable=is_callable(reply.number),
+            reachable=rings and is_callable(reply.number),
             priority=Priority.URGENT if urgent else Priority.ELDER if elder else Priority.NORMAL,
             now=now,
             rules=rules_of(self._line.settings),
         )
+        if not rings:
+            order = replace(order, merge_key=f"text:{reply.sid}")
         language = choose_language(LanguageEvidence(customer_language=at_number.language, number=reply.number)).language
         added = self._line.work_orders.add_from_text(
             order, number=reply.number, customer_id=customer, words=reply.body, language=str(language), at=now
         )
         if added is None:
             log.info("reply.order_there_already", reply=reply.sid)
-            if urgent:
+            if urgent and rings:
                 self._add_words(order.merge_key or "", reply.body)
             return
         log.info("reply.order_opened", reply=reply.sid, order=added.id, priority=order.priority)
-        if urgent and order.kind is not Kind.CALL_BACK:
+        if urgent and rings and order.kind is not Kind.CALL_BACK:
             self._note(added, "号码无法拨打,请另寻联系方式。")
 
     def _add_words(self, key: str, words: str) -> None:

@@ -14,7 +14,7 @@ from elder_channel.agents.router import in_order
 from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call, Outcome
-from elder_channel.calls.waiting import OFFER, answers_to_words, offers_callback, tells_estimate, told_as, wait_seconds
+from elder_channel.calls.waiting import OFFER, answers_to_words, estimates_due, offers_due, told_as, wait_seconds
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.going_on import GoingOn
 from elder_channel.services.endings import as_unserved
@@ -30,6 +30,7 @@ QUEUE_STAYS_KNOWN = timedelta(seconds=2)
 """With two hundred callers waiting, a dozen a second ask; the queue is read once for all of them."""
 _MEASURED_OVER = timedelta(hours=1)
 _FEWEST_MEASURED = 10
+_ESTIMATE = "estimate"
 
 
 class Waiting:
@@ -51,12 +52,19 @@ class Waiting:
         if not round_:
             return None
         settings, waited = self._line.settings.waiting, self._waited(call)
-        if offers_callback(round_, waited, elder=call.elder, settings=settings) and is_callable(call.caller_number):
+        offers = offers_due(waited, elder=call.elder, settings=settings) if is_callable(call.caller_number) else 0
+        if self._is_new(call, OFFER, offers):
             return OFFER
-        if tells_estimate(round_, waited, elder=call.elder, settings=settings):
+        if self._is_new(call, _ESTIMATE, estimates_due(waited, elder=call.elder, settings=settings)):
             seconds = self.estimate_seconds(call)
             return None if seconds is None else told_as(seconds)
         return None
+
+    def _is_new(self, call: Call, what: str, times: int) -> bool:
+        """Whether this is due for the so many-th time and was not said yet; a fault costs a sentence (law 1)."""
+        with GoingOn("waiting.told_unknown", call=call.sid):
+            return times > 0 and not self._told(call.sid, f"{what}-{times}")
+        return False
 
     def _answer_to_words(self, call: Call, round_: int) -> str | None:
         """A fault here costs a sentence, never the document (law 1)."""

@@ -108,6 +108,16 @@ class SqlCallStore:
         """The carrier has the call in its queue; True the first time."""
         return self._update(calls.c.sid == sid, calls.c.queued_at.is_(None), queued_at=at)
 
+    def requeue(self, sid: str, *, at: datetime) -> bool:
+        """The waiting call leaves the carrier's queue for a moment, and comes back to it in its old place.
+
+        Until it is back, or for as long as word of that may be lost, the router gives it to nobody. False, and nothing
+        is changed, for a call that is not in the queue: on its way there, ringing, talking or over. One that is offered
+        on a desk still is in the queue.
+        """
+        waits = (calls.c.state == CallState.WAITING) | calls.c.offered_until.is_not(None)
+        return self._update(calls.c.sid == sid, waits, calls.c.queued_at.is_not(None), queued_at=None, assigned_at=at)
+
     def dialed(self, sid: str, *, at: datetime) -> bool:
         """The carrier has been told to ring; True the first time for this agent."""
         return self._update(calls.c.sid == sid, calls.c.dialed_at.is_(None), dialed_at=at)
@@ -129,6 +139,13 @@ class SqlCallStore:
         """Keep that the caller speaks neither Chinese nor English, and what it sounds like, unless one was chosen."""
         news = calls.c.language_chosen.is_(False), (calls.c.language != language) | (calls.c.sounds_like != like)
         return self._update(calls.c.sid == sid, *news, language=language, sounds_like=like)
+
+    def language_last_spoken(self, number: str) -> str | None:
+        """The language of the number's last call on which a word was heard or nine was pressed; None for none."""
+        spoke = calls.c.transcript.is_not(None) | calls.c.language_chosen
+        of_number = sa.select(calls.c.language).where(calls.c.caller_number == number, spoke)
+        with self._reader.begin() as connection:
+            return connection.scalar(of_number.order_by(calls.c.started_at.desc()).limit(1))
 
     def mark(self, sid: str, mark: str, *, after: bool) -> bool:
         """Note of the call that its caller is an elder, or hears badly; `mark` names the column."""

@@ -56,13 +56,17 @@ Sounds = Callable[[str], Played | None]
 """What a sound says, by its name."""
 
 
-def lint_document(document: str, profile: Profile | None = None, *, sounds: Sounds = _unknown) -> tuple[str, ...]:
+def lint_document(
+    document: str, profile: Profile | None = None, *, sounds: Sounds = _unknown, in_queue: bool = False
+) -> tuple[str, ...]:
     """Everything in a TwiML document that breaks a rule, in words; empty when it is in order.
 
-    `sounds` tells what each `<Play>` says and how long it really lasts; one it does not know is a finding.
+    `sounds` tells what each `<Play>` says and how long it really lasts; one it does not know is a finding. `in_queue`:
+    a person is on the way already and saying nothing is enough, so a choice offered there needs neither to name the
+    person first nor to be short; all other rules hold.
     """
     root = ET.fromstring(document)  # noqa: S314 (our own)
-    return tuple(_lint(root, profile or Profile(), sounds))
+    return tuple(_lint(root, profile or Profile(), sounds, in_queue=in_queue))
 
 
 def names_keys(document: str, *, sounds: Sounds = _unknown) -> bool:
@@ -71,12 +75,12 @@ def names_keys(document: str, *, sounds: Sounds = _unknown) -> bool:
     return any(key_names(phrase.text) for phrase in _phrases(root, sounds))
 
 
-def _lint(root: ET.Element, profile: Profile, sounds: Sounds) -> Iterator[str]:
+def _lint(root: ET.Element, profile: Profile, sounds: Sounds, *, in_queue: bool) -> Iterator[str]:
     phrases = list(_phrases(root, sounds))
     yield from (f"nobody knows what {phrase.unknown} says" for phrase in phrases if phrase.unknown)
     yield from _speed(phrases, profile)
     if any(key_names(phrase.text) for phrase in phrases):
-        yield from _choice(root, phrases, profile)
+        yield from _choice(root, phrases, profile, in_queue=in_queue)
     for phrase, following in pairwise(phrases):
         if phrase.pause_seconds < profile.min_pause_seconds:
             yield f"no pause between 「{phrase.text}」 and 「{following.text}」"
@@ -93,7 +97,7 @@ def _speed(phrases: Sequence[_Phrase], profile: Profile) -> Iterator[str]:
         yield f"{rate:.0f} characters a minute"
 
 
-def _choice(root: ET.Element, phrases: Sequence[_Phrase], profile: Profile) -> Iterator[str]:
+def _choice(root: ET.Element, phrases: Sequence[_Phrase], profile: Profile, *, in_queue: bool) -> Iterator[str]:
     if root.find("Gather") is None:
         yield "a key is named where none is taken"
     seconds = 0.0
@@ -106,6 +110,8 @@ def _choice(root: ET.Element, phrases: Sequence[_Phrase], profile: Profile) -> I
             if seconds > profile.max_seconds_to_first_choice:
                 yield f"the first choice comes after {seconds:.1f} s"
         seconds += phrase.pause_seconds
+    if in_queue:
+        return
     if first and first[0] not in PERSON_KEYS:
         yield f"the first choice, {first[0]}, is no person"
     if seconds > profile.max_seconds:

@@ -107,8 +107,11 @@ def _gather(ask: Ask, addresses: Addresses, timeout_seconds: int, speech: Speech
     return gather
 
 
-def _enqueue(addresses: Addresses, first_round: int = 0, *, task: QueueTask | None = None) -> Enqueue:
-    waits = {"wait_url": addresses.url("/voice/wait", round=first_round), "wait_url_method": "POST", "method": "POST"}
+def _enqueue(
+    addresses: Addresses, first_round: int = 0, *, task: QueueTask | None = None, **first_wait: int
+) -> Enqueue:
+    wait_url = addresses.url("/voice/wait", round=first_round, **first_wait)
+    waits = {"wait_url": wait_url, "wait_url_method": "POST", "method": "POST"}
     if task is None:
         return Enqueue(QUEUE, action=addresses.url("/voice/dequeued"), **waits)
     action = addresses.url("/voice/dequeued", workflow=1)
@@ -308,6 +311,13 @@ def enqueue_again(
     for language in languages:
         _speak(response, speech.message(message_id, language, manner, dialect=dialect), addresses, manner)
     response.append(_enqueue(addresses, first_round=1, task=task))
+    return str(response)
+
+
+def enqueue_in_new_language(addresses: Addresses, *, task: QueueTask | None = None) -> str:
+    """Back to the queue, whose first sentence is in the language that the caller was just found to speak."""
+    response = VoiceResponse()
+    response.append(_enqueue(addresses, first_round=1, task=task, switched=1))
     return str(response)
 
 

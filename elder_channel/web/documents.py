@@ -103,6 +103,18 @@ class VoiceDocuments:
         self._service.waits_again(hook.call_sid)
         return self._answer(hook, (step,))
 
+    def language(self, hook: Webhook) -> str:
+        """Who waits turned out to speak another language: the queue again, in that one and in the old place.
+
+        The call may have been given to somebody meanwhile: then that phone rings.
+        """
+        call = self._service.still_here(hook.call_sid, hook.caller, hook.called)
+        agent = self._service.given_to(call)
+        if agent:
+            return self._ring(agent)
+        self._service.entered_by(call, "")
+        return twiml.enqueue_in_new_language(self._line.addresses, task=self._tasks.task_for(hook.call_sid))
+
     def wait(self, hook: Webhook) -> str:
         """What is heard while waiting."""
         return self._waiting.wait(hook)

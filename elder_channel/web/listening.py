@@ -36,6 +36,7 @@ from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.said import what_was_said, worth_hearing_again
 from elder_channel.services.sound_keeping import SoundKeeping
+from elder_channel.services.switching import Switching
 from elder_channel.web.threads import carrier_threads
 
 log = structlog.get_logger()
@@ -66,6 +67,8 @@ class _Asked:
     """The middle of what was said."""
     final: bool
     """Whether the utterance is over, so that the answer stands."""
+    whole: bool = False
+    """Whether the caller paused after it: all that was said so far, not the middle of a sentence."""
     answer: Recognition | None = None
     kept: bool = False
     """Whether the answer is in the books."""
@@ -86,6 +89,8 @@ class _Heard:
     """Number of the newest recognition asked for; an older answer that comes later is dropped."""
     at_pause: _Asked | None = None
     """What was asked at the last pause of the utterance that is being said."""
+    spoken_to_in: str | None = None
+    """The language the caller is still spoken to in although another was heard; None while nothing has changed."""
 
 
 class Listener:
@@ -96,6 +101,7 @@ class Listener:
         self._calls = calls
         self._knowing = Knowing(line)
         self._keeping = SoundKeeping(line)
+        self._switching = Switching(line, calls)
         self._recognizer = recognizer
         self._wake = wake
         self._bank: StreamBank[StreamKey] = StreamBank(line.settings.listening, line.settings.endpointing_elder)
@@ -184,7 +190,8 @@ class Listener:
 
     def _ask(self, key: StreamKey, heard: _Heard, event: Interim | UtteranceEnd, *, final: bool) -> _Asked:
         heard.newest += 1
-        asked = _Asked(heard.newest, event.samples, self._said_at(event), final)
+        whole = final or (isinstance(event, Interim) and event.at_pause)
+        asked = _Asked(heard.newest, event.samples, self._said_at(event), final, whole)
         self._spawn(self._recognize(key, heard, asked))
         return asked
 
@@ -232,6 +239,8 @@ class Listener:
             await to_thread.run_sync(self._knowing.that_was_all, sid)
         else:
             asked.kept = await self._write(sid, heard, said, final=stands)
+        if asked.whole and heard.spoken_to_in:
+            self._spawn(self._switch(sid, heard))
         if asked.final:
             self._spawn(self._hear_again(sid, heard, len(said) - 1, asked.samples))
         self._wake()
@@ -243,8 +252,19 @@ class Listener:
         """Keep all that the stream's caller has said; False when something else stands in the books by now."""
         async with heard.writing:
             report = what_was_said(said, heard.again)
+            before = await to_thread.run_sync(self._line.calls.get, sid)
             call = await to_thread.run_sync(lambda: self._knowing.heard(sid, final=final, **vars(report)))
+            if before and call and before.language != call.language and heard.spoken_to_in is None:
+                heard.spoken_to_in = before.language
         return call is not None and call.recognizer == report.recognizer
+
+    async def _switch(self, sid: str, heard: _Heard) -> None:
+        """Go on in the language that was heard, once the caller has paused: half a sentence is easily mistaken."""
+        was, heard.spoken_to_in = heard.spoken_to_in, None
+        call = await to_thread.run_sync(self._line.calls.get, sid)
+        if call and call.language != was and not call.language_chosen:  # a key was answered when it was pressed
+            await to_thread.run_sync(self._switching.speak_now, sid, limiter=carrier_threads())
+            self._wake()
 
     async def _hear_again(self, sid: str, heard: _Heard, place: int, samples: NDArray[np.float32]) -> None:
         """Have an utterance heard by who knows its dialect better; without a better answer Whisper's words stay."""

@@ -54,19 +54,20 @@ def media_route(
 
 async def _listen(socket: WebSocket, sid: str, line: Line, service: LineService, listener: Listener) -> str:
     """Feed the listener until the stream is over; how it ended."""
-    order = FrameOrder()
+    order, started = FrameOrder(), False
     key = listener.open(sid, await to_thread.run_sync(_endpointing, line, sid))
     try:
         while True:
             event = parse_frame(await socket.receive_text())
             match event:
-                case Sound() if order.accept(event):
+                case Sound() if started and order.accept(event):
                     listener.feed(key, event.payload)
                 case StreamStarted(stream_sid=stream_sid, call_sid=call_sid):
                     if call_sid != sid:
                         log.warning("stream.wrong_call", call=sid)
                         await socket.close(code=1008)
                         return "wrong_call"
+                    started = True
                     await to_thread.run_sync(line.calls.set_stream, sid, stream_sid)
                 case StreamStopped():
                     return "stopped"

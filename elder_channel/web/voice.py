@@ -51,6 +51,7 @@ def voice_routes(line: Line, service: LineService, tokens: StreamTokens, metrics
         "gather": documents.gather,
         "enter": documents.enter,
         "again": documents.again,
+        "language": documents.language,
         "wait": documents.wait,
         "wait-key": documents.wait_key,
         "dequeued": documents.dequeued,

@@ -34,6 +34,8 @@ _REFUSALS = {
     Fault.ERROR: (500, 20500, "Internal Server Error", "SYSTEM_ERROR"),
     Fault.ERROR_AFTER_ACCEPT: (500, 20500, "Internal Server Error", "SYSTEM_ERROR"),
 }
+TWILIO_PRICE = "-0.00790"
+"""What the Twilio side says of every text once it was sent, in dollars; negative, as Twilio writes it."""
 _CUT = {Fault.CUT_AFTER_ACCEPT}
 _SILENT = {Fault.ACCEPT_THEN_TIMEOUT, Fault.TIMEOUT}
 _DOMESTIC = {word: name for name, word in template_texts.STATUSES.items()}
@@ -90,7 +92,10 @@ class LoopbackServer:
 
     def twilio_list(self, query: Mapping[str, str], account: str) -> dict[str, Any]:
         """`GET Messages.json`."""
-        rows = [_twilio_row(text, account, "sent") for text in self.carrier.texts(query.get("To"))]
+        texts = self.carrier.texts(query.get("To"))
+        if day := query.get("DateSent"):
+            texts = [text for text in texts if f"{text.created_at.astimezone(UTC):%Y-%m-%d}" == day]
+        rows = [_twilio_row(text, account, "sent") for text in texts]
         return {"messages": rows, "next_page_uri": None, "page": 0, "page_size": len(rows)}
 
     def domestic(self, path: str, asked: Mapping[str, Any]) -> tuple[int, dict[str, Any]] | Fault:
@@ -200,6 +205,8 @@ def _twilio_row(text: LoopbackText, account: str, status: str) -> dict[str, Any]
         "date_updated": created,
         "direction": "outbound-api",
         "error_code": None,
+        "price": TWILIO_PRICE if status != "accepted" else None,  # priced some time after it was sent
+        "price_unit": "USD",
     }
 
 

@@ -90,6 +90,7 @@ class TextChannels:
             references=self._references,
             messaging_service_sid=settings.twilio_messaging_service,
             from_number=settings.twilio_from_number,
+            price_rate=settings.twilio_price_rate,
         )
 
     def _domestic(self) -> SmsChannel:

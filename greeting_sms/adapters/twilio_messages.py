@@ -7,8 +7,9 @@ clearly answered is unknown. Never the asynchronous client: its retries repeat P
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,14 +22,18 @@ from twilio.rest import Client
 from greeting_sms.adapters.codes import explain
 from greeting_sms.adapters.http import HttpClient, after
 from greeting_sms.adapters.own_reference import OwnReferences
+from greeting_sms.billed import Billed
 from greeting_sms.channel import Action, ListedText, Outcome, OutgoingText, PostResult, Receipt, digest_of
 from greeting_sms.errors import BadReceiptError, ChannelSilentError
+from greeting_sms.prices import MICROS
 from greeting_sms.states import GreetingState
 
 CODES = "twilio_message_codes"
 STATUS_PATH = "/sms/twilio/status"
 MOST_VALID_SECONDS = 36_000
 _MOST_LISTED = 200
+_BILLED_A_PAGE = 1_000
+"""As many as the resource gives at once."""
 
 STATUSES = {
     "accepted": GreetingState.ACCEPTED,
@@ -61,12 +66,14 @@ class TwilioMessages:
         references: OwnReferences,
         messaging_service_sid: str = "",
         from_number: str = "",
+        price_rate: float = 0.0,
     ) -> None:
         self._client = Client(account_sid, auth_token, http_client=_Rehosted(http))
         self._callback = public_base_url.rstrip("/") + STATUS_PATH
         self._references = references
         service = {"messaging_service_sid": messaging_service_sid}
         self._sender = service if messaging_service_sid else {"from_": from_number}
+        self._price_rate = Decimal(str(price_rate))
 
     def post(self, text: OutgoingText, *, now: datetime) -> PostResult:
         """Hand one text over, once."""
@@ -95,6 +102,21 @@ class TwilioMessages:
         except (requests.RequestException, TwilioException) as error:
             raise ChannelSilentError(self.name, type(error).__name__) from error
         return [_listed(each) for each in found if each.date_created and each.date_created >= since]
+
+    def billed(self, on: date) -> Iterator[Billed]:
+        """What the account's texts of a day (GMT) have cost; nothing where their currency has no rate.
+
+        Twilio prices a text some time after it was sent, and writes the price as a negative number.
+        """
+        if not self._price_rate:
+            return
+        try:
+            # As a text: of a date the client makes a moment, and only a day is documented to mean the whole day.
+            for message in self._client.messages.stream(date_sent=on.isoformat(), page_size=_BILLED_A_PAGE):
+                if (price := _price(message.price)) is not None:
+                    yield Billed(str(message.sid), round(price * self._price_rate * MICROS))
+        except (requests.RequestException, TwilioException) as error:
+            raise ChannelSilentError(self.name, type(error).__name__) from error
 
     def fetch_receipts(self) -> Sequence[Receipt]:
         """Twilio calls us."""
@@ -152,6 +174,17 @@ def _listed(message: Any) -> ListedText:
     created_at = message.date_created.astimezone(UTC)
     digest = digest_of(message.body) if message.body else ""
     return ListedText(str(message.sid), digest, created_at, state_of(word), code, action_of(word, code))
+
+
+def _price(written: object) -> Decimal | None:
+    """What a text has cost, in the account's currency; None where Twilio does not say yet."""
+    if written is None:
+        return None
+    try:
+        price = abs(Decimal(str(written)))
+    except InvalidOperation:
+        return None
+    return price if price.is_finite() else None
 
 
 class _Rehosted(TwilioHttp):  # type: ignore[misc] # the library has no types

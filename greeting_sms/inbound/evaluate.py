@@ -8,13 +8,14 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from greeting_sms.errors import InboundSetError
 from greeting_sms.inbound.classify import classify
 from greeting_sms.inbound.folding import fold
-from greeting_sms.inbound.labels import Decider, Label
+from greeting_sms.inbound.labels import PERHAPS_URGENT, Decider, Label
 from greeting_sms.inbound.ordinary_texts import OrdinaryText
 from greeting_sms.inbound.seeds import examples
 
@@ -82,6 +83,8 @@ class SetFigures:
     urgent_seen: Share
     opt_out_seen: Share
     """Labelled so, or read by a person: the share that is not lost."""
+    urgent_at_once: Share
+    """Labelled so, or read by a person before all other orders."""
     false_opt_outs: Share
     """Among messages that are neither opt-outs nor urgent."""
     hard_right: Share
@@ -96,6 +99,8 @@ class OrdinaryFigures:
     opt_outs_not_wished: Share
     """The same without texts which the frozen set labels as opt-outs, letter for letter: 不要, 别烦我, td."""
     urgent: Share
+    perhaps_urgent: Share
+    """Given to a person at once."""
     opt_outs_looked_at: Share
     """In the half that was looked at while rules were written."""
 
@@ -129,7 +134,7 @@ def measure_set(digest: str, messages: Sequence[Labelled]) -> SetFigures:
     def seen(label: Label) -> Share:
         return share(made.label in (label, None) for each, made in said if each.label is label)
 
-    learned = {fold(each.text).compact for each in examples()}
+    learned = _learned()
 
     def new(label: Label) -> Share:
         mine = ((each, made) for each, made in said if each.label is label)
@@ -148,6 +153,11 @@ def measure_set(digest: str, messages: Sequence[Labelled]) -> SetFigures:
         to_a_person=share(made.label is None for _, made in said),
         urgent_seen=seen(Label.URGENT),
         opt_out_seen=seen(Label.OPT_OUT),
+        urgent_at_once=share(
+            made.label is Label.URGENT or made.rule == PERHAPS_URGENT
+            for each, made in said
+            if each.label is Label.URGENT
+        ),
         false_opt_outs=share(made.label is Label.OPT_OUT for _, made in harmless),
         hard_right=share(made.label is each.label for each, made in said if each.hard),
     )
@@ -158,10 +168,11 @@ def measure_ordinary(texts: Iterable[OrdinaryText], messages: Sequence[Labelled]
     wished = {fold(each.text).compact for each in messages if each.label is Label.OPT_OUT} - {""}
     counted: Counter[str] = Counter()
     for each in texts:
-        label = classify(each.text).label
+        made = classify(each.text)
+        label = made.label
         part = "looked" if each.was_looked_at else "new"
         counted[part] += 1
-        counted[f"{part}.{label}"] += 1
+        counted[f"{part}.{label or made.rule}"] += 1
         if part == "new" and label is Label.OPT_OUT and fold(each.text).compact in wished:
             counted["wished"] += 1
     opt_outs = counted[f"new.{Label.OPT_OUT}"]
@@ -169,8 +180,15 @@ def measure_ordinary(texts: Iterable[OrdinaryText], messages: Sequence[Labelled]
         Share(opt_outs, counted["new"]),
         Share(opt_outs - counted["wished"], counted["new"] - counted["wished"]),
         Share(counted[f"new.{Label.URGENT}"], counted["new"]),
+        Share(counted[f"new.{PERHAPS_URGENT}"], counted["new"]),
         Share(counted[f"looked.{Label.OPT_OUT}"], counted["looked"]),
     )
+
+
+@cache
+def _learned() -> frozenset[str]:
+    """Every example of the seeds, as it is compared."""
+    return frozenset(fold(each.text).compact for each in examples())
 
 
 def _labelled(row: dict[str, str], name: str, line: int) -> Labelled:

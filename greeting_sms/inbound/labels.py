@@ -26,6 +26,10 @@ class Decider(StrEnum):
     PERSON = "person"  # nothing was sure enough: somebody reads it
 
 
+PERHAPS_URGENT = "perhaps_urgent"
+"""Given to a person who reads it at once: not sure enough to ring the number, too likely to wait."""
+
+
 @dataclass(frozen=True)
 class Classified:
     """What a reply was taken for."""
@@ -36,7 +40,7 @@ class Classified:
     probability: float | None = None
     """Of the label, or of the best guess where a person must say; None for rules, which know no degrees."""
     rule: str = ""
-    """The rule that decided."""
+    """The rule that decided, or `perhaps_urgent`."""
     guess: Label | None = None
     """The model's best guess where a person must say."""
 

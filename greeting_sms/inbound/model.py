@@ -1,4 +1,4 @@
-"""The small model for replies no rule decides: character n-grams, TF-IDF and a linear model, as plain numbers.
+"""The small model for replies no rule decides: runs of letters and concepts, TF-IDF, a linear model as plain numbers.
 
 Its weights are a NumPy archive without objects, its n-grams a text file, one a line: reading them runs no code. It was
 trained by `python -m greeting_sms.inbound.train` with scikit-learn, which is not needed to use it.
@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greeting_sms.errors import InboundModelError
+from greeting_sms.inbound.concepts import features
 from greeting_sms.inbound.labels import Label
 
 WEIGHTS, NGRAMS, ABOUT = "model.npz", "model_ngrams.txt", "model.json"
-LONGEST = 3
+LONGEST = 4
 _SPACE = "␣"
 """A space in the file of n-grams."""
 
@@ -43,13 +44,13 @@ class ReplyModel:
 
     def probabilities(self, words: str) -> dict[Label, float]:
         """The probability of each label for a folded text; they add up to one."""
-        counted = Counter(ngrams(words))
-        known = [(self.columns[gram], count) for gram, count in counted.items() if gram in self.columns]
         scores = self.biases.astype(np.float64)
-        if known:
-            at = np.array([column for column, _ in known])
-            values = (1 + np.log(np.array([count for _, count in known]))) * self.idf[at]
-            scores = scores + self.weights[:, at] @ (values / np.linalg.norm(values))
+        for block in (ngrams(words), features(words)):
+            known = [(self.columns[each], count) for each, count in Counter(block).items() if each in self.columns]
+            if known:
+                at = np.array([column for column, _ in known])
+                values = (1 + np.log(np.array([count for _, count in known]))) * self.idf[at]
+                scores = scores + self.weights[:, at] @ (values / np.linalg.norm(values))
         shares = np.exp(scores - scores.max())
         return dict(zip(self.labels, (shares / shares.sum()).tolist(), strict=True))
 
@@ -60,7 +61,7 @@ class ReplyModel:
 
 
 def ngrams(words: str) -> Iterator[str]:
-    """The runs of one to three letters of a text with a space before and behind it."""
+    """The runs of one to four letters of a text with a space before and behind it."""
     padded = f" {words} "
     for length in range(1, LONGEST + 1):
         for at in range(len(padded) - length + 1):

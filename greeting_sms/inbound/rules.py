@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -18,7 +18,7 @@ from greeting_sms.inbound.labels import Label
 
 FILE = "data/inbound/rules.yaml"
 _PART = re.compile(r"\{([a-z_]+)\}")
-_KEYS = frozenset({"id", "label", "form", "match", "unless"})
+_KEYS = frozenset({"id", "label", "form", "match", "unless", "sure"})
 
 
 class Form(StrEnum):
@@ -38,6 +38,8 @@ class Rule:
     form: Form
     match: re.Pattern[str]
     unless: re.Pattern[str] | None
+    sure: bool = True
+    """Whether it decides alone; the model must think the label possible of what another says."""
 
     def fits(self, text: Folded) -> bool:
         """Whether the reply says this."""
@@ -46,9 +48,9 @@ class Rule:
         return bool(read and found) and not (self.unless and self.unless.search(read))
 
 
-def first_rule(text: Folded) -> Rule | None:
-    """The first rule that fits, or None."""
-    return next((rule for rule in rules() if rule.fits(text)), None)
+def fitting_rules(text: Folded) -> Iterator[Rule]:
+    """The rules that fit, from top to bottom."""
+    return (rule for rule in rules() if rule.fits(text))
 
 
 @cache
@@ -83,6 +85,7 @@ def _rule(entry: Mapping[str, Any], parts: Mapping[str, str], source: str) -> Ru
             form=Form(entry["form"]),
             match=_pattern(entry["match"], parts),
             unless=_pattern(unless, parts) if unless else None,
+            sure=bool(entry.get("sure", True)),
         )
     except (KeyError, ValueError, re.error) as error:
         raise InboundRulesError(f"{source}: rule {name}: {error}") from error

@@ -9,8 +9,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -325,6 +326,15 @@ def test_texts_are_posted_and_listed_as_described(described: tuple[Described, st
     assert (result.outcome, result.sid[:2]) == (Outcome.ACCEPTED, "SM")
     assert listed
     assert (carrier.wrong, set(carrier.seen)) == ([], {f"POST {MESSAGES}", f"GET {MESSAGES}"})
+
+
+def test_the_prices_of_a_day_are_asked_for_as_described(described: tuple[Described, str]) -> None:
+    """By day; the example's texts have none yet."""
+    carrier, address = described
+    line = {"public_base_url": "https://line.example", "references": OwnReferences("secret"), "price_rate": 7.2}
+    channel = TwilioMessages(ACCOUNT, "token", http=HttpClient(address), from_number="+12025550199", **line)  # type: ignore[arg-type]
+    list(islice(channel.billed(date(2026, 11, 22)), 3))
+    assert (carrier.wrong, set(carrier.seen)) == ([], {f"GET {MESSAGES}"})
 
 
 def test_the_check_itself_sees_what_is_wrong(described: tuple[Described, str]) -> None:

@@ -164,6 +164,19 @@ def test_every_wait_document_keeps_the_rules(walk: Walk) -> None:
     assert call.state is CallState.WAITING
 
 
+def test_every_document_of_a_long_wait_keeps_the_rules(walk: Walk) -> None:
+    """Four minutes: how long it takes is told and a callback offered, in every language and manner, again and again."""
+    walk.play(*(() if walk.is_elder else ({"Digits": "0"},)))
+    offered = 0
+    for round_ in range(1, 17):
+        walk.at.clock.forward(15)
+        document = walk.documents.wait(walk.hook("CA1", {}, f"/?round={round_}"))
+        assert lint_document(document, sounds=walk.sounds, in_queue=True) == ()
+        offered += names_keys(document, sounds=walk.sounds)
+    is_known = not walk.caller.startswith("anon")
+    assert (offered >= 2) is is_known
+
+
 def test_who_presses_keys_without_end_is_told_something_and_kept_in_few_rows(at: LineInMemory) -> None:
     """After a dozen keys the sentence is said to its end before keys are taken; nobody is cut off for it."""
     caller, called, _ = CALLERS["stranger"]

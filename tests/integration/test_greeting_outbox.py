@@ -17,6 +17,7 @@ from greeting_sms.consent import record_opt_out
 from greeting_sms.dispatch import Sent
 from greeting_sms.greeting import ClaimedGreeting, Planned
 from greeting_sms.posting import CampaignRules
+from greeting_sms.prices import flat
 from greeting_sms.receipts import Applied, apply
 from greeting_sms.spending import Caps, Spent, spent_on_channel
 from greeting_sms.states import GreetingState
@@ -447,7 +448,7 @@ def test_a_clock_set_back_repeats_nothing(post: Post) -> None:
 @pytest.mark.parametrize("whose", ["channel", "campaign"])
 def test_caps_of_a_day_hold(post: Post, caps: Caps, whose: str) -> None:
     """What is over them waits for another day, and its window."""
-    rules = replace(RULES, micros_per_segment=50_000)
+    rules = replace(RULES, prices=flat(50_000))
     post.rules = replace(rules, caps=caps) if whose == "channel" else rules
     if whose == "campaign":
         post.campaigns.running_now = (CampaignRules("birthday", caps=caps),)

@@ -21,6 +21,8 @@ from greeting_sms.occasions import Calendar
 from greeting_sms.outbox import Outbox
 from greeting_sms.overlaps import Overlap, overlaps
 from greeting_sms.planning import LeftOut, LiveCampaign, in_order
+from greeting_sms.prices import prices_of
+from greeting_sms.settings import GreetingSettings
 from greeting_sms.states import GreetingState
 from greeting_sms.tables import greetings, recipients
 from greeting_sms.year_proof import count_years, make_people, simulate
@@ -74,6 +76,7 @@ def planned(databases: Databases, *campaigns: Campaign, day: date = DAY, dry: bo
         now=datetime.combine(day - timedelta(days=1), BEFORE.timetz()),
         channel_of=lambda _: "loopback",
         outbox=None if dry else Outbox(databases.greetings),
+        prices=prices_of(GreetingSettings()),
         **more,
     )
 
@@ -126,7 +129,7 @@ def test_the_dry_run_tells_the_same_and_writes_nothing(databases: Databases, put
     assert in_outbox(databases) == []
     assert told.left_out == {"deceased": 1, LeftOut.NO_NUMBER: 1, LeftOut.OPTED_OUT: 1}
     assert [person for person, _ in seen] == ["G1", "G2", "G3", "G4"]
-    assert told.cost(mainland=0.05, foreign=9) == pytest.approx(0.05)
+    assert told.cost == pytest.approx(0.05)
     assert planned(databases, example).planned == told.planned
 
 
@@ -161,7 +164,7 @@ def test_a_day_over_its_limits_is_told_before(databases: Databases, put: Put) ->
     limits = {"messages_per_day": 2, "cost_per_day": 0.1, "segments_per_second": 0.00001}
     campaign = Campaign.model_validate(campaign_settings(limits=limits))
     told = planned(databases, campaign, dry=True)
-    over = over_limits(told, [LiveCampaign(campaign, 1)], mainland=0.05, foreign=9)
+    over = over_limits(told, [LiveCampaign(campaign, 1)])
     assert over == [
         "birthday: 3 greetings, and limits.messages_per_day is 2",
         "birthday: they cost 0.15, and limits.cost_per_day is 0.10",

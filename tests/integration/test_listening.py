@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -18,12 +20,14 @@ from elder_channel.calls.tables import calls
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.services.endpointing import endpointing_for
 from elder_channel.services.line import LineService
-from elder_channel.web.listening import Listener
+from elder_channel.web.listening import Listener, _Asked
 from tests.fakes import bad_sounds
 from tests.fakes.line import LineInMemory, open_test_line
 
 HOTLINE, ELDER, STRANGER = "+862100000060", "+862000000101", "+8659100000155"
 TEXT = "我要报案"
+
+ENGLISH_TEXT = "English please, I have a question about my policy"
 
 
 class SlowWriter:
@@ -39,6 +43,15 @@ class SlowWriter:
         if len(self.asked) <= self.failures:
             raise RecognitionUnavailableError("busy", "busy", retryable=True)
         return Recognition(TEXT, "zh", {"zh": 0.99}, recognizer="writer", seconds=samples.size / rate_hz)
+
+
+class EnglishWriter(SlowWriter):
+    """Understands English."""
+
+    async def recognize(self, samples: np.ndarray, *, rate_hz: int) -> Recognition:
+        """What is heard, whatever it is."""
+        heard = await super().recognize(samples, rate_hz=rate_hz)
+        return replace(heard, text=ENGLISH_TEXT, language="en", language_posterior={"en": 0.97, "zh": 0.03})
 
 
 @pytest.fixture
@@ -67,6 +80,7 @@ def talk(
     """A caller says one sentence and is silent; `meanwhile` happens when the sentence is over."""
     service = LineService(at.line)
     service.arrive("CA1", ELDER, HOTLINE)
+    at.line.calls.queued("CA1", at=at.clock())
 
     async def run() -> None:
         listener = Listener(at.line, service, writer, lambda: None)  # type: ignore[arg-type]  # the client's one method
@@ -189,3 +203,40 @@ def test_one_line_of_configuration_waits_for_everybody(tmp_path: Path) -> None:
     assert isinstance(endpointing_for(at.line, "CA1"), ElderEndpointing)
     assert isinstance(endpointing_for(at.line, "CA-unknown"), ElderEndpointing)
     at.line.databases.dispose()
+
+
+def test_english_heard_in_the_queue_ends_the_chinese_sentence_once(at: LineInMemory) -> None:
+    """At the pause, before the utterance counts as over; the second sentence in English moves nobody."""
+    talk(at, EnglishWriter(), endpointing=ElderEndpointing(), sentences=2, silent=3.0)
+    assert [urlsplit(url).path for _, url in at.carrier.redirects] == ["/voice/language"]
+    assert (call_of(at).language, call_of(at).state) == ("en", "waiting")
+
+
+def test_who_pressed_nine_is_not_moved_for_speaking_english(at: LineInMemory) -> None:
+    """The key was answered when it was pressed."""
+    service = LineService(at.line)
+    service.arrive("CA1", ELDER, HOTLINE)
+    service.keyed_while_waiting("CA1", "9", round_=0)
+    talk(at, EnglishWriter(), endpointing=ElderEndpointing())
+    assert at.carrier.redirects == []
+
+
+@pytest.mark.parametrize(("whole", "moves"), [(True, 1), (False, 0)], ids=["at-a-pause", "in-the-middle"])
+def test_the_middle_of_a_sentence_ends_no_other(at: LineInMemory, whole: bool, moves: int) -> None:
+    """Half a sentence may be taken for another language; what was heard is in the books all the same."""
+    service = LineService(at.line)
+    service.arrive("CA1", ELDER, HOTLINE)
+    at.line.calls.queued("CA1", at=at.clock())
+    listener = Listener(at.line, service, EnglishWriter(), lambda: None)  # type: ignore[arg-type]  # its one method
+
+    async def run() -> None:
+        key = listener.open("CA1")
+        sound = bad_sounds.silence(1.0)
+        heard, asked = listener._heard[key], _Asked(1, sound, at.clock(), final=False, whole=whole)
+        heard.newest = asked.number
+        await listener._recognize(key, heard, asked)
+        await _until(lambda: not listener.busy)
+
+    asyncio.run(run())
+    assert call_of(at).language == "en"
+    assert len(at.carrier.redirects) == moves

@@ -12,6 +12,7 @@ import structlog
 from elder_channel.customers.model import Customer
 from elder_channel.one_tap.model import PageState
 from elder_channel.outbound.model import Reason
+from elder_channel.services.line import LineService
 from elder_channel.services.one_tap import LinkRefusedError, MadeLink
 from elder_channel.web.app import voice_app
 from tests.fakes.line import LineInMemory, open_test_line
@@ -79,6 +80,34 @@ def test_the_text_with_the_link_is_in_the_customer_s_language(at: LineInMemory) 
     assert "It works for 72 hours." in english.text
     for link in (chinese, english):
         assert link.text.endswith(link.url)
+
+
+ABROAD = "+12025550193"
+
+
+@pytest.mark.parametrize(("written", "english"), [(None, True), ("zh", False)], ids=["nothing", "chinese"])
+def test_who_called_in_english_gets_the_english_text_and_page(
+    at: LineInMemory, http: TestClient, written: str | None, english: bool
+) -> None:
+    """Where the books say no language; what they say goes before."""
+    number = "+8659100000194"
+    at.line.customers.load([Customer(94, "某人", (number,), language=written)])
+    calls = LineService(at.line)
+    calls.arrive("CA1", number, HOTLINE)
+    calls.gathered("CA1", 1, digits="9", speech="")
+    calls.ended("CA1")
+    link = service(at).make_link(number=number, made_by="test")
+    assert ("It works for 72 hours." in link.text) == english
+    assert ('<html lang="en">' in http.get(link.url.removeprefix(BASE)).text) == english
+
+
+def test_a_number_from_abroad_of_which_nothing_is_known_gets_both_languages(at: LineInMemory) -> None:
+    """English first; nothing is decided by a number."""
+    at.line.customers.load([Customer(95, "某人", (ABROAD,))])
+    text = service(at).make_link(number=ABROAD, made_by="test").text
+    english, chinese = text.split("\n")
+    assert "It works for 72 hours." in english
+    assert "72 个小时" in chinese
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 32, "-" * 32, "%00", "é" * 32])

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from elder_channel.outbound.model import Reason
+from elder_channel.services import replies as replies_service
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.consents import ShellOperator
 from elder_channel.services.errors import NotAllowedError, ReplyRefusedError
@@ -23,7 +24,8 @@ from elder_channel.workorders.model import Kind, Priority
 from greeting_sms import consent
 from greeting_sms.adapters.signed_json import signed as signed_json
 from greeting_sms.adapters.template_replies import REPLIES_PATH
-from greeting_sms.inbound.labels import Label
+from greeting_sms.inbound.classify import classify
+from greeting_sms.inbound.labels import PERHAPS_URGENT, Classified, Decider, Label
 from greeting_sms.opt_out_files import read_opt_outs
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.webhooks import BASE, PUBLIC, TestClient, carrier_of, signed
@@ -100,6 +102,20 @@ def test_who_is_in_danger_gets_an_order_and_is_rung_at_once(at: LineInMemory, ht
     text(http, "快点 救命", sid="SM2")
     assert len(orders(at)) == 1
     assert "救命" in at.line.work_orders.history(order.id)[-1].why
+
+
+def test_what_may_be_urgent_is_read_first_and_not_rung(
+    at: LineInMemory, http: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person reads it before all other orders; a cry for help that comes later is still rung."""
+    unsure = Classified(None, Decider.PERSON, 0.2, rule=PERHAPS_URGENT, guess=Label.URGENT)
+    monkeypatch.setattr(replies_service, "classify", lambda body: unsure if "怪" in body else classify(body))
+    text(http, "今天怪怪的")
+    assert [(kind, priority) for kind, _, priority in orders(at)] == [(Kind.LOOK_INTO, Priority.URGENT)]
+    order = at.line.work_orders.list_orders(OrderQuery())[0]
+    assert order.callback_key is None
+    text(http, "爷爷昏倒了 快来人", sid="SM2")
+    assert (Kind.CALL_BACK, "callback", Priority.URGENT) in orders(at)
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,61 @@ def test_nine_while_waiting_is_answered_in_english_and_keeps_everything(at: Line
     assert the_call(at).language == "en", "the key stands"
 
 
+def test_english_heard_while_waiting_is_answered_in_english_at_once(at: LineInMemory, carrier: Carrier) -> None:
+    """Moved out of its sentence, the call comes back to the queue, and hears that it was understood."""
+    in_queue(at, carrier)
+    carrier.ask("wait", query="round=0")
+    entered = the_call(at).entered_at
+    heard(at, "English please, I have a question about my policy", "en")
+    document = carrier.ask("language").text
+    assert [verb.tag for verb in ET.fromstring(document)] == ["Enqueue"]
+    wait_url = ET.fromstring(document)[0].attrib["waitUrl"]
+    answer = carrier.ask("wait", query=wait_url.partition("?")[2].partition("#")[0]).text
+    assert "English it is" in said(answer)
+    assert languages(answer) == {"en-US"}
+    assert (the_call(at).entered_at, the_call(at).state) == (entered, "waiting")
+
+
+def test_who_turns_back_to_chinese_is_told_so_in_chinese(at: LineInMemory, carrier: Carrier) -> None:
+    """There is no special sentence for it: the usual one, in Chinese."""
+    in_queue(at, carrier)
+    answer = carrier.ask("wait", query="round=1&switched=1").text
+    assert languages(answer) == {"zh-CN"}
+    assert "还在为您接人" in said(answer)
+
+
+def test_danger_goes_before_the_answer_to_the_language(at: LineInMemory, carrier: Carrier) -> None:
+    """What was said matters more than the language it was said in."""
+    in_queue(at, carrier)
+    heard(at, "help, my husband is not breathing, please call an ambulance", "en")
+    assert "one one zero" in said(carrier.ask("wait", query="round=1&switched=1").text)
+
+
+@pytest.mark.parametrize("at", [{"ELDER_CHANNEL_LINE__RECORDING_NOTICE": "true"}], indirect=True)
+def test_law_7_a_notice_that_was_cut_off_is_said_again_in_the_new_language(at: LineInMemory, carrier: Carrier) -> None:
+    """Who had heard it to its end is not told twice."""
+    in_queue(at, carrier)
+    heard(at, "English please, I have a question about my policy", "en")
+    assert "We record this call" in said(carrier.ask("wait", query="round=1&switched=1").text)
+    carrier.ask("wait", query="round=1&noticed=1")
+    assert "We record this call" not in said(carrier.ask("wait", query="round=1&switched=1").text)
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["ringing", "talking"])
+def test_law_1_a_move_that_comes_too_late_rings_who_has_the_call(
+    at: LineInMemory, carrier: Carrier, answered: bool
+) -> None:
+    """The router was quicker: the caller is brought back to that agent, to nobody else and not to the queue."""
+    in_queue(at, carrier)
+    at.line.calls.queued("CA1", at=at.clock())
+    at.line.calls.assign("CA1", "grace-tan", matched="any", at=at.clock())
+    if answered:
+        at.line.calls.answered("CA1", "grace-tan", at=at.clock())
+    document = ET.fromstring(carrier.ask("language").text)
+    assert [verb.tag for verb in document] == ["Dial"]
+    assert the_call(at).agent_id == "grace-tan"
+
+
 def test_english_spoken_while_waiting_changes_the_next_sentence(at: LineInMemory, carrier: Carrier) -> None:
     """The place in the queue stays; Chinese spoken later changes it back."""
     in_queue(at, carrier)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bilingual.messages import Channel, Message
+from bilingual.messages import Channel, Message, load_messages
+from bilingual.prompt_audio.manifest import read_manifest
+from bilingual.prompt_audio.shelf import shipped_folder
 from elder_channel.cli import prompt_lint
 from elder_channel.cli.prompts import app
 
@@ -73,3 +75,15 @@ def test_an_unknown_profile_is_named() -> None:
     result = CliRunner().invoke(app, ["lint", "--profile", "space"])
     assert result.exit_code != 0
     assert "ours, finance, government, coga" in str(result.exception)
+
+
+def test_the_page_has_every_message_and_plays_what_ships(state: Path) -> None:
+    """One file, with a player for every prompt that has a sound and the linter's findings beside the words."""
+    file = state / "page" / "prompts.html"
+    result = CliRunner().invoke(app, ["page", "--write", str(file)])
+    assert result.exit_code == 0, result.output
+    html = file.read_text(encoding="utf-8")
+    assert [id_ for id_ in load_messages(None) if f'<section id="{id_}">' not in html] == []
+    shipped = {(each.message, each.language, each.manner) for each in read_manifest(shipped_folder()).entries}
+    assert html.count("<audio ") == len(shipped)
+    assert f"{len(shipped)} of " in result.stdout

@@ -27,20 +27,28 @@ class Happening:
 
     name: str
     fields: tuple[tuple[str, str], ...] = ()
+    within_seconds: float | None = None
+    """At most so long after the event named before it; None: whenever."""
 
     def __str__(self) -> str:
         """As it is written in a scenario."""
-        return " ".join([self.name, *(f"{key}={value}" for key, value in self.fields)])
+        bound = [] if self.within_seconds is None else [f"{_WITHIN}={self.within_seconds:g}"]
+        return " ".join([self.name, *(f"{key}={value}" for key, value in self.fields), *bound])
+
+
+_WITHIN = "within"
 
 
 def parse_happening(text: str) -> Happening:
-    """Read `name key=value …`; raises ValueError for a name no event has."""
+    """Read `name key=value … within=2`; raises ValueError for a name no event has, and a bound that is no number."""
     name, *rest = text.split()
     if name not in EVENT_NAMES:
         raise ValueError(f"no event is called {name}; there are {', '.join(sorted(EVENT_NAMES))}")
     if wrong := [each for each in rest if "=" not in each]:
         raise ValueError(f"{wrong[0]}: what an event must carry is written key=value")
-    return Happening(name, tuple((key, value) for key, _, value in (each.partition("=") for each in rest)))
+    fields = {key: value for key, _, value in (each.partition("=") for each in rest)}
+    bound = fields.pop(_WITHIN, None)
+    return Happening(name, tuple(fields.items()), None if bound is None else float(bound))
 
 
 SILENCE = re.compile(r"silence longer than (\d+(?:\.\d+)?) s")
@@ -51,7 +59,8 @@ def check_never(text: str) -> str:
     """The text, if it says something that can be looked for."""
     if not (SILENCE.fullmatch(text) or WORDS.fullmatch(text)):
         try:
-            parse_happening(text)
+            if parse_happening(text).within_seconds is not None:
+                raise ValueError("what never happens is within no time")
         except ValueError as error:
             raise ValueError(f"{error}; or `silence longer than 5 s`, or `the words …`") from error
     return text

@@ -107,10 +107,15 @@ def _never(call: PlayedCall, never: str) -> Check:
 
 
 def _in_order(call: PlayedCall, steps: list[Happening]) -> Check:
-    events = iter(call.events)
-    missing = next((step for step in steps if not any(_matches(event, step) for event in events)), None)
-    order = " → ".join(map(str, steps))
-    return Check("steps", order, "" if missing is None else f"{missing} did not come in its turn", missing is None)
+    events, order, before = iter(call.events), " → ".join(map(str, steps)), call.began_at
+    for step in steps:
+        at = next((float(event["at"]) for event in events if _matches(event, step)), None)
+        if at is None:
+            return Check("steps", order, f"{step} did not come in its turn", ok=False)
+        if step.within_seconds is not None and at - before > step.within_seconds:
+            return Check("steps", order, f"{step} came after {at - before:.2f} s", ok=False)
+        before = at
+    return Check("steps", order, "", ok=True)
 
 
 def _matches(event: Event, wanted: Happening) -> bool:

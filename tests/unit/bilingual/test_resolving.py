@@ -123,7 +123,9 @@ def test_law_1_an_unknown_language_falls_back_to_chinese(language: str) -> None:
     assert found.took == "zh"
     [fault] = found.faults
     assert isinstance(fault, UnknownLanguageError)
-    assert len(str(fault)) < 120
+    assert "`hello`" in str(fault)
+    assert FILE in str(fault)
+    assert len(str(fault)) < 140
 
 
 @pytest.mark.usefixtures("ours")

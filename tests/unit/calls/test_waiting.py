@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elder_channel.calls.settings import WaitingSettings
-from elder_channel.calls.waiting import accepts_callback, offers_callback, tells_estimate, told_as, wait_seconds
+from elder_channel.calls.waiting import accepts_callback, estimates_due, offers_due, told_as, wait_seconds
 
 SETTINGS = WaitingSettings()
 
@@ -36,22 +36,22 @@ def test_with_nobody_at_work_nothing_is_promised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("round_", "waited", "elder", "told", "offered"),
+    ("waited", "elder", "told", "offered"),
     [
-        pytest.param(0, 500, False, False, False, id="the first document is the invitation"),
-        pytest.param(4, 30, False, False, False, id="too early"),
-        pytest.param(4, 60, False, True, False, id="told after a while"),
-        pytest.param(4, 60, True, False, False, id="elders are not pressed"),
-        pytest.param(5, 60, False, False, False, id="not in every round"),
-        pytest.param(6, 60, False, False, False, id="too early for an offer"),
-        pytest.param(6, 100, False, False, True, id="offered after a long wait"),
-        pytest.param(6, 100, True, False, True, id="elders too"),
+        pytest.param(44.9, False, 0, 0, id="too early"),
+        pytest.param(45, False, 1, 0, id="told after a while"),
+        pytest.param(60, True, 0, 0, id="elders are not pressed"),
+        pytest.param(90, False, 1, 1, id="offered after a long wait"),
+        pytest.param(90, True, 0, 1, id="elders too"),
+        pytest.param(104.9, False, 1, 1, id="not all the time"),
+        pytest.param(105, False, 2, 1, id="told again after a minute"),
+        pytest.param(500, False, 8, 7, id="and again"),
     ],
 )
-def test_when_a_round_says_what(round_: int, waited: float, elder: bool, told: bool, offered: bool) -> None:
-    """Rounds that say nothing special keep the line alive as before."""
-    assert tells_estimate(round_, waited, elder=elder, settings=SETTINGS) is told
-    assert offers_callback(round_, waited, elder=elder, settings=SETTINGS) is offered
+def test_what_is_due_by_the_wait_itself(waited: float, elder: bool, told: int, offered: int) -> None:
+    """Rounds are as long as what is said in them: what is due goes by the seconds the caller has waited."""
+    assert estimates_due(waited, elder=elder, settings=SETTINGS) == told
+    assert offers_due(waited, elder=elder, settings=SETTINGS) == offered
 
 
 @pytest.mark.parametrize(

@@ -128,20 +128,22 @@ CAPS = [
     (Caps(), Room(float("inf"))),
     (Caps(segments=10), Room(6)),
     (Caps(messages=2), Room(float("inf"), 0)),
-    (Caps(cost_micros=500_000), Room(6)),
-    (Caps(segments=3), Room(0)),
+    (Caps(cost_micros=500_000), Room(float("inf"), cost_micros=300_000)),
+    (Caps(segments=3, cost_micros=100_000), Room(0, cost_micros=0)),
 ]
 
 
 @pytest.mark.parametrize(("caps", "room"), CAPS, ids=[str(caps) for caps, _ in CAPS])
 def test_caps_leave_what_was_not_spent(caps: Caps, room: Room) -> None:
     """Never less than nothing."""
-    assert caps.left(Spent(2, 4, 200_000), 50_000) == room
+    assert caps.left(Spent(2, 4, 200_000)) == room
 
 
 def test_of_two_rooms_the_smaller_counts() -> None:
     """In segments and in texts apart."""
-    assert Room(5, 1) & Room(3, 9) == Room(3, 1)
+    assert Room(5, 1, 7) & Room(3, 9, 8) == Room(3, 1, 7)
+    assert Room(5, 1, 7).holds(2, 7)
+    assert not Room(5, 1, 7).holds(2, 8)
     assert Room(2, 1).holds(2)
     assert not Room(2, 1).holds(3)
     assert not Room(2, 1).without(1).holds(1)

@@ -140,7 +140,7 @@ def test_a_plan_is_what_its_dry_run_was(at: LineInMemory, people: GreetingPlans)
         people.plan(day, by=EDITOR)
     told = people.plan(day, by=APPROVER)
     assert told.new == told.planned == seen.planned > 0
-    assert people.cost(told) == pytest.approx(told.segments * at.line.settings.greetings.mainland_segment_price)
+    assert told.cost == pytest.approx(told.segments * at.line.settings.greetings.mainland_segment_price)
     assert people.plan(day, by=APPROVER).new == 0
     Campaigns(at.line, Staff()).cancel("birthday", by=EDITOR, reason="over")
     assert people.dry_run(day, by=EDITOR).left_out == {LeftOut.NO_CAMPAIGN: told.due}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from elder_channel.outbound.model import OutboundState, Reason
+from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.order_calls import callbacks_of
 from elder_channel.services.orders import Orders
@@ -102,3 +103,28 @@ def test_a_line_that_places_no_calls_leaves_them_to_people(tmp_path: object, ena
     opened = open_test_line(tmp_path, ELDER_CHANNEL_OUTBOUND__ENABLED=enabled)  # type: ignore[arg-type]
     assert (callbacks_of(opened.line) is not None) == (enabled == "true")
     opened.line.databases.dispose()
+
+
+@pytest.mark.parametrize(("said", "language"), [("English please, I want to complain", "en"), ("我要投诉", "zh")])
+def test_who_spoke_english_is_called_back_in_english(at: LineInMemory, said: str, language: str) -> None:
+    """The greeting, the waiting and the agent: as on the call that was lost, whatever the books say of the number."""
+    callbacks, outbound = callbacks_of(at.line), OutboundService(at.line, LineService(at.line))
+    assert callbacks
+    service, caller = LineService(at.line), "+8659100000155"
+    service.arrive("CA1", caller, "+862100000060")
+    service.gathered("CA1", 1, digits="0", speech="")
+    posterior = {"en": 0.97} if language == "en" else {"zh": 0.97}
+    Knowing(at.line).heard("CA1", text=said, recognizer="ours", language_posterior=posterior, final=True)
+    service.ended("CA1")
+    order = at.line.work_orders.of_call("CA1")
+    assert order
+    order = Orders(at.line).take(order.id, etag=order.etag, by=LIN)
+    callbacks.place(order.id, etag=order.etag, by=LIN)
+    claimed = outbound.tick()
+    assert claimed
+    outbound.place(claimed)
+    entered = outbound.answered(claimed.id, claimed.attempts, "CA7", number=caller, answered_by="human")
+    call = at.line.calls.get("CA7")
+    assert entered
+    assert call
+    assert (entered.language, call.language) == (language, language)

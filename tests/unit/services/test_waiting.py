@@ -65,14 +65,27 @@ def test_a_measured_hour_replaces_the_assumed_length(at: LineInMemory) -> None:
     assert Waiting(at.line).estimate_seconds(wait(at, "CA1")) == pytest.approx(60 / 16)
 
 
-def test_the_wait_document_tells_and_offers_in_its_rounds(at: LineInMemory) -> None:
+def test_the_wait_document_tells_and_offers_by_the_clock(at: LineInMemory) -> None:
     """An elder is told no number, yet offered to be called back; a withheld number cannot be called back."""
     stranger, elder, hidden = wait(at, "CA1"), wait(at, "CA2", ELDER), wait(at, "CA3", "anonymous")
-    at.clock.forward(120)
     waiting = Waiting(at.line)
-    assert [waiting.message(stranger, round_) for round_ in (3, 4, 5, 6)] == [None, "wait_one", None, "callback_offer"]
-    assert [waiting.message(elder, round_) for round_ in (4, 6)] == [None, "callback_offer"]
-    assert [waiting.message(hidden, round_) for round_ in (4, 6)] == ["wait_one", None]
+
+    def heard(call: Call) -> list[str | None]:
+        return [waiting.message(call, round_) for round_ in (2, 3)]
+
+    at.clock.forward(44)
+    assert heard(stranger) == [None, None]
+    at.clock.forward(1)
+    assert [heard(each) for each in (stranger, elder, hidden)] == [["wait_one", None], [None, None], ["wait_one", None]]
+    at.clock.forward(45)
+    assert [heard(each) for each in (stranger, elder, hidden)] == [
+        ["callback_offer", None],
+        ["callback_offer", None],
+        [None, None],
+    ]
+    at.clock.forward(60)
+    assert heard(stranger) == ["callback_offer", "wait_one"]
+    assert waiting.message(wait(at, "CA4"), 0) is None
 
 
 def test_a_callback_keeps_the_place_in_the_queue(at: LineInMemory) -> None:
