@@ -164,6 +164,17 @@ campaign_changes = sa.Table(
     sa.Index("campaign_changes_by_campaign", "campaign_id", "id"),
 )
 
+# What somebody writes and has not proposed yet: the YAML as it is, right or wrong. One a campaign.
+campaign_drafts = sa.Table(
+    "campaign_drafts",
+    metadata,
+    sa.Column("campaign_id", sa.String(40), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("saved_by", sa.String(64), nullable=False),
+    sa.Column("saved_at", UtcDateTime, nullable=False),
+)
+
 # The outbox. Law 6 is the unique constraint: one row per person of the group and greeting year, whatever happens.
 greetings = sa.Table(
     "greetings",

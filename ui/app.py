@@ -13,7 +13,7 @@ from ui.components.notices import trouble_html
 from ui.components.recording import forget_sound
 from ui.faults import where_raised
 from ui.session import offer_pages, services, signed_in
-from ui.views import desk, live, login, orders, prompts, recordings, sites, waiting
+from ui.views import desk, greetings, live, login, orders, prompts, recordings, sites, waiting
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -54,6 +54,7 @@ def _pages(account: Account | None) -> dict[str, StreamlitPage]:
         "live": live.show,
         **({"waiting": waiting.show} if leads else {}),
         "orders": orders.show,
+        "greetings": greetings.show,
         "sites": sites.show,
         "prompts": prompts.show,
         **({"recordings": recordings.show} if leads else {}),

@@ -15,6 +15,7 @@ from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
+from elder_channel.services.greeting_desk import GreetingDesk, greeting_desk
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
 from elder_channel.services.marks import CallerMarks
@@ -51,6 +52,7 @@ class ConsoleServices:
     prompt_board: PromptBoard
     prompt_takes: PromptTakes
     recording_consent: RecordingConsent
+    greetings: GreetingDesk
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -77,5 +79,6 @@ def open_console(state: Path) -> ConsoleServices:
         PromptBoard(line),
         PromptTakes(line, accounts, LineEar(line)),
         RecordingConsent(line, accounts),
+        greeting_desk(line, accounts),
         callbacks_of(line),
     )

@@ -79,14 +79,14 @@ def correct(connection: Connection, sid: str, label: Label) -> bool:
 def find(connection: Connection, sid: str) -> KeptReply | None:
     """A text by the carrier's id."""
     row = connection.execute(sa.select(inbound_texts).where(inbound_texts.c.carrier_sid == sid)).first()
-    return _kept(row) if row else None
+    return read_reply(row) if row else None
 
 
 def undone(connection: Connection, *, before: datetime, limit: int = 200) -> list[KeptReply]:
     """Texts received before a moment about which something is still to be done, oldest first."""
     late = inbound_texts.c.acted_at.is_(None), inbound_texts.c.received_at <= before
     query = sa.select(inbound_texts).where(*late).order_by(inbound_texts.c.received_at).limit(limit)
-    return [_kept(row) for row in connection.execute(query)]
+    return [read_reply(row) for row in connection.execute(query)]
 
 
 def newest(connection: Connection, *, label: str | None = None, limit: int = 50) -> list[KeptReply]:
@@ -95,7 +95,7 @@ def newest(connection: Connection, *, label: str | None = None, limit: int = 50)
     if label is not None:
         said = sa.func.coalesce(inbound_texts.c.corrected_to, inbound_texts.c.label)
         query = query.where(said == label)
-    return [_kept(row) for row in connection.execute(query)]
+    return [read_reply(row) for row in connection.execute(query)]
 
 
 def erase_words_before(connection: Connection, moment: datetime) -> int:
@@ -107,7 +107,8 @@ def erase_words_before(connection: Connection, moment: datetime) -> int:
     return len(blanked)
 
 
-def _kept(row: sa.Row[Any]) -> KeptReply:
+def read_reply(row: sa.Row[Any]) -> KeptReply:
+    """A row of the books as a reply."""
     return KeptReply(
         row.carrier_sid,
         row.number,

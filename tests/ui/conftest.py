@@ -22,6 +22,7 @@ from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.endings import Endings
+from elder_channel.services.greeting_desk import GreetingDesk
 from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
@@ -63,6 +64,7 @@ class Console:
     prompt_board: PromptBoard | None = None
     prompt_takes: PromptTakes | None = None
     recording_consent: RecordingConsent | None = None
+    greetings: GreetingDesk | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:

@@ -17,14 +17,14 @@ def empty_html() -> str:
     return notice_html(
         say("empty.title"),
         say("empty.explain"),
-        _command(DEMO_COMMAND, say("empty.demo")) + _command(CALL_COMMAND, say("empty.call")),
+        command_html(DEMO_COMMAND, say("empty.demo")) + command_html(CALL_COMMAND, say("empty.call")),
     )
 
 
 def trouble_html(last_read: str | None) -> str:
     """Calls cannot be read: what that means for callers, and that the page keeps trying."""
     last = f"<p>{both(say('trouble.last', time=last_read))}</p>" if last_read else ""
-    body = last + _command(DOCTOR_COMMAND, say("trouble.hint"))
+    body = last + command_html(DOCTOR_COMMAND, say("trouble.hint"))
     return f'<div role="alert">{notice_html(say("trouble.title"), say("trouble.explain"), body)}</div>'
 
 
@@ -33,5 +33,6 @@ def notice_html(title: Text, explanation: Text, body: str = "") -> str:
     return f'<div class="ec-notice"><h2>{both(title)}</h2><p>{both(explanation)}</p>{body}</div>'
 
 
-def _command(command: str, purpose: Text) -> str:
+def command_html(command: str, purpose: Text) -> str:
+    """A command for a terminal, and what it is for."""
     return f'<p class="ec-command">{both(purpose)}<code>{escape(command)}</code></p>'
