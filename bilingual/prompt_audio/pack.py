@@ -15,7 +15,16 @@ from av.audio.frame import AudioFrame
 
 from bilingual.prompt_audio.build import id_of
 from bilingual.prompt_audio.engine import Phrase, PromptEngine
-from bilingual.prompt_audio.manifest import FILE, Entry, LeftOut, intact, read_manifest, write_manifest, write_whole
+from bilingual.prompt_audio.manifest import (
+    FILE,
+    Entry,
+    LeftOut,
+    intact,
+    prompt_of,
+    read_manifest,
+    write_manifest,
+    write_whole,
+)
 from bilingual.prompt_audio.renditions import Rendition
 from bilingual.prompt_audio.sound import Sound
 from dialects.audio.decode import decode_audio
@@ -43,18 +52,23 @@ def pack(
 ) -> list[Entry]:
     """Write the sounds of these entries into `target`, and remove what else lay there; the entries of its manifest.
 
-    An entry is one of the build in `built`, or one that `target` has already and that stays as it is. What is `left_out`
-    stays behind and is listed. Raises `PromptManifestError` when the manifest of `target` cannot be read.
+    An entry is one of the build in `built`, or one that `target` has already and that stays as it is. What is
+    `left_out` stays behind and is listed. Raises `PromptManifestError` when the manifest of `target` cannot be read.
     """
-    target.mkdir(parents=True, exist_ok=True)
-    old = {entry.file for entry in read_manifest(target).entries}
+    named = {entry.file for entry in read_manifest(target).entries}
     behind = {(each.message, each.language, each.manner) for each in left_out}
-    wanted = [entry for entry in entries if (entry.message, entry.language, entry.manner) not in behind]
-    packed = list(_packed(wanted, built, target))
-    write_manifest(target, packed, about=about, left_out=left_out)
-    for name in old - {entry.file for entry in packed} - {FILE}:
+    packed = pack_sounds(entries, built, target)
+    stays = [entry for entry in packed if prompt_of(entry) not in behind]
+    write_manifest(target, stays, about=about, left_out=left_out)
+    for name in (named | {entry.file for entry in packed}) - {entry.file for entry in stays} - {FILE}:
         (target / name).unlink(missing_ok=True)
-    return packed
+    return stays
+
+
+def pack_sounds(entries: Iterable[Entry], built: Path, target: Path) -> list[Entry]:
+    """Write the sounds alone; nobody hears of them before `pack` has listed them."""
+    target.mkdir(parents=True, exist_ok=True)
+    return list(_packed(entries, built, target))
 
 
 def _said_by(entry: Entry, phrase: Phrase) -> Entry:
