@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -32,6 +33,7 @@ AGENTS = 64
 QUICK: Mapping[str, float] = {"answer_after_seconds": 0.5, "talk_seconds": 0.2}
 MAX_CALL_SECONDS = 25.0
 """No call of the bench lasts longer, so that the bench ends."""
+SEED = 1
 SETTLING_SECONDS = 4.0
 """For the last word of the last calls to reach the books."""
 VOICES = ("zh_policy_question", "zh_accident_claim", "zh_wants_a_person", "zh_premium_payment", "en_policy_help")
@@ -115,10 +117,15 @@ class LineCaller:
         return took_ms
 
     def hold(self, orders: Sequence[CallOrder], per_second: float, *, placed: Count, ended: Count) -> list[Measured]:
-        """Place the calls at a steady rate, follow each to its end, and read what carrier and books know of it."""
-        began, sids, journeys = time.monotonic(), [], []
-        for number, order in enumerate(orders):
-            time.sleep(max(0.0, began + number / per_second - time.monotonic()))
+        """Place the calls, follow each to its end, and read what carrier and books know of it.
+
+        They come as people call, independently of each other (exponential gaps, the same ones every time): calls at
+        equal gaps would bring the key, the pick-up and the end of many at one instant, every tenth of a second.
+        """
+        due, gaps, sids, journeys = time.monotonic(), Random(SEED), [], []
+        for order in orders:
+            due += gaps.expovariate(per_second)
+            time.sleep(max(0.0, due - time.monotonic()))
             sids.append(self._simulator.place(order, max_seconds=MAX_CALL_SECONDS))
             placed()
         for sid in sids:

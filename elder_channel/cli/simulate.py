@@ -19,10 +19,12 @@ from rich.markup import escape
 
 from elder_channel.errors import ElderChannelError
 from elder_channel.rehearsal.groups import AT_ONCE, LINES, Pace, rehearse
+from elder_channel.rehearsal.in_process import find_application, rehearse_in_process
 from elder_channel.rehearsal.other_service import OtherService, rehearse_other
 from elder_channel.reports import result, write_report
+from elder_channel.simulator.in_process.playing import NOBODYS_TOKEN, VOICE_PATH
 from elder_channel.simulator.scenarios.html import write_html
-from elder_channel.simulator.scenarios.performance import Performance
+from elder_channel.simulator.scenarios.performance import Clock, Performance
 from elder_channel.simulator.scenarios.reading import ScenarioFile, read_scenarios
 from elder_channel.simulator.scenarios.results import results_of
 from elder_channel.simulator.scenarios.telling import failure_lines
@@ -47,20 +49,30 @@ def simulate(
     ] = 1.0,
     check: Annotated[bool, typer.Option("--check", help="Only read the scenarios.")] = False,
     service: Annotated[
-        str | None, typer.Option(metavar="URL", help="Play against this service: its address for incoming calls.")
+        str | None,
+        typer.Option(
+            metavar="URL", help="Play against this service: its address for incoming calls, with --app a path."
+        ),
     ] = None,
     auth_token: Annotated[
-        str | None, typer.Option(envvar=TOKEN_VARIABLE, help="With --service: what requests are signed with.")
+        str | None, typer.Option(envvar=TOKEN_VARIABLE, help="With --service or --app: what requests are signed with.")
     ] = None,
-    account_sid: Annotated[str, typer.Option(help="With --service: the account the requests name.")] = (
+    account_sid: Annotated[str, typer.Option(help="With --service or --app: the account the requests name.")] = (
         _WHATEVER_ACCOUNT
     ),
-    status_url: Annotated[str | None, typer.Option(help="With --service: told when a call has ended.")] = None,
+    status_url: Annotated[str | None, typer.Option(help="With --service or --app: told when a call has ended.")] = None,
     fallback: Annotated[
-        Path | None, typer.Option(help="With --service: TwiML file followed when the service fails.")
+        Path | None, typer.Option(help="With --service or --app: TwiML file followed when it fails.")
     ] = None,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="With --service: port of the simulator's REST API.")
+    ] = None,
+    clock: Annotated[
+        Clock, typer.Option(help="virtual: time jumps to the next moment at which something happens. Needs --app.")
+    ] = Clock.REAL,
+    application: Annotated[
+        str | None,
+        typer.Option("--app", metavar="MODULE:ATTR", help="With --clock virtual: the ASGI application that is tried."),
     ] = None,
 ) -> None:
     """Play scenarios of calls and check what is expected of them; 1 when one of them fails."""
@@ -72,16 +84,25 @@ def simulate(
     # Links are made and desks are worked at in this very process; what is logged of it in passing is no result.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     began_at = datetime.now(UTC)
-    other = None
-    if service:
-        other = OtherService(service, account_sid, _needed(auth_token), status_url, fallback, port)
     teller = _Teller(quiet=as_json_)
-    performances = list(teller.tell(_play(files, other, teller, Pace(at_once, lines, speed))))
+    if clock is Clock.VIRTUAL:
+        tried = find_application(_wanted(application, speed=speed, port=port))
+        other = OtherService(service or VOICE_PATH, account_sid, auth_token or NOBODYS_TOKEN, status_url, fallback)
+        playing = rehearse_in_process(files, tried, other)
+    elif application:
+        raise ElderChannelError("--app needs --clock virtual; on the real clock start it yourself, and give --service")
+    elif service:
+        other = OtherService(service, account_sid, _needed(auth_token), status_url, fallback, port)
+        playing = rehearse_other(files, other, at_once=at_once, speed=speed)
+    else:
+        playing = rehearse(files, os.environ, pace=Pace(at_once, lines, speed), tell=teller.say)
+    performances = list(teller.tell(playing))
     seconds = (datetime.now(UTC) - began_at).total_seconds()
     passed = sum(each.passed for each in performances)
     if report:
         write_html(report, performances, began_at=began_at)
-    if other is None and not tag and all(path.is_dir() for path in scenarios):  # a part of a library is no figure
+    ours = not (service or application)
+    if ours and not tag and all(path.is_dir() for path in scenarios):  # a part of a library is no figure
         _write_report(performances, scenarios, began_at)
     if as_json_:
         print(results_of(performances).model_dump_json(indent=1))
@@ -90,10 +111,13 @@ def simulate(
     raise typer.Exit(0 if passed == len(performances) else 1)
 
 
-def _play(files: list[ScenarioFile], other: OtherService | None, teller: _Teller, pace: Pace) -> Iterator[Performance]:
-    if other is not None:
-        return rehearse_other(files, other, at_once=pace.at_once, speed=pace.speed)
-    return rehearse(files, os.environ, pace=pace, tell=teller.say)
+def _wanted(application: str | None, *, speed: float, port: int | None) -> str:
+    """The application for the virtual clock, with nothing that is of the real one."""
+    if application is None:
+        raise ElderChannelError("--clock virtual needs --app: our own line has processes, which live by the real clock")
+    if speed != 1 or port is not None:
+        raise ElderChannelError("--speed and --port are of the real clock; leave them out with --clock virtual")
+    return application
 
 
 def _chosen(files: list[ScenarioFile], tags: list[str]) -> list[ScenarioFile]:

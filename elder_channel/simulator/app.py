@@ -16,6 +16,7 @@ from starlette.routing import Route
 from elder_channel.simulator.control import control_routes
 from elder_channel.simulator.errors import InvalidOptionsError
 from elder_channel.simulator.exchange import Exchange
+from elder_channel.simulator.network import RealNetwork
 from elder_channel.simulator.options import SimulatorOptions
 from elder_channel.simulator.rest import rest_routes
 
@@ -33,7 +34,7 @@ def create_app(options: SimulatorOptions) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         nonlocal exchange
-        exchange = Exchange(options)  # here, because its connections belong to the running event loop
+        exchange = Exchange(options, RealNetwork())  # here, because its connections belong to the running event loop
         app.router.routes.extend([*rest_routes(exchange), *control_routes(exchange)])
         try:
             yield

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from elder_channel.simulator.caller import CallPlan, Voice
+from elder_channel.simulator.clock import epoch_seconds
 from elder_channel.simulator.journey import Event
 from elder_channel.simulator.record import EndedBy
 from elder_channel.simulator.script import Action, Moment
@@ -87,7 +87,7 @@ class CallerBehaviour:
 
     def note_voiced(self, *, last: bool) -> None:
         """A frame that holds a voice is being sent."""
-        record, now = self._call.record, time.time()
+        record, now = self._call.record, epoch_seconds()
         if record.first_voiced_sent_at is None:
             record.first_voiced_sent_at = now
             self._call.journey.add("speech.first_voiced_frame")

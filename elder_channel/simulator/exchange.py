@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-import httpx
 import structlog
 
 from elder_channel.simulator import verbs
@@ -16,6 +15,7 @@ from elder_channel.simulator.call import Call
 from elder_channel.simulator.caller import CallPlan, voices_of
 from elder_channel.simulator.detection import MachineDetection, detect
 from elder_channel.simulator.legs import Leg, StatusCallback
+from elder_channel.simulator.network import Network
 from elder_channel.simulator.options import SimulatorOptions
 from elder_channel.simulator.played import PlayedRecording
 from elder_channel.simulator.queues import QueueBoard
@@ -34,17 +34,15 @@ log = structlog.get_logger()
 class Exchange:
     """Places calls, keeps them findable, and runs everything that happens beside them."""
 
-    def __init__(self, options: SimulatorOptions) -> None:
+    def __init__(self, options: SimulatorOptions, network: Network) -> None:
         self.options = options
         self.agents = AgentBook(options.agents)
         self.queues = QueueBoard()
         self.subscribers = Subscribers()
         self.recordings_played: dict[str, PlayedRecording] = {}
         """`<Play>` recordings whose answer allowed keeping them, by address."""
-        # A connection for each request: one kept open may be closed by the service just as it is used again,
-        # and that would look like a failed webhook.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        self._client = httpx.AsyncClient(limits=limits, trust_env=False)
+        self.network = network
+        self._client = network.client()
         self.webhooks = Webhooks(self._client, auth_token=options.auth_token)
         self.taskrouter = TaskRouter(self.webhooks, self.keep, options.account_sid)
         self._legs: dict[str, Leg] = {}

@@ -6,10 +6,10 @@ import base64
 from collections.abc import Iterator
 
 import orjson
-from websockets.asyncio.client import ClientConnection
 
 from elder_channel.simulator.caller import FRAME_SECONDS, SILENCE
 from elder_channel.simulator.faults import MediaFault, StreamFault, StreamFaultKind
+from elder_channel.simulator.network import MediaSocket
 
 _GARBLED = (
     '{"event":"media","media":{"payload":',
@@ -28,7 +28,7 @@ class CutError(Exception):
 class FaultyLine:
     """Sends frames, and spoils them as planned."""
 
-    def __init__(self, websocket: ClientConnection, media: MediaFault | None, stream: StreamFault | None) -> None:
+    def __init__(self, websocket: MediaSocket, media: MediaFault | None, stream: StreamFault | None) -> None:
         self._websocket = websocket
         self._media = media
         self._stream = stream
@@ -49,7 +49,7 @@ class FaultyLine:
             return True
         match fault.kind:
             case StreamFaultKind.DROPS | StreamFaultKind.RECONNECTS:
-                self._websocket.transport.abort()
+                self._websocket.cut()
                 raise CutError
             case StreamFaultKind.FRAMES_STOP:
                 return False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from uuid import uuid4
+
+from elder_channel.simulator.clock import new_uuid
 
 
 class Kind(StrEnum):
@@ -24,4 +25,4 @@ class Kind(StrEnum):
 
 def new_sid(kind: Kind) -> str:
     """A fresh identifier of this kind."""
-    return f"{kind}{uuid4().hex}"
+    return f"{kind}{new_uuid().hex}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from elder_channel.simulator.clock import epoch_seconds
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Event:
 class Journey:
     """The events of one call; watchers wait for the next one."""
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, now: Callable[[], float] = epoch_seconds) -> None:
         self._now = now
         self.on_event: Callable[[Event], None] | None = None
         """Told of each event: the caller, who acts on what happens."""
@@ -50,6 +51,11 @@ class Journey:
         """Nothing more will be added; watchers are let go."""
         self.done = True
         self._wake()
+
+    async def closed(self) -> None:
+        """Wait until nothing more will be added."""
+        while not self.done:
+            await self._changed.wait()
 
     def after(self, n: int) -> list[Event]:
         """The events that follow number `n`."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import phonenumbers
 
+from elder_channel.simulator.clock import epoch_seconds, moment
 from elder_channel.simulator.identifiers import Kind, new_sid
 from elder_channel.simulator.troubles import Troubles
 from elder_channel.simulator.webhooks import Request
@@ -54,7 +53,7 @@ class Leg:
         self.parent_sid = parent_sid
         self.status = status
         self.callback = callback
-        self.created_at = time.time()
+        self.created_at = epoch_seconds()
         self.answered_at: float | None = None
         self.ended_at: float | None = None
         self.answered_by: str | None = None
@@ -72,7 +71,7 @@ class Leg:
         """Whole seconds since the answer; 0 when nobody answered."""
         if self.answered_at is None:
             return 0
-        return round((self.ended_at or time.time()) - self.answered_at)
+        return round((self.ended_at or epoch_seconds()) - self.answered_at)
 
     def become(self, status: str) -> None:
         """Change the status and tell those who asked; an ended call stays as it ended."""
@@ -80,9 +79,9 @@ class Leg:
             return
         self.status = status
         if status == "in-progress":
-            self.answered_at = time.time()
+            self.answered_at = epoch_seconds()
         if status in FINAL:
-            self.ended_at = time.time()
+            self.ended_at = epoch_seconds()
         self.report()
 
     def report(self) -> None:
@@ -91,7 +90,7 @@ class Leg:
         if self.callback is None or event not in self.callback.events:
             return
         form = {**self.fields(), "CallbackSource": "call-progress-events", "SequenceNumber": str(self._sequence)}
-        form["Timestamp"] = format_datetime(datetime.now(UTC))
+        form["Timestamp"] = format_datetime(moment())
         if not self.is_live:
             form |= {"CallDuration": str(self.duration_seconds), "Duration": str(-(-self.duration_seconds // 60))}
         if event == "initiated":  # told once it is dialled, when the API no longer calls it queued

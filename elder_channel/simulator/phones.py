@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from elder_channel.simulator.agents import AgentProfile, Behaviour
+from elder_channel.simulator.clock import epoch_seconds
 from elder_channel.simulator.legs import Leg, StatusCallback
 from elder_channel.simulator.pace import Pace
 from elder_channel.simulator.record import EndedBy
@@ -64,7 +64,7 @@ class DialledPhone(Leg):
         self.report()
         self.become("ringing")
         record = self._call.record
-        record.agent_ringing_at = record.agent_ringing_at or time.time()
+        record.agent_ringing_at = record.agent_ringing_at or epoch_seconds()
         self._call.journey.add("agent.ringing", contact=self.to, call_sid=self.sid)
         ringing = asyncio.create_task(ring(self._profile, engaged=self._book.is_engaged(self.to), pace=self._call.pace))
         ending = asyncio.create_task(self.ended.wait())
@@ -124,5 +124,5 @@ class DialledPhone(Leg):
         record = self._call.record
         record.served = True
         if record.agent_answered_at is None:
-            record.agent_answered_at, record.answered_by = time.time(), self.to
+            record.agent_answered_at, record.answered_by = epoch_seconds(), self.to
         self._call.journey.add("agent.answered", contact=self.to, call_sid=self.sid)

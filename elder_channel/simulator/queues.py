@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from elder_channel.simulator.clock import epoch_seconds
 from elder_channel.simulator.identifiers import Kind, new_sid
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Member:
     """One waiting call."""
 
     call: Call
-    joined_at: float = field(default_factory=time.time)
+    joined_at: float = field(default_factory=epoch_seconds)
     bridge: Bridge | None = None
     """The other end, once a `<Dial><Queue>` has taken the call."""
     taken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -44,7 +44,7 @@ class Member:
     @property
     def wait_seconds(self) -> int:
         """Whole seconds in the queue."""
-        return int(time.time() - self.joined_at)
+        return int(epoch_seconds() - self.joined_at)
 
 
 class Queue:
@@ -54,7 +54,7 @@ class Queue:
         self.sid = new_sid(Kind.QUEUE)
         self.name = name
         self.max_size = max_size
-        self.created_at = time.time()
+        self.created_at = epoch_seconds()
         self.members: list[Member] = []
         self.joined = asyncio.Event()
         """Set while somebody waits."""
@@ -82,7 +82,7 @@ class Queue:
         """Take a call out, wherever it stands."""
         if member in self.members:
             self.members.remove(member)
-            self._waited_seconds += time.time() - member.joined_at
+            self._waited_seconds += epoch_seconds() - member.joined_at
             self._left += 1
         if not self.members:
             self.joined.clear()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import time
 import wave
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from starlette.requests import Request
 
 from elder_channel.simulator.call import Call
+from elder_channel.simulator.clock import epoch_seconds
 from elder_channel.simulator.errors import RestError
 from elder_channel.simulator.exchange import Exchange
 from elder_channel.simulator.identifiers import Kind, new_sid
@@ -47,7 +47,7 @@ class Tape:
     status: str = "in-progress"
     is_stopped: bool = False
     """By request, before the call ended."""
-    started_at: float = field(default_factory=time.time)
+    started_at: float = field(default_factory=epoch_seconds)
     seconds: int = 0
 
     def sound(self) -> NDArray[np.int16]:
@@ -132,7 +132,7 @@ class RecordingResource:
         await self._tell(tape)
         while tape.call.is_live and not tape.is_stopped:
             await asyncio.sleep(LOOK_SECONDS)
-        tape.seconds = round(time.time() - tape.started_at)
+        tape.seconds = round(epoch_seconds() - tape.started_at)
         tape.status = "completed" if tape.seconds else "absent"
         await self._tell(tape)
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from contextlib import AbstractAsyncContextManager
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from elder_channel.simulator.caller import FRAME_SECONDS, SILENCE
+from elder_channel.simulator.clock import epoch_seconds, moment
 from elder_channel.simulator.faults import StreamFault, StreamFaultKind
 from elder_channel.simulator.faulty_line import CutError, FaultyLine
 from elder_channel.simulator.identifiers import Kind, new_sid
 from elder_channel.simulator.legs import StatusCallback
+from elder_channel.simulator.network import MediaSocket
 from elder_channel.simulator.signing import HEADER, signature
 from elder_channel.simulator.webhooks import Request
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _HANDSHAKE_FAILED = 31920
 _CLOSED_BY_SERVICE = 31921
-_HANDSHAKE_SECONDS = 5.0
 _SILENCE_BASE64 = base64.b64encode(SILENCE).decode()
 
 
@@ -41,7 +40,7 @@ class MediaStream:
         self.sid = new_sid(Kind.STREAM)
         self.name = name
         self.status = "in-progress"
-        self.updated_at = time.time()
+        self.updated_at = epoch_seconds()
         self._call = call
         self._url = url
         self._parameters = dict(parameters)
@@ -94,22 +93,13 @@ class MediaStream:
     def _closed_by_service(self, error: ConnectionClosed) -> None:
         self._ended("stream-error", f"{_CLOSED_BY_SERVICE}: the service closed the stream ({error})")
 
-    def _connection(self) -> connect:
+    def _connection(self) -> AbstractAsyncContextManager[MediaSocket]:
         signed = signature(self._call.exchange.options.auth_token, self._url)
         if self._call.troubles.bad_signature:
             signed = signed[::-1]
-        return connect(
-            self._url,
-            additional_headers={HEADER: signed},
-            user_agent_header="TwilioMediaStreams/1.0",
-            compression=None,
-            ping_interval=None,
-            open_timeout=_HANDSHAKE_SECONDS,
-            close_timeout=1.0,
-            proxy=None,
-        )
+        return self._call.exchange.network.websocket(self._url, {HEADER: signed})
 
-    async def _send_all(self, websocket: ClientConnection, fault: StreamFault | None) -> None:
+    async def _send_all(self, websocket: MediaSocket, fault: StreamFault | None) -> None:
         draining = asyncio.create_task(self._receive(websocket))
         try:
             await websocket.send(_text({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
@@ -119,7 +109,7 @@ class MediaStream:
         finally:
             draining.cancel()
 
-    async def _receive(self, websocket: ClientConnection) -> None:
+    async def _receive(self, websocket: MediaSocket) -> None:
         """Read and drop what the service sends: nothing is played on a one-way stream, but its close must be seen."""
         try:
             async for _ in websocket:
@@ -187,7 +177,7 @@ class MediaStream:
 
     def _set_stopped(self) -> None:
         self.status = "stopped"
-        self.updated_at = time.time()
+        self.updated_at = epoch_seconds()
         self._call.journey.add("stream.stopped", stream_sid=self.sid)
 
     def _report(self, event: str, error: str | None = None) -> None:
@@ -199,7 +189,7 @@ class MediaStream:
             "StreamSid": self.sid,
             "StreamName": self.name or self.sid,
             "StreamEvent": event,
-            "Timestamp": format_datetime(datetime.now(UTC)),
+            "Timestamp": format_datetime(moment()),
         }
         if error is not None:
             form["StreamError"] = error

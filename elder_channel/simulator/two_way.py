@@ -8,9 +8,9 @@ import binascii
 from typing import Any
 
 import orjson
-from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from elder_channel.simulator.network import MediaSocket
 from elder_channel.simulator.playback import Playback
 from elder_channel.simulator.stream import MediaStream
 
@@ -23,7 +23,7 @@ class TwoWayStream(MediaStream):
         self.over = asyncio.Event()
         """Set when the stream has ended, whoever ended it."""
         self._playback = Playback(self._call, self._tell)
-        self._websocket: ClientConnection | None = None
+        self._websocket: MediaSocket | None = None
 
     def press(self, key: str) -> bool:
         """A key reaches the service as a `dtmf` message. Source: telephony.md S26."""
@@ -32,7 +32,7 @@ class TwoWayStream(MediaStream):
         self._tell("dtmf", {"track": "inbound_track", "digit": key})
         return True
 
-    async def _receive(self, websocket: ClientConnection) -> None:
+    async def _receive(self, websocket: MediaSocket) -> None:
         """Play what the service sends, in its order; what cannot be read is warned of and dropped."""
         self._websocket = websocket
         try:
@@ -73,7 +73,7 @@ class TwoWayStream(MediaStream):
         self.over.set()
 
 
-async def _send(websocket: ClientConnection, text: str) -> None:
+async def _send(websocket: MediaSocket, text: str) -> None:
     try:
         await websocket.send(text)
     except ConnectionClosed:

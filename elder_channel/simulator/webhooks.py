@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import parse_qsl, urldefrag, urlencode
-from uuid import uuid4
 
 import httpx
 
 from elder_channel.simulator import twiml
+from elder_channel.simulator.clock import new_uuid, stopwatch
 from elder_channel.simulator.errors import DocumentError, WebhookFailedError
 from elder_channel.simulator.faults import WebhookFaultKind
 from elder_channel.simulator.signing import HEADER, signature
@@ -76,7 +75,7 @@ class Webhooks:
         signed = signature(self._auth_token, address, form)
         headers = {
             HEADER: signed[::-1] if troubles.bad_signature else signed,
-            "I-Twilio-Idempotency-Token": str(uuid4()),
+            "I-Twilio-Idempotency-Token": str(new_uuid()),
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
         }
@@ -137,9 +136,9 @@ class Webhooks:
         limits: Limits,
         troubles: Troubles,
     ) -> Answer:
-        began = time.perf_counter()
+        began = stopwatch()
         for left in range(limits.retries, -1, -1):
-            left_seconds = max(limits.total_seconds - (time.perf_counter() - began), 0.001)
+            left_seconds = max(limits.total_seconds - (stopwatch() - began), 0.001)
             try:
                 send = partial(self._once, method, address, form, headers, limits, left_seconds=left_seconds)
                 answer = await self._with_trouble(send, address, limits, troubles)
@@ -185,7 +184,7 @@ class Webhooks:
         *,
         left_seconds: float | None = None,
     ) -> Answer:
-        started = time.perf_counter()
+        started = stopwatch()
         body = None if method == "GET" else urlencode(form).encode()
         sent = headers if body is None else {**headers, "Content-Type": _FORM_TYPE}
         try:
@@ -200,7 +199,7 @@ class Webhooks:
         except (httpx.HTTPError, TimeoutError) as error:
             raise WebhookFailedError(RETRIEVAL_FAILED, address, type(error).__name__) from error
         content_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
-        return Answer(reply.status_code, content_type, reply.text, (time.perf_counter() - started) * 1000)
+        return Answer(reply.status_code, content_type, reply.text, (stopwatch() - started) * 1000)
 
     async def _quietly(
         self, method: str, address: str, form: dict[str, str], headers: dict[str, str], limits: Limits

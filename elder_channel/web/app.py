@@ -45,8 +45,9 @@ log = structlog.get_logger()
 
 SETTINGS_LOOK_SECONDS = 2.0
 ENDS_LOOK_SECONDS = 1.0
-WORKER_THREADS = 32
-"""Webhooks and books run in threads; SQLite lets one write at a time anyway."""
+WORKER_THREADS = 16
+"""Webhooks and books run in threads; SQLite lets one write at a time anyway. More threads than this took turns at
+Python itself for longer than they saved."""
 CALL_OUT_SECONDS = 0.5
 """How often whoever is due to be called is looked for, besides being woken by the button."""
 PUSH_TAKES_SECONDS = 30.0

@@ -24,7 +24,7 @@ from elder_channel.web.documents import VoiceDocuments
 from elder_channel.web.forms import SIGNATURE_HEADER, Webhook, read_webhook
 from elder_channel.web.metrics import Metrics
 from elder_channel.web.repeats import Answered, Repeats
-from elder_channel.web.threads import carrier_threads
+from elder_channel.web.threads import word_threads
 
 log = structlog.get_logger()
 
@@ -141,4 +141,4 @@ def _told(given: Answered, name: str) -> str:
 
 
 def _threads_for(name: str) -> CapacityLimiter | None:
-    return carrier_threads() if name in _WORD_ONLY else None
+    return word_threads() if name in _WORD_ONLY else None

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -46,9 +45,8 @@ class FakeTaskRouter:
     @classmethod
     def on(cls, clock: StandingClock, monkeypatch: pytest.MonkeyPatch) -> FakeTaskRouter:
         """On this clock."""
-        standing = SimpleNamespace(time=lambda: clock().timestamp())
         for module in (callbacks, matching, objects):
-            monkeypatch.setattr(module, "time", standing)
+            monkeypatch.setattr(module, "epoch_seconds", lambda: clock().timestamp())
         return cls(clock)
 
     def enqueue(self, call_sid: str, task: QueueTask) -> dict[str, str]:

@@ -112,6 +112,29 @@ def test_a_decision_stands_above_the_records_and_the_next_import(databases: Data
         assert doubt_counts(connection) == {}
 
 
+NINE = ("life", "property", "health", "pension", "bank", "trust", "fund", "lease", "securities")
+
+
+def test_one_person_at_nine_companies_is_one_person(databases: Databases, tmp_path: Path) -> None:
+    """Birthdays and names contradict each other: both are told, nobody guesses, and a decision leaves one greeting."""
+    rows = [f"G1,R{n},{company},陈示例,+8659100000102,1946-03-12,,," for n, company in enumerate(NINE)]
+    rows[3] = "G1,R3,pension,王示例,+8659100000103,1946-03-21,,,"
+    rows[7] = "G1,R7,lease,,,1946-05-12,,,"
+    _, written = take(databases, customers(tmp_path, *rows), NINE)
+    assert (written.new, written.people, written.doubts) == (9, 1, 2)
+    with writing(databases.greetings) as connection:
+        assert sorted(doubt_counts(connection)) == ["birthdays", "names"]
+        decide(connection, "G1", Birthday(Calendar.SOLAR, 3, 12, year=1946), settings=CustomerSettings(),
+               companies=NINE, by="chen", reason="asked her", at=NOW)  # fmt: skip
+        (person,) = connection.execute(sa.select(recipients)).all()
+    assert (person.companies.count(",") + 1, person.name, person.number, person.held_back) == (
+        9,
+        "",
+        "+8659100000102",
+        None,
+    )
+
+
 def test_nobody_can_decide_about_somebody_unknown(databases: Databases) -> None:
     """A slip in the id is told."""
     with pytest.raises(PersonUnknownError, match="'G9'"), writing(databases.greetings) as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CALLS = {path.stem for path in (ROOT / "tests/data/calls").glob("**/*.yaml") if not path.name.startswith("_")}
-PAGES = ("features.md", "accessibility.md")
+PAGES = ("features.md", "accessibility.md", "greetings-tests.md")
+REFERENCE = Path(os.environ.get("ELDER_CHANNEL_REFERENCE") or ROOT.parent / "shared" / "data").parent
+CASES = REFERENCE / "design" / "greeting-sms.md"
 _NAMED = re.compile(r"`([a-z]+_[a-z0-9_]+|tests/[^`]+)`")
 
 
@@ -42,3 +45,13 @@ def test_every_proof_exists(page: str) -> None:
 def test_every_scenario_is_told_of() -> None:
     """Whoever reads the page of features learns what is tried."""
     assert sorted(CALLS - named("features.md")) == []
+
+
+@pytest.mark.skipif(not CASES.is_file(), reason="the reference is not here")
+def test_every_case_for_greetings_is_told_of() -> None:
+    """The reference ends with a list of cases worth a test; the table has each of them, in its words."""
+    listed = CASES.read_text(encoding="utf-8").split("## 7. Test list worth having")[1].split("##")[0]
+    cases = [case.strip().rstrip(".") for case in listed.split(";")]
+    table = (ROOT / "docs/greetings-tests.md").read_text(encoding="utf-8")
+    assert len(cases) > 20
+    assert [case for case in cases if f"| {case} |" not in table] == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from elder_channel.simulator.scenarios.checks import Check
 from elder_channel.simulator.scenarios.facts import Event, PlayedCall
-from elder_channel.simulator.scenarios.performance import Judged, Performance
+from elder_channel.simulator.scenarios.performance import Clock, Judged, Performance
 from elder_channel.simulator.scenarios.story import sentence
 from elder_channel.simulator.scenarios.strip import strip
 from elder_channel.simulator.scenarios.telling import fields_of
@@ -100,6 +100,8 @@ def _scenario(performance: Performance) -> str:
     problem = f'<p class="bad">{escape(performance.problem)}</p>' if performance.problem else ""
     if performance.speed != 1:
         words.append(f"{performance.speed:g} times as quick as life")
+    if performance.clock is Clock.VIRTUAL:
+        words.append("on the virtual clock")
     return (
         f'<section id="{escape(performance.file.id)}">'
         f"<h2>{escape(scenario.name)} {_verdict(ok=performance.passed)}</h2>"

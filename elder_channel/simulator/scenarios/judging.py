@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from elder_channel.simulator.scenarios.called import Called
 from elder_channel.simulator.scenarios.checks import Check, holds, in_short, one_of, same, times, within
 from elder_channel.simulator.scenarios.expectations import (
     SILENCE,
@@ -13,6 +14,7 @@ from elder_channel.simulator.scenarios.expectations import (
     parse_happening,
 )
 from elder_channel.simulator.scenarios.facts import Event, PlayedCall
+from elder_channel.simulator.scenarios.format import Scenario
 from elder_channel.simulator.scenarios.judging_books import of_books
 from elder_channel.simulator.scenarios.silences import longest_silence
 
@@ -35,6 +37,22 @@ def judge_order(calls: Sequence[PlayedCall], wanted: Sequence[str]) -> Check:
 def judge_rings(number: str, expected: int, happened: int) -> Check:
     """Whether a phone rang as often as it was to, and not once more."""
     return Check("rings", f"{number} is rung {times(expected)}", f"it was {times(happened)}", expected == happened)
+
+
+def judge_ringing(called: Called, *, was: bool) -> Check:
+    """Whether a phone rang that was to ring, and none that was not."""
+    how = "rings within" if called.rung else "stays silent for"
+    expected = f"the phone {how} {called.within:g} s"
+    return Check("rung", expected, "it rang" if was else "it did not ring", was is called.rung)
+
+
+def judge_together(scenario: Scenario, calls: Sequence[PlayedCall], rung: Mapping[str, int]) -> Iterator[Check]:
+    """What is expected of all calls together; `rung` says how often the service rang each number."""
+    if scenario.answered_in_order:
+        yield judge_order(calls, scenario.answered_in_order)
+    for number in dict.fromkeys(each.number for each in scenario.called):
+        expected = sum(each.rung for each in scenario.called if each.number == number)
+        yield judge_rings(number, expected, rung[number])
 
 
 def _of_carrier(call: PlayedCall, expect: Expect) -> Iterator[Check]:

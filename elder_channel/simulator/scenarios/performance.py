@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from elder_channel.simulator.scenarios.checks import Check
 from elder_channel.simulator.scenarios.facts import PlayedCall
 from elder_channel.simulator.scenarios.reading import ScenarioFile
+
+
+class Clock(StrEnum):
+    """By which clock a scenario was played."""
+
+    REAL = "real"
+    VIRTUAL = "virtual"  # time jumps to the next moment at which something happens
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,7 @@ class Performance:
     speed: float = 1.0
     checks: tuple[Check, ...] = ()
     """Of the scenario as a whole: who was rung, what pages showed, what staff did."""
+    clock: Clock = Clock.REAL
 
     @property
     def passed(self) -> bool:

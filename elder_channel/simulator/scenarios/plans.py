@@ -12,7 +12,7 @@ from elder_channel.simulator.scenarios.format import Caller
 from elder_channel.simulator.scenarios.parts import Agent, Does
 from elder_channel.simulator.scenarios.reading import ScenarioFile
 from elder_channel.simulator.scenarios.sounds import as_mulaw
-from elder_channel.simulator.scenarios.stage import Stage
+from elder_channel.simulator.scenarios.stage import ServiceHarness
 
 MOST_SECONDS = 240.0
 """No call of a scenario lasts longer."""
@@ -23,8 +23,8 @@ class Plans:
     """Makes the plans of one scenario. Raises CannotPlayError for a sound or an agent that is not there."""
 
     file: ScenarioFile
-    stage: Stage
-    speed: float
+    harness: ServiceHarness | None = None
+    speed: float = 1.0
 
     def of_caller(self, caller: Caller) -> dict[str, Any]:
         """The call somebody makes."""
@@ -67,6 +67,6 @@ class Plans:
         return as_mulaw(sounds, folder=self.file.path.parent)
 
     def _contact(self, agent: str) -> str:
-        if agent == EVERYBODY or self.stage.harness is None:
+        if agent == EVERYBODY or self.harness is None:
             return agent
-        return self.stage.harness.contact_of(agent)
+        return self.harness.contact_of(agent)

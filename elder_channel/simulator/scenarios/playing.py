@@ -16,7 +16,7 @@ from elder_channel.simulator.scenarios.errors import CannotPlayError
 from elder_channel.simulator.scenarios.expectations import BOOKS
 from elder_channel.simulator.scenarios.facts import Event, PlayedCall
 from elder_channel.simulator.scenarios.format import Caller, Scenario, ServiceFault
-from elder_channel.simulator.scenarios.judging import judge, judge_order, judge_rings
+from elder_channel.simulator.scenarios.judging import judge, judge_ringing, judge_together
 from elder_channel.simulator.scenarios.moments import is_due
 from elder_channel.simulator.scenarios.performance import Judged, Performance
 from elder_channel.simulator.scenarios.plans import Plans
@@ -73,7 +73,7 @@ class _Play:
     def run(self) -> tuple[tuple[Judged, ...], tuple[Check, ...]]:
         scenario = self.file.scenario
         self._refuse_what_cannot_be()
-        plans = Plans(self.file, self.stage, self.speed)
+        plans = Plans(self.file, self.stage.harness, self.speed)
         by_caller = {caller.name: plans.of_caller(caller) for caller in scenario.everybody}
         for number, expected in plans.of_called().items():
             self.stage.simulator.expect_calls(number, expected)
@@ -90,16 +90,13 @@ class _Play:
             pages = [future.result() for future in taps]
             deeds = list(self._done())
         judged = tuple(self._judge(each, [event for sid, _, event in deeds if sid == each.sid]) for each in followed)
-        checks = (*pages, *(check for _, check, _ in deeds), *self._of_all([each.call for each in judged]))
+        rung = {each.number: len(self.stage.simulator.calls_to(each.number)) for each in scenario.called}
+        checks = (
+            *pages,
+            *(check for _, check, _ in deeds),
+            *judge_together(scenario, [each.call for each in judged], rung),
+        )
         return judged, checks
-
-    def _of_all(self, calls: Sequence[PlayedCall]) -> Iterator[Check]:
-        scenario = self.file.scenario
-        if scenario.answered_in_order:
-            yield judge_order(calls, scenario.answered_in_order)
-        for number in dict.fromkeys(each.number for each in scenario.called):
-            expected = sum(each.rung for each in scenario.called if each.number == number)
-            yield judge_rings(number, expected, len(self.stage.simulator.calls_to(number)))
 
     def _refuse_what_cannot_be(self) -> None:
         if self.file.scenario.service and self.stage.harness is None:
@@ -197,7 +194,7 @@ class _Play:
 
     def _judge(self, followed: _Followed, deeds: Sequence[Event]) -> Judged:
         person = followed.person
-        first = (_rung(person, was=followed.sid is not None),) if isinstance(person, Called) else ()
+        first = (judge_ringing(person, was=followed.sid is not None),) if isinstance(person, Called) else ()
         if followed.sid is None:
             return Judged(PlayedCall.never_placed(person.name, _number(person)), first)
         record = self.stage.simulator.record(followed.sid)
@@ -218,9 +215,3 @@ class _Play:
 
 def _number(person: Caller | Called) -> str:
     return person.number if isinstance(person, Called) else person.from_
-
-
-def _rung(called: Called, *, was: bool) -> Check:
-    how = "rings within" if called.rung else "stays silent for"
-    expected = f"the phone {how} {called.within:g} s"
-    return Check("rung", expected, "it rang" if was else "it did not ring", was is called.rung)

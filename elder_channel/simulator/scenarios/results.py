@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from elder_channel.simulator.scenarios.checks import Check
-from elder_channel.simulator.scenarios.performance import Judged, Performance
+from elder_channel.simulator.scenarios.performance import Clock, Judged, Performance
 
 
 class _Part(BaseModel):
@@ -60,6 +60,7 @@ class ScenarioResult(_Part):
     problem: str | None = Field(description="Why it could not be played; null where it was.")
     seconds: float = Field(description="How long playing it took.")
     speed: float = Field(description="How much quicker than life the simulator waited.")
+    clock: Clock = Field(description="The machine's clock, or a virtual one that jumps to the next event.")
     checks: list[CheckResult] = Field(description="Of the scenario as a whole: who was rung, pages, staff, order.")
     calls: list[CallResult]
 
@@ -93,6 +94,7 @@ def _scenario(performance: Performance) -> ScenarioResult:
         problem=performance.problem,
         seconds=round(performance.seconds, 3),
         speed=performance.speed,
+        clock=performance.clock,
         checks=[_check(check) for check in performance.checks],
         calls=[_call(judged) for judged in performance.calls],
     )

@@ -10,6 +10,11 @@ from elder_channel.simulator.scenarios.performance import Performance
 _HIDDEN = {"n", "at", "name", "call_sid", "stream_sid"}
 
 
+def told(performance: Performance) -> str:
+    """What went otherwise than expected, as text; for whoever asserts that nothing did."""
+    return "\n".join(failure_lines(performance))
+
+
 def failure_lines(performance: Performance) -> Iterator[str]:
     """What went otherwise than expected, and the timeline of each call that did; nothing for a passed one."""
     if performance.problem:

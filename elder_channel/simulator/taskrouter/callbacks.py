@@ -6,9 +6,9 @@ Source: twilio.com/docs/taskrouter/handle-assignment-callbacks, twilio.com/docs/
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
+from elder_channel.simulator.clock import epoch_seconds
 from elder_channel.simulator.taskrouter.objects import Reservation, Task, Worker, Workspace
 
 
@@ -50,7 +50,7 @@ def event_form(
         "EventDescription": kind,
         "ResourceType": kind.partition(".")[0].capitalize(),
         "Timestamp": _now(),
-        "TimestampMs": str(int(time.time() * 1000)),
+        "TimestampMs": str(int(epoch_seconds() * 1000)),
     }
     if task is not None:
         form |= _of_task(task)
@@ -93,4 +93,4 @@ def _json(value: dict[str, Any]) -> str:
 
 
 def _now() -> str:
-    return str(int(time.time()))
+    return str(int(epoch_seconds()))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
+from elder_channel.simulator.clock import epoch_seconds
 from elder_channel.simulator.taskrouter.expressions import resolve
 from elder_channel.simulator.taskrouter.objects import Status, Task, TaskQueue, Worker, Workspace
 from elder_channel.simulator.taskrouter.workflows import Target
@@ -25,7 +25,7 @@ def advance(task: Task, workspace: Workspace) -> Worker | None:
         if not task.targets and not _next_filter(task):
             return None
         target = task.targets[task.target_number]
-        if task.leaves_at is not None and time.time() >= task.leaves_at:
+        if task.leaves_at is not None and epoch_seconds() >= task.leaves_at:
             if not _next_target(task):
                 return None
             continue

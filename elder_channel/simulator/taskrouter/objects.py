@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from elder_channel.simulator.clock import epoch_seconds
 from elder_channel.simulator.identifiers import Kind, new_sid
 from elder_channel.simulator.taskrouter.expressions import Test, compiled
 from elder_channel.simulator.taskrouter.workflows import Target, Way
@@ -39,7 +39,7 @@ class Activity:
     name: str
     available: bool
     sid: str = field(default_factory=lambda: new_sid(Kind.ACTIVITY))
-    created_at: float = field(default_factory=time.time)
+    created_at: float = field(default_factory=epoch_seconds)
 
 
 @dataclass(eq=False)
@@ -51,7 +51,7 @@ class TaskQueue:
     holds: Test
     max_reserved_workers: int = 1
     sid: str = field(default_factory=lambda: new_sid(Kind.TASK_QUEUE))
-    created_at: float = field(default_factory=time.time)
+    created_at: float = field(default_factory=epoch_seconds)
 
     @classmethod
     def of(cls, name: str, target_workers: str) -> TaskQueue:
@@ -67,9 +67,9 @@ class Worker:
     attributes: dict[str, Any]
     activity: Activity
     sid: str = field(default_factory=lambda: new_sid(Kind.WORKER))
-    created_at: float = field(default_factory=time.time)
-    activity_since: float = field(default_factory=time.time)
-    unoccupied_since: float = field(default_factory=time.time)
+    created_at: float = field(default_factory=epoch_seconds)
+    activity_since: float = field(default_factory=epoch_seconds)
+    unoccupied_since: float = field(default_factory=epoch_seconds)
     occupied_by: set[str] = field(default_factory=set)
     """SIDs of tasks reserved for, or assigned to, this worker."""
 
@@ -95,7 +95,7 @@ class Workflow:
     fallback_url: str | None = None
     reservation_seconds: int = DEFAULT_RESERVATION_SECONDS
     sid: str = field(default_factory=lambda: new_sid(Kind.WORKFLOW))
-    created_at: float = field(default_factory=time.time)
+    created_at: float = field(default_factory=epoch_seconds)
 
 
 @dataclass(eq=False)
@@ -106,7 +106,7 @@ class Reservation:
     task_sid: str
     status: Status = Status.PENDING
     sid: str = field(default_factory=lambda: new_sid(Kind.RESERVATION))
-    created_at: float = field(default_factory=time.time)
+    created_at: float = field(default_factory=epoch_seconds)
     ends_at: float = 0.0
 
 
@@ -122,7 +122,7 @@ class Task:
     status: Status = Status.PENDING
     reason: str | None = None
     sid: str = field(default_factory=lambda: new_sid(Kind.TASK))
-    created_at: float = field(default_factory=time.time)
+    created_at: float = field(default_factory=epoch_seconds)
     virtual_start: float = 0.0
     reservations: list[Reservation] = field(default_factory=list)
     filter_number: int = -1
@@ -138,7 +138,7 @@ class Task:
     @property
     def age_seconds(self) -> float:
         """Since it was made; timeouts count from there."""
-        return time.time() - self.created_at
+        return epoch_seconds() - self.created_at
 
     @property
     def is_open(self) -> bool:
@@ -164,7 +164,7 @@ class Workspace:
     events_filter: frozenset[str] = frozenset()
     """Which events are told; empty: all."""
     sid: str = field(default_factory=lambda: new_sid(Kind.WORKSPACE))
-    created_at: float = field(default_factory=time.time)
+    created_at: float = field(default_factory=epoch_seconds)
     activities: dict[str, Activity] = field(default_factory=dict)
     queues: dict[str, TaskQueue] = field(default_factory=dict)
     workers: dict[str, Worker] = field(default_factory=dict)

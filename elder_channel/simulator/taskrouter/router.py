@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Coroutine, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from elder_channel.simulator.clock import epoch_seconds
 from elder_channel.simulator.errors import WebhookFailedError
 from elder_channel.simulator.steps import GoTo
 from elder_channel.simulator.taskrouter.callbacks import assignment_form, event_form
@@ -103,9 +103,9 @@ class TaskRouter:
         """The worker does something else."""
         if worker.activity is activity:
             return
-        worker.activity, worker.activity_since = activity, time.time()
+        worker.activity, worker.activity_since = activity, epoch_seconds()
         if activity.available:
-            worker.unoccupied_since = time.time()
+            worker.unoccupied_since = epoch_seconds()
         self.tell(workspace, "worker.activity.update", worker=worker)
         self.look()
 
@@ -143,14 +143,14 @@ class TaskRouter:
             for workspace in list(self.workspaces.values()):
                 self._look_at(workspace)
             try:
-                async with asyncio.timeout(max(0.01, self._next_moment() - time.time())):
+                async with asyncio.timeout(max(0.01, self._next_moment() - epoch_seconds())):
                     await self._changed.wait()
             except TimeoutError:
                 pass
 
     def _next_moment(self) -> float:
         """When time alone will change something."""
-        moments = [time.time() + _LONGEST_LOOK_SECONDS]
+        moments = [epoch_seconds() + _LONGEST_LOOK_SECONDS]
         for _, task in self._tasks():
             if task.status is Status.PENDING:
                 moments += [task.created_at + task.ttl_seconds, *([task.leaves_at] if task.leaves_at else [])]
@@ -158,7 +158,7 @@ class TaskRouter:
         return min(moments)
 
     def _look_at(self, workspace: Workspace) -> None:
-        now = time.time()
+        now = epoch_seconds()
         for task in list(workspace.tasks.values()):
             for reservation in task.reservations:
                 if reservation.status is Status.PENDING and now >= reservation.ends_at:
@@ -176,7 +176,7 @@ class TaskRouter:
                 self._reserve(workspace, task, worker)
 
     def _reserve(self, workspace: Workspace, task: Task, worker: Worker) -> None:
-        reservation = Reservation(worker, task.sid, ends_at=time.time() + task.workflow.reservation_seconds)
+        reservation = Reservation(worker, task.sid, ends_at=epoch_seconds() + task.workflow.reservation_seconds)
         task.reservations.append(reservation)
         task.status = Status.RESERVED
         worker.occupied_by.add(task.sid)
@@ -246,5 +246,5 @@ class TaskRouter:
         reservation.status = status
         worker = reservation.worker
         worker.occupied_by.discard(task.sid)
-        worker.unoccupied_since = time.time()
+        worker.unoccupied_since = epoch_seconds()
         self.tell(workspace, f"reservation.{status}", task=task, reservation=reservation)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
+from elder_channel.simulator.clock import epoch_seconds, stopwatch
 from elder_channel.simulator.document import Scene, follow
 from elder_channel.simulator.errors import WebhookFailedError
 from elder_channel.simulator.queues import Bridge, Member, Queue
@@ -79,7 +79,7 @@ async def _talk(bridge: Bridge, scene: Scene) -> None:
     call = scene.call
     call.record.served = True
     if call.record.agent_answered_at is None:
-        call.record.agent_answered_at, call.record.answered_by = time.time(), bridge.contact
+        call.record.agent_answered_at, call.record.answered_by = epoch_seconds(), bridge.contact
     call.journey.add("agent.answered", contact=bridge.contact)
     try:
         await bridge.over.wait()
@@ -94,7 +94,7 @@ async def _wait(verb: Verb, scene: Scene, queue: Queue, member: Member) -> Step:
     call = scene.call
     wait_url = verb.attributes.get("waitUrl", "").strip()
     while wait_url:
-        started = time.monotonic()
+        started = stopwatch()
         extra = _place_in_queue(queue, member)
         first = scene.go_to(wait_url, {}, verb.attributes.get("waitUrlMethod"))
         try:
@@ -104,14 +104,14 @@ async def _wait(verb: Verb, scene: Scene, queue: Queue, member: Member) -> Step:
             break
         if not isinstance(ending, Finished):
             return ending
-        lasted_seconds = (time.monotonic() - started) * call.pace.speed
+        lasted_seconds = (stopwatch() - started) * call.pace.speed
         await call.pace.sleep(max(0.0, _SHORTEST_ROUND_SECONDS - lasted_seconds))
     await asyncio.Event().wait()  # only an interruption ends this
     raise AssertionError("unreachable")
 
 
 def _note_enqueue(scene: Scene) -> None:
-    record, now = scene.call.record, time.time()
+    record, now = scene.call.record, epoch_seconds()
     if record.enqueue_received_at is None:
         record.enqueue_received_at = now
     if record.enqueue_after_onset_at is None and record.first_voiced_sent_at is not None:

@@ -69,6 +69,18 @@ def test_records_that_agree(records: list[Record], month: int, day: int, calenda
 
 
 @pytest.mark.parametrize(
+    ("born", "by_the_moon"),
+    [("1933-07-25", "1933-06-03"), ("1954-12-01", "1954-11-07"), ("1978-09-10", "1978-08-08")],
+)
+def test_births_where_old_lunar_tables_are_wrong_agree_by_both_calendars(born: str, by_the_moon: str) -> None:
+    """The lunar days are the Observatory's; a table that is a day off would see a contradiction in living customers."""
+    person, doubts = merged(record(born=born), lunar("property", by_the_moon))
+    assert (doubts, person.held_back) == ([], None)
+    a_day_off = f"{by_the_moon[:-1]}{int(by_the_moon[-1]) + 1}"
+    assert merged(record(born=born), lunar("property", a_day_off))[1] == [Doubt.BIRTHDAYS]
+
+
+@pytest.mark.parametrize(
     ("records", "doubts"),
     [
         ([record(), record("property", "1946-03-21")], [Doubt.BIRTHDAYS]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from elder_channel.simulator.scenarios.checks import Check
 from elder_channel.simulator.scenarios.facts import PlayedCall
 from elder_channel.simulator.scenarios.format import Scenario
 from elder_channel.simulator.scenarios.html import page, write_html
-from elder_channel.simulator.scenarios.performance import Judged, Performance
+from elder_channel.simulator.scenarios.performance import Clock, Judged, Performance
 from elder_channel.simulator.scenarios.reading import ScenarioFile
 from elder_channel.simulator.scenarios.results import results_of
 from elder_channel.simulator.scenarios.telling import failure_lines
@@ -59,6 +60,14 @@ def test_a_failure_is_told_with_the_timeline() -> None:
     assert lines[0] == "caller 1: entry: expected voice, but it was prompted"
     assert "0.50 s  prompt.started" in lines[2]
     assert list(failure_lines(performance(ok=True))) == []
+
+
+def test_which_clock_it_was_is_told() -> None:
+    """On the page and to programs; the virtual one is no measure of a machine."""
+    virtual = replace(performance(ok=True), clock=Clock.VIRTUAL)
+    assert "on the virtual clock" in page([virtual], began_at=BEGAN)
+    assert "clock" not in page([performance(ok=True)], began_at=BEGAN)
+    assert [each.clock for each in results_of([virtual, performance(ok=True)]).performances] == ["virtual", "real"]
 
 
 def test_programs_get_the_same(tmp_path: Path) -> None:
