@@ -14,8 +14,9 @@ SOURCES := pyproject.toml constraints.txt
 LIGHT := $(VENV)/.light
 DEV := $(VENV)/.dev
 FULL := $(VENV)/.full
+VOICES := $(VENV)/.voices
 
-.PHONY: help setup setup-full run demo test check bench reports clean
+.PHONY: help setup setup-full setup-voices run demo test check bench reports clean
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
@@ -43,6 +44,7 @@ reports: $(DEV) ## Copy the reports that the documentation quotes to docs/report
 	$(EC) reports collect
 
 setup-full: $(FULL) ## Every extra: openai-whisper, PaddleSpeech, sherpa-onnx, dev
+setup-voices: $(VOICES) espeak ## The voice that speaks the prompts, for `elder-channel prompts build` and its tests
 clean: ## Remove the environment and what was built; state in ./var stays
 	rm -rf $(VENV) build
 
@@ -62,6 +64,17 @@ $(FULL): $(SOURCES) $(DEV)
 	$(PY) -m pip install --quiet --constraint constraints.txt torch==2.13.0
 	$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[all]'
 	@touch $@
+
+$(VOICES): $(SOURCES) $(DEV)
+	$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[voices]'
+	@touch $@
+
+.PHONY: espeak
+espeak:
+	@command -v espeak-ng >/dev/null || { \
+	  echo "installing eSpeak NG, by which English is read"; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends espeak-ng >/dev/null; } || \
+	  echo "no eSpeak NG: English prompts cannot be rendered here"
 
 .PHONY: browser
 browser:

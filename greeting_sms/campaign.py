@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bilingual.messages import Language
+from bilingual.salutation import Style
 from greeting_sms.audience import Audience
 from greeting_sms.errors import TemplateError
 from greeting_sms.occasions import Calendar
-from greeting_sms.salutations import Manner
 from greeting_sms.templates import MAX_VALUE_CHARACTERS, Template, Variable, parse_template
 
 EARLIEST = time(8, 0)
@@ -139,7 +139,7 @@ class Campaign(_Part):
     window: Window = Field(default_factory=lambda: Window(), description="On the recipient's clock.")
     sender: dict[Language, Words] = Field(description="Who signs, in each language; stands in 【】.")
     opt_out: dict[Language, Words] = Field(description="How to refuse, at the end of each text.")
-    manner: Manner = Field(Manner.FORMAL, description="`formal` 先生 女士, or `familial` 叔叔 阿姨.")
+    manner: Style = Field(Style.FORMAL, description="`formal` 先生 女士, or `familial` 叔叔 阿姨.")
     milestones: Literal["never", "nominal", "completed"] = Field(
         "never", description="Whether {age_words} is said at 60, 70 …, by nominal age (虚岁) or completed (周岁)."
     )

@@ -9,12 +9,12 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
 
+from bilingual.salutation import Salutations, load_salutations
 from greeting_sms.ages import MILESTONES, Counting, age, may_speak_of_age
 from greeting_sms.campaign import Campaign
 from greeting_sms.greeting import PlannedGreeting
 from greeting_sms.letters import Letter, is_mainland, letter_of
 from greeting_sms.occasions import Birthday, BirthdayKey
-from greeting_sms.salutations import Salutations, load_salutations
 from greeting_sms.templates import Variable, clean_name, pack
 from greeting_sms.windows import moments
 
@@ -238,7 +238,7 @@ class DayPlanner:
         if window[1] <= self._now:
             return LeftOut.WINDOW_OVER
         pattern = self._salutations.pattern(
-            language=due.language, manner=campaign.manner, gender=due.gender, dialect=due.dialect, region=due.region
+            language=due.language, style=campaign.manner, gender=due.gender, dialect=due.dialect, region=due.region
         )
         by_surname = "{surname}" in pattern
         before, _, after = pattern.partition("{surname}" if by_surname else "{name}")

@@ -75,13 +75,26 @@ class _Job:
     id: str
 
 
+def id_of(rendition: Rendition, engines: Sequence[PromptEngine]) -> str | None:
+    """The name of the sound that these engines would make; None where nobody can say it."""
+    said = _speaker(rendition, engines)
+    return said and sound_id(rendition, voice=said[1], engine=said[0].name, version=said[0].version)
+
+
 def _job(rendition: Rendition, engines: Sequence[PromptEngine], built: Built) -> _Job | None:
+    said, id_ = _speaker(rendition, engines), id_of(rendition, engines)
+    if said is None or id_ is None:
+        built.failed.append(f"Nobody here speaks {rendition.phrase}.")
+        return None
+    return _Job(rendition, *said, id_)
+
+
+def _speaker(rendition: Rendition, engines: Sequence[PromptEngine]) -> tuple[PromptEngine, str] | None:
+    """The first that can say it, and its voice."""
     for engine in engines:
         voice = engine.voice(rendition.phrase)
         if voice is not None:
-            id_ = sound_id(rendition, voice=voice, engine=engine.name, version=engine.version)
-            return _Job(rendition, engine, voice, id_)
-    built.failed.append(f"Nobody here speaks {rendition.phrase}.")
+            return engine, voice
     return None
 
 

@@ -62,6 +62,23 @@ class Manifest(BaseModel):
     entries: tuple[Entry, ...] = ()
 
 
+Prompt = tuple[str, str, str]
+"""Message, language and manner."""
+
+
+def prompt_of(entry: Entry) -> Prompt:
+    """The prompt a sound is a phrase of."""
+    return entry.message, entry.language, entry.manner
+
+
+def sounds_by_prompt(entries: Iterable[Entry]) -> dict[Prompt, tuple[str, ...]]:
+    """The ids of the sounds of each prompt, in the order they are played."""
+    prompts: dict[Prompt, tuple[str, ...]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.phrase):
+        prompts[prompt_of(entry)] = (*prompts.get(prompt_of(entry), ()), entry.id)
+    return prompts
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The list of the sounds in a folder, empty where there is none. Raises `PromptManifestError`."""
     file = folder / FILE

@@ -54,12 +54,9 @@ class ReadBack:
     def is_right(self) -> bool:
         """Whether every sound of it was understood.
 
-        In Chinese by syllables with their tones: 按零 written as 按铃 was heard right, for the two sound alike. Such an
-        error still counts in every error rate.
+        What only sounds alike still counts in every error rate.
         """
-        if self.language == Language.EN:
-            return not self.edits.errors
-        return _toned(self.text) == _toned(self.heard)
+        return not misheard(self.text, self.heard, self.language)
 
 
 @dataclass(frozen=True)
@@ -98,6 +95,17 @@ def read_back(
 def heard_as(samples_8k: Floats, language: str, recognizer: Recognizer) -> str:
     """What the recognizer writes of a sound after a telephone line."""
     return recognizer.recognize([_on_the_telephone(samples_8k)], languages=(language,))[0].text
+
+
+def misheard(text: str, heard: str, language: str) -> int:
+    """How many sounds were not understood: syllables of Chinese with their tones, words of English.
+
+    What sounds alike was understood: 按零 written as 按铃, "goodbye" written as "good bye".
+    """
+    if language == Language.ZH:
+        return edits(_toned(text), _toned(heard)).errors
+    said, understood = units(text, language), units(heard, language)
+    return 0 if "".join(said) == "".join(understood) else edits(said, understood).errors
 
 
 def rate_of(results: Iterable[ReadBack], language: str) -> float | None:

@@ -20,10 +20,11 @@ _MANNERS: Final[Mapping[str, tuple[str, ...]]] = {
     "hearing_choice": ("hearing",),
     "called_one_tap": ("plain",),
     "called_back": ("plain",),
-    "sorry_hold": ("plain",),
-    "once_more": ("plain",),
+    # In the document that lies at the carrier, for when our sounds could not be had: its own voice says them.
+    "sorry_hold": (),
+    "once_more": (),
 }
-"""What is said in one manner only; everything else is said as usual, and to who hears badly loud and slowly."""
+"""In one manner only, or never played; everything else is said as usual, and to who hears badly loud and slowly."""
 _USUAL = ("plain", "hearing")
 
 

@@ -20,7 +20,7 @@ from bilingual.errors import PromptManifestError
 FILE: Final = Path(__file__).parents[1] / "data" / "kokoro_takes.yaml"
 _HEADING = """\
 # How Kokoro says the phrases that Whisper base does not read back right, or not best, when they are said as usual.
-# Written by `elder-channel prompts audition`; do not edit. A phrase that nobody says any more may stay here.
+# Written by `elder-channel prompts audition`; do not edit.
 """
 
 

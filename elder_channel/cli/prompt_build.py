@@ -20,10 +20,10 @@ from bilingual.errors import EngineAbsentError
 from bilingual.messages import Language, load_messages
 from bilingual.prompt_audio.build import Built, build
 from bilingual.prompt_audio.engine import PromptEngine
-from bilingual.prompt_audio.manifest import LeftOut
-from bilingual.prompt_audio.pack import pack
+from bilingual.prompt_audio.manifest import LeftOut, prompt_of, read_manifest, sounds_by_prompt
+from bilingual.prompt_audio.pack import pack, pack_sounds, shipped_already
 from bilingual.prompt_audio.renditions import Rendition, renditions
-from bilingual.prompt_audio.shelf import SITE_FOLDER, Shelf, shipped_folder
+from bilingual.prompt_audio.shelf import SITE_FOLDER, shipped_folder
 from elder_channel.bootstrap import load_settings
 from elder_channel.cli.progress import bar
 from elder_channel.reports import merge_report, result
@@ -101,29 +101,36 @@ def ship_prompts(
 ) -> None:
     """Render what has changed and pack it small into `bilingual/data/prompts/`: for the makers of the program.
 
-    What Whisper base does not read back right after a telephone line stays behind: there the carrier's voice speaks. A
-    test fails while the shipped sounds say something else than the shipped words.
+    A sound that ships already stays as it is: the voice never says a sentence the same way twice. What is new and not
+    read back right by Whisper base after a telephone line stays behind: there the carrier's voice speaks. A test fails
+    while the shipped sounds say something else than the shipped words.
     """
     from elder_channel.cli.prompt_readback import results_of
 
     began = time.perf_counter()
-    built = _build(wanted_renditions({}), _engines(voices, None, ""), work, at_once=at_once)
+    target, engines, wanted = shipped_folder(), _engines(voices, None, ""), wanted_renditions({})
+    there, before = shipped_already(wanted, engines, target), sounds_by_prompt(read_manifest(target).entries)
+    built = _build(tuple(each for each in wanted if each not in there), engines, work, at_once=at_once)
     if not built.failed:
+        new = iter(built.entries)
+        packed = pack_sounds([there.get(each) or next(new) for each in wanted], work, target)
         # What is judged is what ships, not what it was packed from.
-        heard = results_of(pack(work, shipped_folder(), about=_ABOUT), Shelf([shipped_folder()]))
+        after = sounds_by_prompt(packed)
+        new_prompts = [entry for entry in packed if after[prompt_of(entry)] != before.get(prompt_of(entry))]
+        heard = results_of(new_prompts, lambda id_: (target / f"{id_}.opus").read_bytes())
         left_out = [
             LeftOut(message=each.message, language=each.language, manner=each.manner, text=each.text, heard=each.heard)
             for each in heard
             if not each.is_right
         ]
-        pack(work, shipped_folder(), about=_ABOUT, left_out=left_out)
+        pack(packed, work, target, about=_ABOUT, left_out=left_out)
         for each in left_out:
             print(f"left out, not understood: {each.text} -> {each.heard}", file=sys.stderr)
     seconds = time.perf_counter() - began
     if as_json:
-        print(json.dumps(_as_json(built, seconds, shipped_folder()), ensure_ascii=False, indent=1))
+        print(json.dumps(_as_json(built, seconds, target), ensure_ascii=False, indent=1))
     else:
-        _tell(built, seconds, shipped_folder())
+        _tell(built, seconds, target)
     if built.failed:
         raise typer.Exit(EXIT_INCOMPLETE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -53,7 +53,7 @@ def read_back_prompts(
     place = folder or shipped_folder()
     manifest = read_manifest(place)
     entries = manifest.entries
-    results = results_of(entries, Shelf([place]))
+    results = results_of(entries, Shelf([place]).wave)
     if report:
         command = "elder-channel prompts readback --report"
         merge_report(REPORT, report_results(results, manifest), command=command, started_at=began_at)
@@ -67,14 +67,14 @@ def read_back_prompts(
         raise typer.Exit(EXIT_MISREAD)
 
 
-def results_of(entries: Sequence[Entry], shelf: Shelf) -> list[ReadBack]:
-    """What Whisper base, the recognizer that ships, understands of these sounds."""
+def results_of(entries: Sequence[Entry], wave: Callable[[str], bytes | None]) -> list[ReadBack]:
+    """What Whisper base, the recognizer that ships, understands of these sounds; `wave` gives one by its id."""
     from elder_channel.recognition.worker import load_whisper
 
     with bar("reading back") as shown:
         shown.total(len({(entry.message, entry.language, entry.manner) for entry in entries}))
         recognizer = load_whisper(int(os.environ.get("OMP_NUM_THREADS", "1") or 1))
-        return read_back(entries, shelf.wave, load_messages(), recognizer, progress=shown.step)
+        return read_back(entries, wave, load_messages(), recognizer, progress=shown.step)
 
 
 def report_results(results: Sequence[ReadBack], manifest: Manifest) -> list[dict[str, Any]]:

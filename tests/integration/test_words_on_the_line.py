@@ -241,7 +241,7 @@ def test_law_1_a_name_nobody_can_say_costs_its_sentence_only(at: LineInMemory, n
     """Who was rung still hears why, and comes to a person."""
     names = at.line.settings.one_tap.model_copy(update={"line_name_zh": name})
     document = twiml.called_document(greeting_words("called_back", "zh", names), ADDRESSES, token="t")
-    assert said(document) == "您找过我们，我们给您回电。"
+    assert said(document) == "您之前找过我们，现在给您回电话。"
     assert "Enqueue" in document
 
 

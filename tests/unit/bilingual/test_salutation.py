@@ -12,11 +12,16 @@ from bilingual.tags import Language
 
 EN = Language.EN
 CUSTOMS = """
-unknown: {zh: 您, en: you}
-formal: {man: {zh: 先生, en: Mr.}, woman: {zh: 女士, en: Ms.}}
-kin: {man: {zh: 叔叔}, woman: {zh: 阿姨}}
+spoken_to: {zh: 您, en: you}
 default: formal
-regions: {yue: kin}
+customs: {yue: familial}
+zh:
+  formal: [{female: "{name}女士", male: "{name}先生", unknown: "{name}"}]
+  familial: [{female: "{surname}阿姨", male: "{surname}叔叔", unknown: "{name}"}]
+en:
+  formal: [{female: "Ms {name}", male: "Mr {name}", unknown: "{name}"}]
+  familial: [{female: "Ms {name}", male: "Mr {name}", unknown: "{name}"}]
+compound_surnames: []
 """
 
 
@@ -24,12 +29,12 @@ regions: {yue: kin}
     ("surname", "gender", "style", "language", "words"),
     [
         pytest.param("陈", Gender.WOMAN, None, Language.ZH, "陈女士", id="formal-unless-said-otherwise"),
-        pytest.param("陈", Gender.WOMAN, Style.KIN, Language.ZH, "陈阿姨", id="as-she-wishes"),
-        pytest.param("林", Gender.MAN, Style.KIN, Language.ZH, "林叔叔", id="as-he-wishes"),
+        pytest.param("陈", Gender.WOMAN, Style.FAMILIAL, Language.ZH, "陈阿姨", id="as-she-wishes"),
+        pytest.param("林", Gender.MAN, Style.FAMILIAL, Language.ZH, "林叔叔", id="as-he-wishes"),
         pytest.param("", Gender.MAN, None, Language.ZH, "先生", id="no-surname"),
-        pytest.param("Chen", Gender.WOMAN, Style.KIN, EN, "Ms. Chen", id="english-has-no-aunts"),
+        pytest.param("Chen", Gender.WOMAN, Style.FAMILIAL, EN, "Ms Chen", id="english-has-no-aunts"),
         pytest.param("", Gender.MAN, None, EN, "you", id="no-surname-in-english"),
-        pytest.param("陈", None, Style.KIN, Language.ZH, "您", id="gender-not-said"),
+        pytest.param("陈", None, Style.FAMILIAL, Language.ZH, "您", id="gender-not-said"),
         pytest.param("Chen", None, None, EN, "you", id="gender-not-said-in-english"),
     ],
 )
@@ -49,21 +54,27 @@ def test_a_gender_is_never_guessed_from_a_name(name: str, language: Language, st
 def test_a_region_may_have_another_custom() -> None:
     """By dialect or group; what somebody wishes for themselves is stronger."""
     customs = parse_salutations(CUSTOMS, source="site")
-    assert salutation("何", gender=Gender.WOMAN, region="siyi", customs=customs) == "何阿姨"
-    assert salutation("何", gender=Gender.WOMAN, region="hakka", customs=customs) == "何女士"
-    assert salutation("何", gender=Gender.WOMAN, region="nowhere", customs=customs) == "何女士"
-    assert salutation("何", gender=Gender.WOMAN, style=Style.FORMAL, region="siyi", customs=customs) == "何女士"
+    assert salutation("何", gender=Gender.WOMAN, dialect="siyi", customs=customs) == "何阿姨"
+    assert salutation("何", gender=Gender.WOMAN, dialect="hakka", customs=customs) == "何女士"
+    assert salutation("何", gender=Gender.WOMAN, dialect="nowhere", customs=customs) == "何女士"
+    assert salutation("何", gender=Gender.WOMAN, style=Style.FORMAL, dialect="siyi", customs=customs) == "何女士"
 
 
 def test_no_custom_ships_without_a_source() -> None:
     """Nobody is called 阿姨 unasked, anywhere."""
     shipped = load_salutations()
-    assert (shipped.default, dict(shipped.regions)) == (Style.FORMAL, {})
+    assert (shipped.default, dict(shipped.customs)) == (Style.FORMAL, {})
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("{yue: kin}", "{atlantis: kin}"), ("woman: {zh: 女士, en: Ms.}", "{}"), ("default: formal", "default: loud")],
+    [
+        pytest.param("{yue: familial}", "{atlantis: familial}", id="unknown-dialect"),
+        pytest.param("familial: [{f", "chummy: [{f", id="unknown-style"),
+        pytest.param("[{female", "[{dialects: [siyi], female", id="nobody-else"),
+        pytest.param("default: formal", "default: loud", id="unknown-default"),
+        pytest.param("en: you}", "fr: vous}", id="unknown-language"),
+    ],
 )
 def test_a_damaged_file_is_named(old: str, new: str) -> None:
     """With what is wrong in it."""

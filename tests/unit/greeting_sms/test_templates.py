@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bilingual.salutation import Style, load_salutations
 from greeting_sms.errors import TemplateError
-from greeting_sms.salutations import Manner, load_salutations
 from greeting_sms.templates import Variable, clean_name, pack, parse_template, unpack
 
 GREETING = "{salutation|您好}，祝{name|您}生日快乐！"
@@ -84,34 +84,34 @@ def test_a_name_from_the_books_never_breaks_a_text(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("manner", "gender", "dialect", "name", "said"),
+    ("style", "gender", "dialect", "name", "said"),
     [
-        (Manner.FORMAL, "female", None, "陈秀英", "陈秀英女士"),
-        (Manner.FORMAL, "male", None, "陈建国", "陈建国先生"),
-        (Manner.FORMAL, None, None, "陈明", "陈明您好"),
-        (Manner.FAMILIAL, "female", None, "陈秀英", "陈阿姨"),
-        (Manner.FAMILIAL, "male", "putonghua", "欧阳建国", "欧阳叔叔"),
-        (Manner.FAMILIAL, "male", "sichuan", "李国", "李叔叔"),
-        (Manner.FAMILIAL, "female", "sichuan", "李秀兰", "李孃孃"),
-        (Manner.FAMILIAL, None, "sichuan", "李明", "李明您好"),
-        (Manner.FAMILIAL, "female", None, "阿依古丽·买买提", "阿依古丽·买买提阿姨"),
-        (Manner.FAMILIAL, "male", None, "<script>", ""),
-        (Manner.FAMILIAL, "female", None, "", ""),
+        (Style.FORMAL, "female", None, "陈秀英", "陈秀英女士"),
+        (Style.FORMAL, "male", None, "陈建国", "陈建国先生"),
+        (Style.FORMAL, None, None, "陈明", "陈明您好"),
+        (Style.FAMILIAL, "female", None, "陈秀英", "陈阿姨"),
+        (Style.FAMILIAL, "male", "putonghua", "欧阳建国", "欧阳叔叔"),
+        (Style.FAMILIAL, "male", "sichuan", "李国", "李叔叔"),
+        (Style.FAMILIAL, "female", "sichuan", "李秀兰", "李孃孃"),
+        (Style.FAMILIAL, None, "sichuan", "李明", "李明您好"),
+        (Style.FAMILIAL, "female", None, "阿依古丽·买买提", "阿依古丽·买买提阿姨"),
+        (Style.FAMILIAL, "male", None, "<script>", ""),
+        (Style.FAMILIAL, "female", None, "", ""),
     ],
 )
 def test_people_are_addressed_by_what_is_on_record(
-    manner: Manner, gender: str | None, dialect: str | None, name: str, said: str
+    style: Style, gender: str | None, dialect: str | None, name: str, said: str
 ) -> None:
     """By gender and dialect where they are known, never by a guess from the name; nothing for what is no name."""
     rules = load_salutations()
-    pattern = rules.pattern(language="zh", manner=manner, gender=gender, dialect=dialect, region=None)
-    assert rules.salute(pattern, name) == said
+    pattern = rules.pattern(language="zh", style=style, gender=gender, dialect=dialect, region=None)
+    assert rules.fill(pattern, clean_name(name)) == said
 
 
 def test_every_salutation_fits_everybody_in_the_end() -> None:
-    """The last rule of every manner asks for no dialect and no region."""
+    """The last rule of every style asks for no dialect and no region."""
     rules = load_salutations()
     for of_language in (rules.zh, rules.en):
-        for manner in Manner:
-            assert not of_language[manner][-1].dialects
-            assert not of_language[manner][-1].regions
+        for style in Style:
+            assert not of_language[style][-1].dialects
+            assert not of_language[style][-1].regions

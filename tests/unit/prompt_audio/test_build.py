@@ -10,7 +10,7 @@ from bilingual.errors import PromptManifestError
 from bilingual.messages import Language, load_messages, parse_messages
 from bilingual.prompt_audio.build import build
 from bilingual.prompt_audio.manifest import FILE, read_manifest
-from bilingual.prompt_audio.pack import pack
+from bilingual.prompt_audio.pack import pack, shipped_already
 from bilingual.prompt_audio.renditions import Rendition, renditions
 from bilingual.prompt_audio.shaping import LOUD_LUFS, LUFS
 from bilingual.prompt_audio.shelf import Shelf
@@ -112,7 +112,7 @@ def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_packed_build_is_found_by_its_words(tmp_path: Path) -> None:
     """What is shipped is what was built: same phrases, same length; packing again leaves nothing behind."""
     built = build(wanted(), [HummingVoice()], tmp_path / "built")
-    packed = pack(tmp_path / "built", tmp_path / "shipped", about="test")
+    packed = pack(built.entries, tmp_path / "built", tmp_path / "shipped", about="test")
     shelf = Shelf([tmp_path / "shipped"])
     for rendition, entry in zip(wanted(), built.entries, strict=True):
         found = shelf.find(rendition.key)
@@ -120,14 +120,32 @@ def test_a_packed_build_is_found_by_its_words(tmp_path: Path) -> None:
         assert found.text == rendition.phrase.text
         assert found.seconds == pytest.approx(entry.seconds, abs=0.01)
     assert {path.name for path in (tmp_path / "shipped").iterdir()} == {FILE, *(entry.file for entry in packed)}
-    build(wanted(TWO.replace("请说。", "请讲。")), [HummingVoice()], tmp_path / "built")
-    again = pack(tmp_path / "built", tmp_path / "shipped", about="test")
+    built = build(wanted(TWO.replace("请说。", "请讲。")), [HummingVoice()], tmp_path / "built")
+    again = pack(built.entries, tmp_path / "built", tmp_path / "shipped", about="test")
     assert {path.name for path in (tmp_path / "shipped").iterdir()} == {FILE, *(entry.file for entry in again)}
 
 
+def test_a_shipped_sound_stays_until_its_words_or_its_voice_change(tmp_path: Path) -> None:
+    """Without the build that it came from, too: only what is new is rendered, and a damaged file is."""
+    target, engines = tmp_path / "shipped", [HummingVoice()]
+    first = pack(build(wanted(), engines, tmp_path / "a").entries, tmp_path / "a", target, about="test")
+    before = {entry.file: (target / entry.file).read_bytes() for entry in first}
+    assert list(shipped_already(wanted(), engines, target).values()) == first
+    changed = wanted(TWO.replace("请说。", "请讲。"))
+    there = shipped_already(changed, engines, target)
+    assert {each.phrase.text for each in changed if each not in there} == {"请讲。"}
+    new = iter(build([each for each in changed if each not in there], engines, tmp_path / "b").entries)
+    packed = pack([there.get(each) or next(new) for each in changed], tmp_path / "b", target, about="test")
+    assert [entry.text for entry in packed] == [each.phrase.text for each in changed]
+    assert all((target / name).read_bytes() == before[name] for name in {entry.file for entry in there.values()})
+    (target / packed[0].file).write_bytes(b"damaged")
+    assert changed[0] not in shipped_already(changed, engines, target)
+
+
 def test_every_message_of_the_line_is_wanted_in_some_manner() -> None:
-    """No sentence is forgotten, but those with a value that only a call knows."""
+    """No sentence is forgotten, but those with a value that only a call knows, and those that are never played."""
     values = {language.value: {"line": "x"} for language in Language}
     found = {(each.phrase.message_id, each.phrase.language) for each in renditions(load_messages().values(), values)}
-    said = (id_ for id_, message in load_messages().items() if set(message.variables) <= {"line"})
+    said = {id_ for id_, message in load_messages().items() if set(message.variables) <= {"line"}}
+    said -= {"sorry_hold", "once_more"}  # twiml.hunt_group_document speaks without our sounds
     assert found >= {(id_, language.value) for id_ in said for language in Language}

@@ -70,6 +70,7 @@ def test_a_prompt_is_heard_whole_with_its_pauses(tmp_path: Path) -> None:
         pytest.param("zh", "接着说。", "接著說", True, 0, id="one word in two scripts"),
         pytest.param("en", "Call one one zero.", "call 110", True, 0, id="a telephone number in English"),
         pytest.param("en", "The elders' line.", "The Elder line.", False, 1, id="a plural"),
+        pytest.param("en", "Goodbye.", "Good bye.", True, 2, id="one word written as two"),
     ],
 )
 def test_what_counts_as_an_error(language: str, said: str, heard: str, right: bool, errors: int) -> None:

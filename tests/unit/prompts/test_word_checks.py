@@ -10,7 +10,7 @@ from elder_channel.prompts.findings import Severity
 from elder_channel.prompts.voices import voices, wording_of
 from elder_channel.prompts.word_checks import Heard, judge_words
 
-OTHER = "现在打电话的人多。您别挂断，轮到您，就有人接。"
+OTHER = "现在电话很忙。请别挂断，会有人接您的电话。"
 
 
 @pytest.mark.parametrize(
