@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bilingual.messages import Language
+from bilingual.salutation import load_salutations
 from greeting_sms.ages import MILESTONES
 from greeting_sms.campaign import Campaign, Text
 from greeting_sms.channel import Wording
 from greeting_sms.letters import is_mainland, letter_of
-from greeting_sms.salutations import load_salutations
 from greeting_sms.templates import Variable, pack
 from greeting_sms.wordings import wording_of
 
@@ -40,9 +40,9 @@ def sample_wording(campaign: Campaign, text: Text, number: str) -> Wording:
 def _values(campaign: Campaign, text: Text) -> dict[Variable, str]:
     name, salutations = NAMES[text.language], load_salutations()
     pattern = salutations.pattern(
-        language=text.language, manner=campaign.manner, gender=_GENDER, dialect=None, region=None
+        language=text.language, style=campaign.manner, gender=_GENDER, dialect=None, region=None
     )
-    values = {Variable.SALUTATION: salutations.salute(pattern, name), Variable.NAME: name}
+    values = {Variable.SALUTATION: salutations.fill(pattern, name), Variable.NAME: name}
     if company := next(iter(campaign.company_names.values()), None):
         values[Variable.COMPANY] = company.get(text.language, "")
     if campaign.milestones != "never":

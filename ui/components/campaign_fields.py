@@ -9,12 +9,12 @@ from typing import Any, Literal
 import streamlit as st
 from pydantic import BaseModel
 
+from bilingual.salutation import Style
 from dialects.area import PROVINCES
 from dialects.catalogue import load_catalogue
 from elder_channel.services.campaign_yaml import Path, value_at
 from greeting_sms.campaign import Campaign
 from greeting_sms.occasions import Calendar
-from greeting_sms.salutations import Manner
 from ui.campaign_cards import CheckLines
 from ui.components.campaign import notes_html
 from ui.components.markup import both
@@ -60,7 +60,7 @@ GROUPS: Mapping[str, tuple[Field, ...]] = {
     ),
     "how": (
         *(Field((key, language), "words") for key in ("sender", "opt_out") for language in _LANGUAGES),
-        Field(("manner",), "one", tuple(Manner)),
+        Field(("manner",), "one", tuple(Style)),
         Field(("milestones",), "one", ("never", "nominal", "completed")),
         Field(("most_segments",), "whole"),
     ),
