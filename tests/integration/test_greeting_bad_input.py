@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ from dialects.catalogue import load_catalogue
 from elder_channel.services.consents import ShellOperator
 from elder_channel.services.errors import CampaignRefusedError
 from elder_channel.services.greeting_plans import GreetingPlans
-from elder_channel.storage.engine import Databases, open_databases, writing
+from elder_channel.storage.engine import Databases, open_databases, reading, writing
 from elder_channel.storage.migrate import migrate
 from greeting_sms import campaign_books
 from greeting_sms.campaign import Campaign
-from greeting_sms.customers.importing import Read, stage, write
+from greeting_sms.customers.importing import Read, bring_in, stage
 from greeting_sms.customers.record import ground
 from greeting_sms.customers.settings import CustomerSettings
 from greeting_sms.customers.sources import open_source
@@ -61,15 +62,15 @@ def _take(databases: Databases, path: Path) -> tuple[Read, set[str]]:
     on = ground(("life",), load_catalogue(), today=NOW.date(), examples=True)
     with Staging() as staging:
         read = stage(open_source(str(path)), staging, on, progress=lambda *_: None)
-        with writing(databases.greetings) as connection:
-            write(
-                connection,
-                staging,
-                settings=CustomerSettings(),
-                companies=("life",),
-                at=NOW,
-                progress=lambda *_: None,
-            )
+        turns = reading(databases.greetings).begin, partial(writing, databases.greetings)
+        bring_in(
+            *turns,
+            staging,
+            settings=CustomerSettings(),
+            companies=("life",),
+            at=NOW,
+            progress=lambda *_: None,
+        )
     with databases.greetings.connect() as connection:
         return read, set(connection.scalars(sa.select(recipients.c.group_customer_id)))
 
