@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialects.acoustics import AcousticHead
+from dialects.audio.keys import without_keys
 from dialects.audio.samples import clean
 from dialects.audio.vad import VoiceActivityModel, shared_model
 from dialects.recognizers import guards
@@ -132,7 +133,7 @@ class WhisperPipeline:
         return [heard[index] for index in range(len(utterances))]
 
     def _recognize(self, utterances: Sequence[Floats], languages: Sequence[str], *, alone: bool) -> list[Recognition]:
-        sounds = [clean(utterance) for utterance in utterances]
+        sounds = [without_keys(clean(utterance)) for utterance in utterances]
         pieces = speech_pieces(sounds, model=self._vad)
         jobs = [Job(index, piece, self._margin_seconds) for index, parts in enumerate(pieces) for piece in parts]
         results = self._decode_all(jobs, languages, self._retries.temperatures if alone else ())

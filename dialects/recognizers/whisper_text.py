@@ -12,8 +12,8 @@ from dialects.recognizers.whisper_runtime import WhisperRuntime, Written
 
 _POSTERIOR_SIZE: Final = 16  # languages kept of the 99
 _TIME_STAMP_SECONDS: Final = 0.02
-_SENTENCE_TOKENS: Final = 6
-"""People do say 喂 and 你好 twice."""
+_MOST_SAID_AGAIN: Final = 5
+"""Tokens; people do say 喂 and 你好 two or three times."""
 
 
 def decoded(job: Job, written: Written, posterior: Mapping[str, float], runtime: WhisperRuntime) -> Decoded:
@@ -56,10 +56,10 @@ def _within(tokens: Sequence[int], seconds: float, time_stamp_begin: int) -> lis
 
 
 def _says_again(tokens: Sequence[int], time_stamp_begin: int) -> bool:
-    """Whether a sentence is word for word the one before it, what was written past the end of the sound included."""
+    """Whether sentences are word for word the ones before them, what was written past the end of the sound included."""
     segments = [
         tuple(segment)
         for is_stamp, segment in groupby(tokens, key=lambda token: token >= time_stamp_begin)
         if not is_stamp
     ]
-    return any(one == other and len(one) >= _SENTENCE_TOKENS for one, other in pairwise(segments))
+    return sum(len(one) for one, other in pairwise(segments) if one == other) > _MOST_SAID_AGAIN
