@@ -19,7 +19,6 @@ from elder_channel.telephony.errors import CarrierError
 from elder_channel.worker import reconcile
 from tests.fakes.carrier import out_of_order
 from tests.fakes.heard import heard_in
-from tests.fakes.heard import heard_in
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.one_tap import ELDER, YOUNG, made, outbound, press, rung, the_request, told
 from tests.fakes.webhooks import TestClient
