@@ -70,6 +70,8 @@ def open_prompts(page: Page, username: str) -> None:
 def choose(page: Page, view: str) -> None:
     """Look at another part of the page."""
     page.get_by_text(view, exact=False).first.click()
+    expect(page.get_by_role("radio", name=view)).to_be_checked()
+    page.wait_for_timeout(500)  # the page is drawn anew in a moment: what is pressed before that is lost
     wait_until_ready(page)
 
 

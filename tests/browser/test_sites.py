@@ -58,7 +58,10 @@ def sites_page(browser: Browser, wired: Served) -> Iterator[Page]:
 
 def choose(page: Page, label: str, option: str) -> None:
     """Choose from a list."""
-    page.get_by_role("combobox", name=label).fill(option)  # a long list shows its first part only
+    field = page.get_by_role("combobox", name=label)
+    # At the window's lower edge the list opens out of sight, and closes when the page moves to show it.
+    field.evaluate("field => field.scrollIntoView({block: 'center'})")
+    field.fill(option)  # a long list shows its first part only
     page.get_by_role("option", name=option).click()
 
 

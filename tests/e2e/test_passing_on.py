@@ -118,7 +118,7 @@ def test_a_caller_tired_of_waiting_is_called_back_in_the_old_place(tmp_path: Pat
         live = running(stack, tmp_path)
         with live.line.databases.calls.begin() as books:
             books.exec_driver_sql("UPDATE agents SET presence = 'talking'")
-        sid = live.place(ELDER, key="1", speak_at=42.0)
+        sid = live.place(ELDER, actions=[{"when": "waiting", "hearing": "打回去", "after": 1.5, "press": "1"}])
         report = live.report(sid)
         prompts = [str(event.get("text")) for event in live.simulator.events(sid) if event["name"] == "prompt.started"]
         live.close()
