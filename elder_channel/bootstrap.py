@@ -25,6 +25,7 @@ from elder_channel.storage.approved_prompts import ApprovedPrompts
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.carrier_books import SqlCarrierBooks
 from elder_channel.storage.corrections import SqlCorrectionStore
+from elder_channel.storage.customer_files import SqlCustomerFiles
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.desk import SqlDeskStore
 from elder_channel.storage.engine import Databases, open_databases
@@ -33,6 +34,7 @@ from elder_channel.storage.nuisance_marks import SqlNuisanceMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
 from elder_channel.storage.outbound import SqlOutboundStore
 from elder_channel.storage.passing import SqlPassingStore
+from elder_channel.storage.personal_data import SqlPersonalData
 from elder_channel.storage.prompt_takes import SqlPromptTakeStore
 from elder_channel.storage.recordings import SqlRecordingStore
 from elder_channel.storage.sound_clips import SqlSoundClipStore
@@ -68,6 +70,8 @@ class Line:
     agents: SqlAgentStore
     customers: SqlCustomerStore
     group_customers: SqlGroupCustomers
+    customer_files: SqlCustomerFiles
+    personal_data: SqlPersonalData
     work_orders: SqlWorkOrderStore
     carrier_books: SqlCarrierBooks
     recordings: SqlRecordingStore
@@ -135,6 +139,8 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         agents=SqlAgentStore(databases.calls),
         customers=SqlCustomerStore(databases.calls),
         group_customers=SqlGroupCustomers(databases.calls),
+        customer_files=SqlCustomerFiles(databases.calls),
+        personal_data=SqlPersonalData(databases.calls),
         work_orders=SqlWorkOrderStore(databases.calls),
         carrier_books=SqlCarrierBooks(databases.calls),
         recordings=SqlRecordingStore(databases.calls),

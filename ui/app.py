@@ -7,13 +7,14 @@ import structlog
 from streamlit.navigation.page import StreamlitPage
 
 from elder_channel.services.accounts import Account
+from elder_channel.services.customer_files import MAY_LOOK as MAY_LOOK_AT_CUSTOMERS
 from elder_channel.services.waiting_list import MAY_SUPERVISE
 from ui.components.frame import open_page, page_title
 from ui.components.notices import trouble_html
 from ui.components.recording import forget_sound
 from ui.faults import where_raised
 from ui.session import offer_pages, services, signed_in
-from ui.views import desk, greetings, live, login, orders, prompts, recordings, sites, waiting
+from ui.views import customers, desk, greetings, live, login, orders, prompts, recordings, sites, waiting
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -54,6 +55,7 @@ def _pages(account: Account | None) -> dict[str, StreamlitPage]:
         "live": live.show,
         **({"waiting": waiting.show} if leads else {}),
         "orders": orders.show,
+        **({"customers": customers.show} if account is not None and account.role in MAY_LOOK_AT_CUSTOMERS else {}),
         "greetings": greetings.show,
         "sites": sites.show,
         "prompts": prompts.show,

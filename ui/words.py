@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ui import (
     campaign_words,
     consent_words,
+    customer_words,
     desk_words,
     greeting_words,
     mark_words,
@@ -46,6 +47,7 @@ ZH: Mapping[str, str] = {
     **greeting_words.ZH,
     **campaign_words.ZH,
     **reply_words.ZH,
+    **customer_words.ZH,
     "product": "长者通道",
     "page.live": "正在进行的来电",
     "page.login": "登录",
@@ -242,6 +244,7 @@ EN: Mapping[str, str] = {
     **greeting_words.EN,
     **campaign_words.EN,
     **reply_words.EN,
+    **customer_words.EN,
     "product": "Elder Channel",
     "page.live": "Live calls",
     "page.login": "Sign in",

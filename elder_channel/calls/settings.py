@@ -75,6 +75,12 @@ class PrivacySettings(BaseModel):
         90, ge=1, description="Transcripts, handover notes and numbers of ended calls are erased after this."
     )
     show_numbers: bool = Field(False, description="Whether the console shows callers' numbers unmasked.")
+    customer_looks_an_hour: int = Field(
+        60,
+        ge=1,
+        le=1000,
+        description="So often an hour one person may search the customers or open one; each time is recorded.",
+    )
 
 
 class RecordingSettings(BaseModel):

@@ -18,6 +18,7 @@ customers = sa.Table(
     sa.Column("dialect_from", sa.String(16), nullable=False, server_default="loaded"),
     sa.Column("language", sa.String(8)),
     sa.Column("hard_of_hearing", sa.Boolean),
+    sa.Index("customers_by_name", "name"),
 )
 
 customer_numbers = sa.Table(
@@ -63,4 +64,33 @@ mark_changes = sa.Table(
     sa.Column("changed_at", UtcDateTime, nullable=False),
     sa.Index("mark_changes_by_number", "number", "id"),
     sa.Index("mark_changes_by_call", "call_sid", "id"),
+)
+
+# Who has looked for or into whose data, why, each time (law 7); stays when the person is gone.
+customer_accesses = sa.Table(
+    "customer_accesses",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("customer_id", sa.Integer),  # none for a search
+    sa.Column("what", sa.String(16), nullable=False),
+    sa.Column("by", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Index("customer_accesses_by_customer", "customer_id", "id"),
+    sa.Index("customer_accesses_by_person", "by", "at"),
+)
+
+# What staff changed of a customer; values and reasons are emptied when the person is deleted.
+customer_changes = sa.Table(
+    "customer_changes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("customer_id", sa.Integer, nullable=False),
+    sa.Column("field", sa.String(24), nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("changed_by", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.Index("customer_changes_by_customer", "customer_id", "id"),
 )

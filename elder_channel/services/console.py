@@ -13,6 +13,7 @@ from elder_channel.services.accounts_file import ACCOUNTS_FILE
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
+from elder_channel.services.customer_files import CustomerFiles
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.greeting_desk import GreetingDesk, greeting_desk
@@ -53,6 +54,7 @@ class ConsoleServices:
     prompt_takes: PromptTakes
     recording_consent: RecordingConsent
     greetings: GreetingDesk
+    customers: CustomerFiles
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -80,5 +82,6 @@ def open_console(state: Path) -> ConsoleServices:
         PromptTakes(line, accounts, LineEar(line)),
         RecordingConsent(line, accounts),
         greeting_desk(line, accounts),
+        CustomerFiles(line, accounts),
         callbacks_of(line),
     )

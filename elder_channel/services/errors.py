@@ -12,6 +12,7 @@ ServiceError (an ElderChannelError)
 ├── ReplyRefusedError       nothing like that can be done about a text
 ├── ConsentRefusedError     a consent that cannot be recorded
 ├── CustomersRefusedError   customers cannot be taken or decided on like this
+├── CustomerFileError       a customer cannot be looked for, changed or deleted like this
 ├── DeskRefusedError        an act on the agent desk that cannot be
 ├── MarkRefusedError        nothing can be noted of this caller
 ├── ChangedMeanwhileError   somebody else was first; look again
@@ -121,6 +122,18 @@ class CustomersRefusedError(ServiceError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class CustomerFileError(ServiceError):
+    """A customer cannot be looked for, opened, changed or deleted like this; `code` says why.
+
+    `fields` are those on which somebody else was first.
+    """
+
+    def __init__(self, code: str, message: str, fields: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.fields = tuple(fields)
 
 
 class DeskRefusedError(ServiceError):

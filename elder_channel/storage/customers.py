@@ -46,8 +46,8 @@ class SqlCustomerStore:
         with self._reader.begin() as connection:
             marks = connection.execute(_MARKS_AT, {"number": number}).first()
             rows = connection.execute(_PEOPLE_AT, {"number": number}).all()
-            numbers = _numbers_of(connection, [row.id for row in rows])
-        people = tuple(Listed(_customer(row, numbers[row.id]), Relation(row.relation)) for row in rows)
+            numbers = numbers_of(connection, [row.id for row in rows])
+        people = tuple(Listed(customer_of(row, numbers[row.id]), Relation(row.relation)) for row in rows)
         if marks is None:
             return AtNumber(people)
         return AtNumber(people, marks.elder, marks.hearing, marks.relative)
@@ -90,7 +90,7 @@ class SqlCustomerStore:
             for person in people:
                 mine = customers.c.id == person.id
                 before = connection.execute(sa.select(customers).where(mine).with_for_update()).first()
-                dialect, dialect_from = dialect_kept(_customer(before, ()) if before else None, person)
+                dialect, dialect_from = dialect_kept(customer_of(before, ()) if before else None, person)
                 connection.execute(customers.delete().where(mine))
                 row = {name: getattr(person, name) for name in customers.c.keys()}  # noqa: SIM118 (not a mapping)
                 row |= {"dialect": dialect, "dialect_from": dialect_from}
@@ -108,7 +108,8 @@ def _number_rows(person: Customer) -> list[dict[str, Any]]:
     ]
 
 
-def _numbers_of(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+def numbers_of(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """The rows of the numbers of these customers, by customer."""
     by_customer: dict[int, list[Row[Any]]] = defaultdict(list)
     if ids:
         query = sa.select(customer_numbers).where(customer_numbers.c.customer_id.in_(ids))
@@ -117,7 +118,8 @@ def _numbers_of(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list
     return by_customer
 
 
-def _customer(row: Row[Any], numbers: Sequence[Row[Any]]) -> Customer:
+def customer_of(row: Row[Any], numbers: Sequence[Row[Any]]) -> Customer:
+    """A row of the customers with the rows of its numbers as a value."""
     return Customer(
         id=row.id,
         name=row.name,

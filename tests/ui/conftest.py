@@ -19,6 +19,7 @@ from elder_channel.services.accounts import Account, Accounts, Role
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
+from elder_channel.services.customer_files import CustomerFiles
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.endings import Endings
@@ -65,6 +66,7 @@ class Console:
     prompt_takes: PromptTakes | None = None
     recording_consent: RecordingConsent | None = None
     greetings: GreetingDesk | None = None
+    customers: CustomerFiles | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
