@@ -99,7 +99,7 @@ def test_found_ones_are_masked_until_they_are_opened(part: Part, asked: str) -> 
     words = words_of(page.button(key=f"customer-open-{WHO}").click().run())
     assert "林示例" in words
     assert NUMBER in words
-    assert "wang.min：打开（客户来电）" in words
+    assert "wang.min：打开，原因：客户来电" in words
 
 
 def test_a_change_is_saved_with_its_reason_and_told(console: Console, part: Part) -> None:
@@ -182,7 +182,7 @@ def test_a_supervisor_exports_with_a_reason(part: Part) -> None:
     page.button(key="customers_export").click().run()
     words = words_of(page)
     assert ZH["customers.export.done"] in words
-    assert "wang.min：导出（客户要求）" in words
+    assert "wang.min：导出，原因：客户要求" in words
     assert "customers_erase_ask" not in {button.key for button in page.button}
 
 
