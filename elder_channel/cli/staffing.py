@@ -95,7 +95,8 @@ def staffing(
             (plot / "staffing-season.svg").write_text(season_plot(days, title=chosen.name), encoding="utf-8")
     if report:
         festival = busiest(day_needs(read_season(SPRING_FESTIVAL), ordinary, target))
-        _write_report(needs, roster, compared, festival, began_at)
+        there = roster_for(festival.forecast, festival.peak, hours=hours, **how)
+        _write_report(needs, roster, compared, (festival, there), began_at)
     if as_json:
         figures = _figures(day, needs, speakers, roster, compared, own)
         print(json.dumps({**figures, "season": season_figures(days)}, ensure_ascii=False, indent=1))
@@ -183,11 +184,16 @@ def _simulated(one: Simulated) -> dict[str, Any]:
 
 
 def _write_report(
-    needs: Sequence[HourNeed], roster: Roster, compared: Sequence[Comparison], festival: DayNeed, began_at: datetime
+    needs: Sequence[HourNeed],
+    roster: Roster,
+    compared: Sequence[Comparison],
+    festival: tuple[DayNeed, Roster],
+    began_at: datetime,
 ) -> None:
     worst = max(row.difference for row in compared)
     peak = max(need.agents for need in needs)
     simulated = roster.simulated
+    day, there = festival
     write_report(
         "staffing",
         [
@@ -198,9 +204,11 @@ def _write_report(
             result("peak_agents_simulated", len(roster.agents), "agents"),
             result("peak_answered_in_time", round(simulated.answered_in_time, 4), "share"),
             result("peak_matched", round(simulated.matched, 4), "share"),
-            result("spring_festival_busiest_quarter_hour", round(festival.busiest_quarter_hour), "calls"),
-            result("spring_festival_calls_wanting_a_person", round(festival.peak.calls_per_quarter_hour), "calls"),
-            result("spring_festival_peak_agents_erlang_a", festival.peak.agents, "agents"),
+            result("spring_festival_busiest_quarter_hour", round(day.busiest_quarter_hour), "calls"),
+            result("spring_festival_calls_wanting_a_person", round(day.peak.calls_per_quarter_hour), "calls"),
+            result("spring_festival_peak_agents_erlang_a", day.peak.agents, "agents"),
+            result("spring_festival_peak_agents_simulated", len(there.agents), "agents"),
+            result("spring_festival_peak_answered_in_time", round(there.simulated.answered_in_time, 4), "share"),
         ],
         command="elder-channel staffing --report",
         started_at=began_at,
