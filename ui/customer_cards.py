@@ -15,7 +15,7 @@ FIELD_WORDS = {
     "dialect": "customers.dialect",
     "language": "customers.language",
     "hard_of_hearing": "customers.hearing",
-    "family_numbers": "customers.family",
+    "family_numbers": "customers.family.field",
 }
 Names = Mapping[str, str]
 """Chinese names of dialects by id."""

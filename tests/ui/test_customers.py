@@ -106,7 +106,7 @@ def test_a_change_is_saved_with_its_reason_and_told(console: Console, part: Part
     """From the next call on; who changed what and why stands in the file."""
     page = opened(part())
     page.selectbox(key=field(page, "dialect")).set_value("minnan")
-    page.selectbox(key=field(page, "elder_flag")).set_value(True)
+    page.selectbox(key=field(page, "elder_flag")).set_value("yes")
     page.button(key="customers_save").click().run()
     assert ZH["refused.file_reason"] in words_of(page)
     assert now(console).dialect == "fuzhou"

@@ -8,13 +8,13 @@ from dataclasses import replace
 import streamlit as st
 
 from bilingual.tags import Language
-from elder_channel.customers.files import Details
+from elder_channel.customers.files import FIELDS, Details, as_text
 from elder_channel.services.accounts import Account
 from elder_channel.services.customer_files import MAX_REASON_CHARACTERS, MAY_DELETE, MAY_EXPORT, CustomerFile
 from elder_channel.services.errors import CustomerFileError
 from ui.components.customer import clash_html, notes_html, record_html
 from ui.components.markup import both
-from ui.components.outcomes import carry_out, forget_outcome
+from ui.components.outcomes import carry_out, draw_outcome, forget_outcome
 from ui.customer_cards import FileCard, present_clash, value_text
 from ui.session import services
 from ui.words import Text, say
@@ -23,7 +23,8 @@ PLACE = "customers"
 _BASE, _FORM, _CLASH = "customers_base", "customers_form", "customers_clash"
 """The details as they were seen, how often a form was begun, and the fields on which a colleague was first."""
 _WRITTEN, _ERASING = "customers_written", "customers_erasing"
-_TRUTHS = (None, True, False)
+_TRUTHS = {"": None, "yes": True, "no": False}
+"""A list that has None among its values says "Choose an option", in English only."""
 
 
 def dialect_names() -> dict[str, str]:
@@ -36,9 +37,8 @@ def begin_form(details: Details) -> None:
     forget_form()
     st.session_state[_BASE] = details
     st.session_state[_FORM] = st.session_state.get(_FORM, 0) + 1
-    for name in ("elder_flag", "dialect", "language", "hard_of_hearing"):
-        st.session_state[_key(name)] = getattr(details, name)
-    st.session_state[_key("family_numbers")] = "\n".join(details.family_numbers)
+    for name in FIELDS:
+        _fill(name, details)
 
 
 def forget_form() -> None:
@@ -47,6 +47,8 @@ def forget_form() -> None:
         del st.session_state[each]
     for name in (_BASE, _CLASH, _WRITTEN, _ERASING):
         st.session_state.pop(name, None)
+    for part in ("details", "consent", "export", "erase"):
+        forget_outcome(f"{PLACE}-{part}")
 
 
 def draw_details(file: CustomerFile) -> None:
@@ -58,17 +60,18 @@ def draw_details(file: CustomerFile) -> None:
         st.html(clash_html(present_clash(clash, _mine(), file.details, names=names)))
         st.button(str(say("customers.clash.keep")), key="customers_keep", on_click=_keep, args=(file.id,))
         st.button(str(say("customers.clash.take")), key="customers_take", on_click=_take, args=(file.id,))
-    dialects = (None, *(each for each in names if each != Language.EN))
+    dialects = ("", *(each for each in names if each != Language.EN))
     left, right = st.columns(2)
     with left:
-        _choice("elder_flag", say("customers.elder"), _TRUTHS, names)
-        _choice("hard_of_hearing", say("customers.hearing"), _TRUTHS, names)
+        _choice("elder_flag", say("customers.elder"), tuple(_TRUTHS), names)
+        _choice("hard_of_hearing", say("customers.hearing"), tuple(_TRUTHS), names)
     with right:
         _choice("dialect", say("customers.dialect"), dialects, names)
-        _choice("language", say("customers.language"), (None, *Language), names)
+        _choice("language", say("customers.language"), ("", *(str(each) for each in Language)), names)
     st.text_area(str(say("customers.family")), key=_key("family_numbers"), persist_state="session")
     st.text_input(str(say("customers.why")), key=_key("why"), max_chars=MAX_REASON_CHARACTERS, persist_state="session")
     st.button(str(say("customers.save")), key="customers_save", type="primary", on_click=_save, args=(file.id,))
+    _outcome("details")
 
 
 def draw_consent(customer_id: int, now: Text) -> None:
@@ -82,6 +85,7 @@ def draw_consent(customer_id: int, now: Text) -> None:
     with no:
         label = str(say("customers.consent.withdraw"))
         st.button(label, key="customers_consent_no", on_click=_consent, args=(customer_id, False))
+    _outcome("consent")
 
 
 def draw_export(customer_id: int, account: Account) -> None:
@@ -92,6 +96,7 @@ def draw_export(customer_id: int, account: Account) -> None:
     st.html(f'<p class="ec-hint">{both(say("customers.export.hint"))}</p>')
     st.text_input(str(say("customers.export.reason")), key=_key("export"), max_chars=MAX_REASON_CHARACTERS)
     st.button(str(say("customers.export.prepare")), key="customers_export", on_click=_export, args=(customer_id,))
+    _outcome("export")
     written = st.session_state.pop(_WRITTEN, None)  # once: a person's data does not stay in the session
     if isinstance(written, str):
         label, name = str(say("customers.export.download")), f"customer-{customer_id}.json"
@@ -118,14 +123,21 @@ def draw_erasing(customer_id: int, card: FileCard, account: Account, *, done: Ca
         st.button(label, key="customers_erase", type="primary", on_click=_erase, args=(customer_id, done))
     with no:
         st.button(str(say("customers.erase.leave")), key="customers_erase_leave", on_click=_leave)
+    _outcome("erase")
 
 
-def _choice(field: str, label: Text, values: tuple[object, ...], names: dict[str, str]) -> None:
+def _outcome(part: str) -> None:
+    """What came of the part's last button, beside it: the head of the page may be out of sight."""
+    with st.container(key=f"customers-outcome-{part}"):
+        draw_outcome(f"{PLACE}-{part}")
+
+
+def _choice(field: str, label: Text, values: tuple[str, ...], names: dict[str, str]) -> None:
     st.selectbox(
         str(label),
         values,
         key=_key(field),
-        format_func=lambda each: str(value_text(field, each, names)),
+        format_func=lambda each: _once(value_text(field, each, names)),
         persist_state="session",
     )
 
@@ -142,7 +154,7 @@ def _save(customer_id: int) -> None:
             raise
         begin_form(files.read(customer_id, by=by).details)
 
-    carry_out(write, say("customers.saved"), place=PLACE)
+    carry_out(write, say("customers.saved"), place=f"{PLACE}-details")
 
 
 def _keep(customer_id: int) -> None:
@@ -156,9 +168,8 @@ def _take(customer_id: int) -> None:
     fields = st.session_state.get(_CLASH, ())
     _see(customer_id)
     for each in fields:
-        value = getattr(st.session_state[_BASE], each)
-        st.session_state[_key(each)] = "\n".join(value) if each == "family_numbers" else value
-    forget_outcome(PLACE)
+        _fill(each, st.session_state[_BASE])
+    forget_outcome(f"{PLACE}-details")
 
 
 def _see(customer_id: int) -> None:
@@ -170,13 +181,17 @@ def _see(customer_id: int) -> None:
         seen = {each: getattr(now, each) for each in fields}
         st.session_state[_BASE] = replace(st.session_state[_BASE], **seen)
 
-    carry_out(look, say("customers.opened"), place=PLACE)
+    carry_out(look, say("customers.opened"), place=f"{PLACE}-details")
 
 
 def _consent(customer_id: int, given: bool) -> None:
     basis = _typed("basis")
     done = say(f"customers.consent.{'given' if given else 'withdrawn'}")
-    carry_out(lambda by: services().consents.record(customer_id, given=given, basis=basis, by=by), done, place=PLACE)
+    carry_out(
+        lambda by: services().consents.record(customer_id, given=given, basis=basis, by=by),
+        done,
+        place=f"{PLACE}-consent",
+    )
 
 
 def _export(customer_id: int) -> None:
@@ -185,16 +200,16 @@ def _export(customer_id: int) -> None:
     def write(by: Account) -> None:
         st.session_state[_WRITTEN] = services().customers.export(customer_id, reason=why, by=by)
 
-    carry_out(write, say("customers.export.done"), place=PLACE)
+    carry_out(write, say("customers.export.done"), place=f"{PLACE}-export")
 
 
 def _ask() -> None:
-    forget_outcome(PLACE)
+    forget_outcome(f"{PLACE}-erase")
     st.session_state[_ERASING] = True
 
 
 def _leave() -> None:
-    forget_outcome(PLACE)
+    forget_outcome(f"{PLACE}-erase")
     st.session_state.pop(_ERASING, None)
 
 
@@ -208,18 +223,32 @@ def _erase(customer_id: int, done: Callable[[], None]) -> None:
         kept = services().customers.erase(customer_id, reason=why, by=by)
         told.append(say("customers.erased", **kept._asdict()))
 
-    if carry_out(write, say("customers.erase"), place=PLACE):
+    if carry_out(write, say("customers.erase"), place=f"{PLACE}-erase"):
         done()
         carry_out(lambda _by: None, told[0], place=PLACE)
 
 
 def _mine() -> Details:
     """What stands in the form."""
-    chosen = {
-        name: st.session_state.get(_key(name)) for name in ("elder_flag", "dialect", "language", "hard_of_hearing")
-    }
     lines = _typed("family_numbers").replace(",", "\n").replace("，", "\n").splitlines()
-    return Details(**chosen, family_numbers=tuple(line.strip() for line in lines if line.strip()))
+    return Details(
+        elder_flag=_TRUTHS[_typed("elder_flag")],
+        dialect=_typed("dialect") or None,
+        language=_typed("language") or None,
+        hard_of_hearing=_TRUTHS[_typed("hard_of_hearing")],
+        family_numbers=tuple(line.strip() for line in lines if line.strip()),
+    )
+
+
+def _fill(field: str, details: Details) -> None:
+    """Put a value into the form."""
+    value = getattr(details, field)
+    st.session_state[_key(field)] = "\n".join(value) if field == "family_numbers" else as_text(value)
+
+
+def _once(text: Text) -> str:
+    """A label for a list: what reads the same in both languages stands there once."""
+    return text.zh if text.en in ("", text.zh) else str(text)
 
 
 def _typed(name: str) -> str:
