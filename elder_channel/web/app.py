@@ -202,3 +202,15 @@ def look_at_settings(line: Line) -> None:
                 log.info("settings.taken", restart_needed_for=NEEDS_RESTART)
             case Reload.REFUSED if line.source.problem is not seen:
                 log.error("settings.refused", problem=str(line.source.problem))
+    with GoingOn("dialects.look_failed"):
+        look_at_dialects(line)
+
+
+def look_at_dialects(line: Line) -> None:
+    """One look at the site's own words of the dialects."""
+    seen = {name: str(error) for name, error in line.catalogues.problems.items()}
+    if line.catalogues.reload():
+        log.info("dialects.taken")
+    for name, error in line.catalogues.problems.items():
+        if seen.get(name) != str(error):
+            log.error("dialects.refused", file=name, problem=str(error))

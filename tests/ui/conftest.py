@@ -21,6 +21,8 @@ from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
+from elder_channel.services.dialect_board import DialectBoard
+from elder_channel.services.dialect_words import DialectWords
 from elder_channel.services.endings import Endings
 from elder_channel.services.greeting_desk import GreetingDesk
 from elder_channel.services.marks import CallerMarks
@@ -65,6 +67,8 @@ class Console:
     prompt_takes: PromptTakes | None = None
     recording_consent: RecordingConsent | None = None
     greetings: GreetingDesk | None = None
+    dialect_board: DialectBoard | None = None
+    dialect_words: DialectWords | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
