@@ -131,7 +131,7 @@ def etag_of(content: bytes) -> str:
 
 REASONS: Final[Mapping[str, str]] = {
     "text": f"a word has 1 to {CUE_CHARACTERS} Chinese characters and nothing else",
-    "phrase": f"a phrase has {PHRASE_CHARACTERS[0]} to {PHRASE_CHARACTERS[1]} Chinese characters, `…` for what may stand between",
+    "phrase": f"a phrase has {PHRASE_CHARACTERS[0]} to {PHRASE_CHARACTERS[1]} Chinese characters, `…` between parts",
     "weight": f"the weight is one of {', '.join(map(str, WEIGHTS))}",
     "need": "there is no such need",
     "known": "the dialect has it already",

@@ -18,9 +18,9 @@ _HEADING = """# Words that differ
 What the agent's [desk](desk.md) marks in what a caller said, and shows beside it. Every word is from a published
 survey: `beida` is Peking University's 汉语方言词汇 (1964) as lexibank/beidasinitic, `liu` the list of Liu (2007) as
 lexibank/liusinitic, both CC BY 4.0; which words of them is in `cues_sourced` of each dialect and in
-`dialects/data/glossary/insurance.yaml`. Eight dialects that neither survey covers, and one word of a ninth, have theirs from
-the pages [below](#pages), each word with its page in `dialects/data/glossary/pages.yaml`: weaker evidence, most of it no
-survey. **All of it is a draft: no native speaker has checked it.** Misread
+`dialects/data/glossary/insurance.yaml`. Eight dialects that neither survey covers, and one word of a
+ninth, have theirs from the pages [below](#pages), each word with its page in `dialects/data/glossary/pages.yaml`:
+weaker evidence, most of it no survey. **All of it is a draft: no native speaker has checked it.** Misread
 characters of the old prints are in it.
 
 *Insurance* are words of illness, accidents, family and money. Words of the trade itself (保单, 理赔) stand in no
@@ -84,7 +84,9 @@ def _pages(catalogue: Catalogue) -> Iterator[str]:
     yield "| page | kind | words of |"
     yield "|---|---|---|"
     for source in word_sources().values():
-        users = (each for each in catalogue.dialects if any(word.source == source.id for word in words_of(each, catalogue)))
+        users = (
+            each for each in catalogue.dialects if any(word.source == source.id for word in words_of(each, catalogue))
+        )
         yield f"| [{source.title}]({source.url}) | {source.kind} | {'、'.join(map(catalogue.name, users))} |"
 
 

@@ -1,9 +1,9 @@
 """The words of the glossaries, with their Mandarin and English, and whose they are.
 
 Dialects: the published lists of the catalogue (`cues_sourced`) and `data/glossary/insurance.yaml`, taken from the same
-surveys (lexibank/beidasinitic and liusinitic, CC BY 4.0); for dialects the surveys leave out, `data/glossary/pages.yaml`,
-each word with the page it stands on. English: `data/glossary/english.yaml`. No native speaker has checked any of them;
-where no list has a word, none is given.
+surveys (lexibank/beidasinitic and liusinitic, CC BY 4.0); for dialects the surveys leave out,
+`data/glossary/pages.yaml`, each word with the page it stands on. English: `data/glossary/english.yaml`. No native
+speaker has checked any of them; where no list has a word, none is given.
 """
 
 from __future__ import annotations

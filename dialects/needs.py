@@ -122,7 +122,9 @@ def _of_phrase(need: Need, phrase: Phrase) -> Iterator[Wording]:
     for text, status in (*shipped, *((text, ADDED) for text in phrase.added)):
         if text not in need.alone:
             short = len(text) < SHORTEST_COMPOSED and status in (COMPOSED, ADDED)
-            yield Wording(need, text, need.dialects, STATUS_CONFIDENCE.get(status, 0.5), short or text in need.as_written)
+            yield Wording(
+                need, text, need.dialects, STATUS_CONFIDENCE.get(status, 0.5), short or text in need.as_written
+            )
 
 
 def _own_wordings(need: Need) -> Iterator[Wording]:

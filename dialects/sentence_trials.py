@@ -1,6 +1,7 @@
-"""The catalogue's own sentences, and what a changed catalogue makes of them: which answers change, before anything is kept.
+"""The catalogue's own sentences, and what a changed catalogue makes of them: which answers change, before it is kept.
 
-The sentences are those of `data/sentences/`. What callers said is not tried: customers agree to keeping sound, not words.
+The sentences are those of `data/sentences/`. What callers said is not tried: customers agree to keeping sound, not
+words.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from ui.components.notices import trouble_html
 from ui.components.recording import forget_sound
 from ui.faults import where_raised
 from ui.session import offer_pages, services, signed_in
-from ui.views import desk, dialect_page, greetings, live, login, orders, prompts, recordings, sites, waiting
+from ui.views import desk, dialect_page, greetings, live, login, orders, prompts, recordings, review, sites, waiting
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -58,7 +58,7 @@ def _pages(account: Account | None) -> dict[str, StreamlitPage]:
         "sites": sites.show,
         "prompts": prompts.show,
         "dialects": dialect_page.show,
-        **({"recordings": recordings.show} if leads else {}),
+        **({"recordings": recordings.show, "review": review.show} if leads else {}),
     }
     return {
         name: st.Page(

@@ -161,7 +161,8 @@ EN: Mapping[str, str] = {
     "glossary": "Words that differ in {name}",
     "glossary.lent": "no word list for {name}; these are of its relative {of}",
     "glossary.source": "Source: lexibank beidasinitic and liusinitic (CC BY 4.0), not checked by a native speaker",
-    "glossary.source.pages": "Source: public pages on the dialect (docs/dialect-glossary.md), not checked by a native speaker",
+    "glossary.source.pages": "Source: public pages on the dialect (docs/dialect-glossary.md), not checked by a "
+    "native speaker",
     "before": "Before",
     "before.none": "first call",
     "before.passed_on": "passed on by {name}, who wrote: {note}",

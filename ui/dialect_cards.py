@@ -147,9 +147,7 @@ def present_sheet(sheet: DialectSheet, names: Mapping[str, Text]) -> SheetCard:
         codes="　".join(sheet.codes),
         provinces=sheet.by_province,
         areas=tuple(
-            AreaLine(
-                area.code, "、".join(area.cities), f"{area.share:.0%}", say_value("dialects.basis", area.basis)
-            )
+            AreaLine(area.code, "、".join(area.cities), f"{area.share:.0%}", say_value("dialects.basis", area.basis))
             for area in sheet.areas
         ),
         hearing=_hearing(sheet),

@@ -14,7 +14,8 @@ ZH: Mapping[str, str] = {
     "dialects.which": "哪种方言",
     "dialects.group": "哪一片",
     "dialects.group.all": "全部",
-    "dialects.draft": "除了写明出处的，都是草稿，没有会说的人看过。会说这种话的同事，请把不对的告诉我们，或在下面加词。",
+    "dialects.draft": "除了写明出处的，都是草稿，没有会说的人看过。会说这种话的同事，请把不对的告诉我们，"
+    "或在下面加词。",
     "dialects.name": "方言",
     "dialects.provinces": "主要在",
     "dialects.cues": "认方言的词",
@@ -58,7 +59,8 @@ ZH: Mapping[str, str] = {
     "dialects.hearing.recommended": "公开模型里最合适的：{names}",
     "dialects.hearing.error": "公开发表的错字率（百分比）：{rate}",
     "dialects.sound": "听声音能不能认出来",
-    "dialects.sound.figure": "{count} 段没听过来源的录音里，{top1} 第一个就说对（95% 区间 {low} 到 {high}），{top3} 在前三个里",
+    "dialects.sound.figure": "{count} 段没听过来源的录音里，{top1} 第一个就说对（95% 区间 {low} 到 {high}），"
+    "{top3} 在前三个里",
     "dialects.sound.none": "没有公开录音，没测过。靠号码、资料、用词和来电人自己说。",
     "dialects.people": "会说的话务员",
     "dialects.people.line": "{name}，{level} 级（最高 5）{site}",
@@ -116,7 +118,6 @@ ZH: Mapping[str, str] = {
     "dialects.own.cue": "词「{text}」，把握 {weight}",
     "dialects.own.phrase": "「{text}」就是{need}",
     "dialects.own.by": "{by} {time} 加的",
-    "dialects.own.note": "{note}",
     "dialects.own.reason": "为什么收回（同事看得到）",
     "dialects.own.take_back": "收回「{text}」",
     "dialects.own.taken_back": "已收回，几秒内电话里就不用了。记录还在。",
@@ -152,7 +153,8 @@ EN: Mapping[str, str] = {
     "dialects.which": "Which dialect",
     "dialects.group": "Which group",
     "dialects.group.all": "all",
-    "dialects.draft": "A draft wherever no source is named: no native speaker has checked it. Who speaks it: tell us what is wrong, or add words below.",
+    "dialects.draft": "A draft wherever no source is named: no native speaker has checked it. Who speaks it: "
+    "tell us what is wrong, or add words below.",
     "dialects.name": "Dialect",
     "dialects.provinces": "mainly in",
     "dialects.cues": "words it is known by",
@@ -169,8 +171,10 @@ EN: Mapping[str, str] = {
     "dialects.quality.assumed_partial": "presumably partly reliable",
     "dialects.quality.weak": "weak",
     "dialects.quality.none_reliable": "none reliable",
-    "dialects.measured.rule": "Named rightly by sound: how often the shipped sound model names it first, on recordings of sources it has never heard. "
-    "Few sentences, few sources; real calls and old voices were not measured. Most dialects have no public recordings.",
+    "dialects.measured.rule": "Named rightly by sound: how often the shipped sound model names it first, on "
+    "recordings of sources it has never heard. "
+    "Few sentences, few sources; real calls and old voices were not measured. Most dialects have no public "
+    "recordings.",
     "dialects.quality.rule": "Recognizer: a judgement by the public model cards, not a measurement.",
     "dialects.part.facts": "overview",
     "dialects.part.words": "words and phrases",
@@ -179,7 +183,8 @@ EN: Mapping[str, str] = {
     "dialects.class": "Class of the language atlas",
     "dialects.codes": "Codes",
     "dialects.where": "Where it is spoken",
-    "dialects.where.rule": "Share of an area code's local people who speak it, mean by province; from survey points or a judgement.",
+    "dialects.where.rule": "Share of an area code's local people who speak it, mean by province; from survey "
+    "points or a judgement.",
     "dialects.where.chart": "Mean share of speakers by province; the table below has the same figures",
     "dialects.where.table": "Each area code",
     "dialects.code": "area code",
@@ -196,14 +201,18 @@ EN: Mapping[str, str] = {
     "dialects.hearing.recommended": "best of the open models: {names}",
     "dialects.hearing.error": "published character error rate, percent: {rate}",
     "dialects.sound": "Is it known by its sound",
-    "dialects.sound.figure": "Of {count} recordings of sources never heard, {top1} named rightly first (95% interval {low} to {high}), {top3} among the first three",
-    "dialects.sound.none": "No public recordings, not measured. Number, books, words and the caller's own choice tell it.",
+    "dialects.sound.figure": "Of {count} recordings of sources never heard, {top1} named rightly first (95% "
+    "interval {low} to {high}), {top3} among the first three",
+    "dialects.sound.none": "No public recordings, not measured. Number, books, words and the caller's own choice "
+    "tell it.",
     "dialects.people": "Agents who speak it",
     "dialects.people.line": "{name}, level {level} of 5{site}",
-    "dialects.people.none": "Nobody does. A caller gets who speaks a near dialect, then who is trained to serve elders.",
+    "dialects.people.none": "Nobody does. A caller gets who speaks a near dialect, then who is trained to serve "
+    "elders.",
     "dialects.people.where": "Who speaks what stands in site/agents.yaml.",
     "dialects.coverage": "Prompts",
-    "dialects.coverage.figure": "{recorded} of {count} recorded; of what its callers hear, {reached} is in their own speech",
+    "dialects.coverage.figure": "{recorded} of {count} recorded; of what its callers hear, {reached} is in their "
+    "own speech",
     "dialects.glossary": "Ten words that differ",
     "dialects.glossary.of": "lent by its relative {name}",
     "dialects.glossary.survey": "Source: lexibank/beidasinitic and lexibank/liusinitic, CC BY 4.0",
@@ -219,7 +228,8 @@ EN: Mapping[str, str] = {
     "dialects.status.composed_unverified": "composed, checked by nobody",
     "dialects.status.added_by_site": "added here",
     "dialects.add.title": "Add a word or a phrase",
-    "dialects.add.rule": "Only what somebody really says. It is tried as you write: below stands which sentences change their answer, before anything is saved.",
+    "dialects.add.rule": "Only what somebody really says. It is tried as you write: below stands which sentences "
+    "change their answer, before anything is saved.",
     "dialects.add.only": "Editors, approvers and administrators add. You may look.",
     "dialects.add.kind": "What to add",
     "dialects.add.kind.cue": "a word that speaks for {name}",
@@ -237,8 +247,10 @@ EN: Mapping[str, str] = {
     "dialects.add.even": "I have looked at what gets worse and add it all the same",
     "dialects.trial": "If it were added",
     "dialects.trial.none": "{count} sentences tried, no answer changes.",
-    "dialects.trial.some": "{count} sentences tried: {better} get better, {worse} get worse, {other} change without being either.",
-    "dialects.trial.rule": "The sentences are the product's own, not what callers said: customers agreed to keeping sound, not words.",
+    "dialects.trial.some": "{count} sentences tried: {better} get better, {worse} get worse, {other} change "
+    "without being either.",
+    "dialects.trial.rule": "The sentences are the product's own, not what callers said: customers agreed to "
+    "keeping sound, not words.",
     "dialects.trial.sentence": "sentence",
     "dialects.trial.before": "now",
     "dialects.trial.after": "then",
@@ -254,7 +266,6 @@ EN: Mapping[str, str] = {
     "dialects.own.cue": "word “{text}”, weight {weight}",
     "dialects.own.phrase": "“{text}” means {need}",
     "dialects.own.by": "added by {by}, {time}",
-    "dialects.own.note": "{note}",
     "dialects.own.reason": "Why take it back (colleagues read it)",
     "dialects.own.take_back": "Take back “{text}”",
     "dialects.own.taken_back": "Taken back; calls stop using it within seconds. The record stays.",
@@ -263,7 +274,8 @@ EN: Mapping[str, str] = {
     "dialects.file": "The file of this dialect is wrong and not in use",
     "dialects.file.explain": "Calls use the last good words. Mend this file, or move it away:",
     "dialects.meanwhile": "A colleague has just changed the words of this dialect",
-    "dialects.meanwhile.explain": "What you wrote is still below, nothing is lost. Look at the list above, then decide.",
+    "dialects.meanwhile.explain": "What you wrote is still below, nothing is lost. Look at the list above, then "
+    "decide.",
     "dialects.meanwhile.seen": "Seen, go on with mine",
     "refused.dialect_text": "A word has 1 to 12 Chinese characters and nothing else.",
     "refused.dialect_phrase": "A phrase has 2 to 30 Chinese characters; … may stand between.",
@@ -276,6 +288,8 @@ EN: Mapping[str, str] = {
     "refused.dialect_gone": "It has been taken back already.",
     "refused.dialect_unknown": "There is no such dialect.",
     "refused.dialect_file": "The file of this dialect is wrong; mend it first.",
-    "refused.dialect_not_written": "The site folder cannot be written. Ask the administrator to look at the folder site.",
-    "refused.dialect_meanwhile": "A colleague was first. What you wrote is still there: look at the list and press again.",
+    "refused.dialect_not_written": "The site folder cannot be written. Ask the administrator to look at the "
+    "folder site.",
+    "refused.dialect_meanwhile": "A colleague was first. What you wrote is still there: look at the list and "
+    "press again.",
 }

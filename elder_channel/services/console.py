@@ -29,6 +29,7 @@ from elder_channel.services.prompt_ear import LineEar
 from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
+from elder_channel.services.review import Review
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
@@ -57,6 +58,7 @@ class ConsoleServices:
     greetings: GreetingDesk
     dialect_board: DialectBoard
     dialect_words: DialectWords
+    review: Review
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -86,5 +88,6 @@ def open_console(state: Path) -> ConsoleServices:
         greeting_desk(line, accounts),
         DialectBoard(line, PromptBoard(line)),
         DialectWords(line, accounts),
+        Review(line, accounts, corrections),
         callbacks_of(line),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from dialects.additions import Kind
 from dialects.area import PROVINCES
@@ -219,6 +220,9 @@ def _measured() -> Mapping[str, Measured]:
     """The shipped head's own figures, by dialect; groups and English left out."""
     file = Path(str(resources.files("dialects"))) / "data" / "heads" / FIGURES
     figures = json.loads(file.read_text(encoding="utf-8"))[_HEAD]["leave_one_source_out_per_dialect"]
-    return {
-        id_: Measured(each["top1"], *each["top1_interval"], each["top3"], each["n"]) for id_, each in figures.items()
-    }
+    return {id_: _one_measured(each) for id_, each in figures.items()}
+
+
+def _one_measured(figures: Mapping[str, Any]) -> Measured:
+    low, high = figures["top1_interval"]
+    return Measured(figures["top1"], low, high, figures["top3"], figures["n"])

@@ -24,6 +24,9 @@ MAY_ADD = frozenset({Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR})
 """What a word says moves callers: those who write what callers hear."""
 
 
+_TRIED_KEPT = 4
+
+
 @dataclass(frozen=True)
 class Wish:
     """A word somebody wants to add."""
@@ -71,6 +74,8 @@ class DialectWords:
     def __init__(self, line: Line, accounts: AccountDirectory) -> None:
         self._line = line
         self._accounts = accounts
+        self._made: dict[object, Catalogue] = {}
+        """Catalogues that were tried, by what they say: trying and keeping ask the same one."""
 
     def words(self, dialect_id: str) -> Words:
         """What was added to a dialect, in the file as it is now. Raises DialectRefusedError for an unknown dialect."""
@@ -158,14 +163,26 @@ class DialectWords:
         current = self._line.catalogues.additions
         if added == current.get(dialect_id, ()):
             return self._line.catalogue  # what is in use has been asked before
-        return with_additions(self._line.catalogues.base, {**current, dialect_id: added})
+        wanted = {**current, dialect_id: added}
+        said = tuple((id_, *map(_what_it_says, wanted[id_])) for id_ in sorted(wanted))
+        if said not in self._made:
+            while len(self._made) >= _TRIED_KEPT:
+                self._made.pop(next(iter(self._made)))
+            self._made[said] = with_additions(self._line.catalogues.base, wanted)
+        return self._made[said]
 
     def _replace(self, dialect_id: str, wanted: Additions, *, seen: str) -> Words:
         try:
             etag = self._line.dialect_additions.replace(self._dialect(dialect_id), wanted, seen=seen)
         except OSError as error:
-            raise DialectRefusedError("dialect_not_written", f"{self._line.dialect_additions.folder}: {error}") from error
+            raise DialectRefusedError(
+                "dialect_not_written", f"{self._line.dialect_additions.folder}: {error}"
+            ) from error
         if etag is None:
             raise ChangedMeanwhileError("Somebody else has changed the words of this dialect meanwhile; look again.")
         self._line.catalogues.reload()
         return Words(wanted, etag)
+
+
+def _what_it_says(each: Addition) -> tuple[object, ...]:
+    return each.kind, each.text, each.weight, each.need

@@ -32,6 +32,7 @@ from elder_channel.services.prompt_board import PromptBoard
 from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
+from elder_channel.services.review import Review
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.waiting_list import WaitingList
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
@@ -69,6 +70,7 @@ class Console:
     greetings: GreetingDesk | None = None
     dialect_board: DialectBoard | None = None
     dialect_words: DialectWords | None = None
+    review: Review | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:

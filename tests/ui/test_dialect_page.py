@@ -70,7 +70,13 @@ def test_one_dialect_is_told_in_full(at: LineInMemory, dialect_page: DialectPage
     """Places, recognizer, people, prompts, ten words with their source, and who checked it: nobody."""
     page = dialect_page("facts")
     words = words_of(page)
-    for expected in ("福建福州", "cdo", ZH["dialects.sound.none"], ZH["dialects.glossary.survey"], "not checked by ear"):
+    for expected in (
+        "福建福州",
+        "cdo",
+        ZH["dialects.sound.none"],
+        ZH["dialects.glossary.survey"],
+        "not checked by ear",
+    ):
         assert expected in words
     page.radio(key="dialects_part").set_value("words").run()
     words = words_of(page)

@@ -49,7 +49,8 @@ def words_html(card: SheetCard) -> str:
     """The shipped words and phrases."""
     cues = "".join(f"<div><dt>{escape(word)}</dt><dd>{weight}</dd></div>" for word, weight in card.cues)
     rows = "".join(
-        f'<tr><th scope="row">{both(need)}</th><td>{escape(texts)}</td><td>{both(status)}</td><td>{escape(added)}</td></tr>'
+        f'<tr><th scope="row">{both(need)}</th><td>{escape(texts)}</td><td>{both(status)}</td>'
+        f"<td>{escape(added)}</td></tr>"
         for need, texts, status, added in card.phrases
     )
     keys = ("dialects.add.need", "dialects.phrases.title", "dialects.basis", "dialects.phrases.ours")

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from dialects.additions import Addition, Additions, Kind, addition, content_of, parse_additions, with_additions, wrong_with
+from dialects.additions import (
+    Addition,
+    Additions,
+    Kind,
+    addition,
+    content_of,
+    parse_additions,
+    with_additions,
+    wrong_with,
+)
 from dialects.catalogue import Catalogue
 from dialects.catalogue_source import CatalogueSource
 from dialects.errors import CatalogueError
@@ -48,7 +57,7 @@ def written(folder: Path, dialect: str, *added: Addition) -> Path:
         (cue("喂，喂"), "text"),
         (cue("一二三四五六七八九十一二三"), "text"),
         (cue("依伯姆", 0.5), "weight"),
-        (cue("伓使"), "known"),
+        (cue("什乇"), "known"),
         (phrase("退"), "phrase"),
         (phrase("…保险"), "phrase"),
         (phrase("伓做了", "no_such"), "need"),

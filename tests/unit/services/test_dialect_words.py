@@ -118,7 +118,7 @@ def test_what_would_get_worse_is_kept_only_by_who_has_seen_it(words: DialectWord
     [
         (Wish("atlantis", Kind.CUE, "乌啦哩", weight=0.6), "dialect_unknown"),
         (Wish("fuzhou", Kind.CUE, "abc", weight=0.6), "dialect_text"),
-        (Wish("fuzhou", Kind.CUE, "伓使", weight=0.6), "dialect_known"),
+        (Wish("fuzhou", Kind.CUE, "什乇", weight=0.6), "dialect_known"),
         (Wish("fuzhou", Kind.PHRASE, "伓做", need="none"), "dialect_need"),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_wrong_file_is_named_and_not_written_over(at: LineInMemory, words: Dia
 
 def test_a_folder_that_cannot_be_written_is_told(at: LineInMemory, words: DialectWords) -> None:
     """As a refusal, not as a fault."""
-    at.line.dialect_additions.folder.write_text("a file where the folder should be", encoding="utf-8")
+    (at.line.dialect_additions.folder / ".lock").mkdir(parents=True)
     with pytest.raises(DialectRefusedError) as refused:
         words.add(WISH, seen="", by=EDITOR)
     assert refused.value.code == "dialect_not_written"
