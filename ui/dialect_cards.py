@@ -11,6 +11,7 @@ from dialects.needs import load_needs
 from dialects.sentence_trials import NO_NEED, Answer, Change
 from elder_channel.services.dialect_board import DialectRow, DialectSheet, Measured
 from elder_channel.services.dialect_words import Trial, Words
+from ui.dialect_texts import REVIEWS
 from ui.words import Text, say, say_value
 
 CHANGES_SHOWN = 30
@@ -64,7 +65,8 @@ class SheetCard:
     people: tuple[Text, ...]
     coverage: Text
     glossary: Glossary | None
-    review: tuple[tuple[str, str], ...]
+    review: tuple[tuple[Text, Text], ...]
+    """(part, who has checked it)."""
     cues_title: Text
     cues: tuple[tuple[str, str], ...]
     """(word, weight)."""
@@ -157,7 +159,9 @@ def present_sheet(sheet: DialectSheet, names: Mapping[str, Text]) -> SheetCard:
             "dialects.coverage.figure", count=row.to_record, recorded=row.recorded, reached=f"{row.reached:.0%}"
         ),
         glossary=_glossary(sheet, names),
-        review=tuple(sheet.review.items()),
+        review=tuple(
+            (say_value("dialects.review", part), Text(REVIEWS.get(who, who), who)) for part, who in sheet.review.items()
+        ),
         cues_title=say("dialects.cues.title", count=len(sheet.cues)),
         cues=tuple((cue.word, f"{cue.weight:g}") for cue in sheet.cues),
         phrases=tuple(

@@ -33,7 +33,7 @@ ZH: Mapping[str, str] = {
     "dialects.quality.weak": "差",
     "dialects.quality.none_reliable": "没有可靠的",
     "dialects.measured.rule": "听声音认对：随产品附带的声音模型，在它从没听过的录音来源上第一个就说对的比例。"
-    "句子少、来源少，真正的电话、老人的声音都没有测过；一半以上的方言没有公开录音，所以没测过。",
+    "句子少、来源少，真正的电话、老人的声音都没有测过；多数方言没有公开录音，或只有一个来源，所以没测过。",
     "dialects.quality.rule": "识别引擎：按公开模型说明作的判断，不是测出来的。",
     "dialects.part.facts": "概况",
     "dialects.part.words": "词和说法",
@@ -61,7 +61,7 @@ ZH: Mapping[str, str] = {
     "dialects.sound": "听声音能不能认出来",
     "dialects.sound.figure": "{count} 段没听过来源的录音里，{top1} 第一个就说对（95% 区间 {low} 到 {high}），"
     "{top3} 在前三个里",
-    "dialects.sound.none": "没有公开录音，没测过。靠号码、资料、用词和来电人自己说。",
+    "dialects.sound.none": "没测过：没有公开录音，或只有一个来源，测不公平。靠号码、资料、用词和来电人自己说。",
     "dialects.people": "会说的话务员",
     "dialects.people.line": "{name}，{level} 级（最高 5）{site}",
     "dialects.people.none": "没有人会说。来电会先找相近的方言，再找受过长者服务培训的人。",
@@ -74,6 +74,11 @@ ZH: Mapping[str, str] = {
     "dialects.glossary.pages": "出处是公开的网页，不是调查，更要小心",
     "dialects.glossary.none": "还没有公开的词表。",
     "dialects.review": "谁看过",
+    "dialects.review.cues": "认方言的词",
+    "dialects.review.cues_sourced": "词表里的词",
+    "dialects.review.phrases": "要办的事的说法",
+    "dialects.review.pronunciation": "读音",
+    "dialects.review.asr": "识别引擎",
     "dialects.cues.title": "认这种方言的词，{count} 个",
     "dialects.cues.rule": "来电人说了这些词，就更像这种方言。数字越大越有把握。",
     "dialects.phrases.title": "要办的事怎么说",
@@ -171,10 +176,9 @@ EN: Mapping[str, str] = {
     "dialects.quality.assumed_partial": "presumably partly reliable",
     "dialects.quality.weak": "weak",
     "dialects.quality.none_reliable": "none reliable",
-    "dialects.measured.rule": "Named rightly by sound: how often the shipped sound model names it first, on "
-    "recordings of sources it has never heard. "
-    "Few sentences, few sources; real calls and old voices were not measured. Most dialects have no public "
-    "recordings.",
+    "dialects.measured.rule": "Named rightly by sound: how often the shipped sound model names it first, on recordings "
+    "of sources it has never heard. Few sentences, few sources; real calls and old voices were not measured. "
+    "Most dialects have no public recordings, or of one source only: not measured.",
     "dialects.quality.rule": "Recognizer: a judgement by the public model cards, not a measurement.",
     "dialects.part.facts": "overview",
     "dialects.part.words": "words and phrases",
@@ -203,8 +207,8 @@ EN: Mapping[str, str] = {
     "dialects.sound": "Is it known by its sound",
     "dialects.sound.figure": "Of {count} recordings of sources never heard, {top1} named rightly first (95% "
     "interval {low} to {high}), {top3} among the first three",
-    "dialects.sound.none": "No public recordings, not measured. Number, books, words and the caller's own choice "
-    "tell it.",
+    "dialects.sound.none": "Not measured: no public recordings, or of one source only. Number, books, words "
+    "and the caller's own choice tell it.",
     "dialects.people": "Agents who speak it",
     "dialects.people.line": "{name}, level {level} of 5{site}",
     "dialects.people.none": "Nobody does. A caller gets who speaks a near dialect, then who is trained to serve "
@@ -219,6 +223,11 @@ EN: Mapping[str, str] = {
     "dialects.glossary.pages": "from public pages, not from a survey: take more care",
     "dialects.glossary.none": "No word list has been published.",
     "dialects.review": "Who has checked it",
+    "dialects.review.cues": "words it is known by",
+    "dialects.review.cues_sourced": "words from lists",
+    "dialects.review.phrases": "phrases",
+    "dialects.review.pronunciation": "readings",
+    "dialects.review.asr": "recognizer",
     "dialects.cues.title": "{count} words it is known by",
     "dialects.cues.rule": "Who says them probably speaks it; the larger the figure, the surer.",
     "dialects.phrases.title": "How needs are said",
@@ -293,3 +302,14 @@ EN: Mapping[str, str] = {
     "refused.dialect_meanwhile": "A colleague was first. What you wrote is still there: look at the list and "
     "press again.",
 }
+
+REVIEWS: Mapping[str, str] = {
+    "author knowledge; untested, needs native review": "作者所知，没有试过，要请会说的人看",
+    "author knowledge; tested on corpora, not reviewed by a native speaker": "作者所知，用语料试过，没有会说的人看过",
+    "none, the word lists do not cover it": "词表里没有这种方言",
+    "published word lists, machine-screened; not reviewed by a native speaker": "公开词表，机器筛过，没有会说的人看过",
+    "status beside each; not reviewed by a native speaker": "每句旁边写着依据，没有会说的人看过",
+    "published readings as cited; not checked by ear": "公开发表的读音，没有听过",
+    "model cards of 2026-11-22; quality is a judgement": "2026-11-22 的模型说明，好坏是判断",
+}
+"""What the catalogue says of its reviews, in Chinese; it says it in English itself."""

@@ -108,8 +108,8 @@ def _glossary(glossary: Glossary | None) -> str:
 
 
 def _review(card: SheetCard) -> str:
-    items = "".join(f"<div><dt>{escape(what)}</dt><dd>{escape(who)}</dd></div>" for what, who in card.review)
-    return f'<h2 class="ec-wrap">{both(say("dialects.review"))}</h2><dl class="ec-facts" lang="en">{items}</dl>'
+    items = "".join(f"<div><dt>{both(what)}</dt><dd>{both(who)}</dd></div>" for what, who in card.review)
+    return f'<h2 class="ec-wrap">{both(say("dialects.review"))}</h2><dl class="ec-facts">{items}</dl>'
 
 
 def _part(key: str, lines: tuple[Text, ...]) -> str:

@@ -24,7 +24,7 @@ from ui.words import Text, say
 
 VIEW, DIALECT, PART, GROUP = "dialects_view", "dialects_dialect", "dialects_part", "dialects_group"
 _ALL = ""
-_ROW_PIXELS = 30
+_ROW_PIXELS, _AXIS_PIXELS = 30, 60
 
 log = structlog.get_logger(__name__)
 
@@ -111,7 +111,7 @@ def _chart(card: SheetCard) -> dict[str, Any]:
     return {
         "data": {"values": rows},
         "mark": {"type": "bar", "tooltip": True, "color": "#0a4d8c"},
-        "height": max(2, len(rows)) * _ROW_PIXELS,
+        "height": len(rows) * _ROW_PIXELS + _AXIS_PIXELS,
         "encoding": {
             "y": {
                 "field": "province",
