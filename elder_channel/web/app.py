@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -187,6 +187,7 @@ async def _place(outbound: OutboundService, request: OutboundRequest) -> None:
 
 async def _watch_settings(line: Line) -> None:
     """Take changed settings while running; a wrong one is refused and the last good ones stay (law 8)."""
+    _tell_refused_dialects(line, seen={})
     while True:
         await asyncio.sleep(SETTINGS_LOOK_SECONDS)
         await to_thread.run_sync(look_at_settings, line)
@@ -211,6 +212,10 @@ def look_at_dialects(line: Line) -> None:
     seen = {name: str(error) for name, error in line.catalogues.problems.items()}
     if line.catalogues.reload():
         log.info("dialects.taken")
+    _tell_refused_dialects(line, seen=seen)
+
+
+def _tell_refused_dialects(line: Line, *, seen: Mapping[str, str]) -> None:
     for name, error in line.catalogues.problems.items():
         if seen.get(name) != str(error):
             log.error("dialects.refused", file=name, problem=str(error))
