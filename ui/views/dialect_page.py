@@ -24,7 +24,7 @@ from ui.words import Text, say
 
 VIEW, DIALECT, PART, GROUP = "dialects_view", "dialects_dialect", "dialects_part", "dialects_group"
 _ALL = ""
-_ROW_PIXELS, _AXIS_PIXELS = 30, 60
+_ROW_PIXELS, _AXIS_PIXELS = 30, 90
 
 log = structlog.get_logger(__name__)
 
