@@ -16,6 +16,8 @@ from elder_channel.services.corrections import Corrections
 from elder_channel.services.customer_files import CustomerFiles
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
+from elder_channel.services.dialect_board import DialectBoard
+from elder_channel.services.dialect_words import DialectWords
 from elder_channel.services.greeting_desk import GreetingDesk, greeting_desk
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
@@ -28,6 +30,7 @@ from elder_channel.services.prompt_ear import LineEar
 from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
+from elder_channel.services.review import Review
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
@@ -55,6 +58,9 @@ class ConsoleServices:
     recording_consent: RecordingConsent
     greetings: GreetingDesk
     customers: CustomerFiles
+    dialect_board: DialectBoard
+    dialect_words: DialectWords
+    review: Review
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -83,5 +89,8 @@ def open_console(state: Path) -> ConsoleServices:
         RecordingConsent(line, accounts),
         greeting_desk(line, accounts),
         CustomerFiles(line, accounts),
+        DialectBoard(line, PromptBoard(line)),
+        DialectWords(line, accounts),
+        Review(line, accounts, corrections),
         callbacks_of(line),
     )
