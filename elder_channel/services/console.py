@@ -16,6 +16,7 @@ from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.greeting_desk import GreetingDesk, greeting_desk
+from elder_channel.services.line_reports import LineReports
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
 from elder_channel.services.marks import CallerMarks
@@ -29,6 +30,7 @@ from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
+from elder_channel.services.today import TodayBoard
 from elder_channel.services.transfers import Transfers
 from elder_channel.services.waiting_list import WaitingList
 
@@ -53,6 +55,8 @@ class ConsoleServices:
     prompt_takes: PromptTakes
     recording_consent: RecordingConsent
     greetings: GreetingDesk
+    today: TodayBoard
+    reports: LineReports
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -80,5 +84,7 @@ def open_console(state: Path) -> ConsoleServices:
         PromptTakes(line, accounts, LineEar(line)),
         RecordingConsent(line, accounts),
         greeting_desk(line, accounts),
+        TodayBoard(line),
+        LineReports(line),
         callbacks_of(line),
     )
