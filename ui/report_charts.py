@@ -13,7 +13,7 @@ import altair as alt
 from ui.report_cards import Share, Sheet
 from ui.words import Text, say
 
-_DARK = {"labelColor": "#1a1a1a", "titleColor": "#1a1a1a", "labelFontSize": 14, "titleFontSize": 14}
+_DARK: dict[str, Any] = {"labelColor": "#1a1a1a", "titleColor": "#1a1a1a", "labelFontSize": 14, "titleFontSize": 14}
 """Streamlit's own grey is too pale."""
 _ROW = 34
 _HEIGHT = 320
@@ -34,12 +34,13 @@ def line_chart(sheet: Sheet) -> alt.Chart | None:
     shape = alt.Shape("kind:N", sort=kinds, scale=alt.Scale(domain=kinds, range=_SHAPES), legend=legend)
     days = alt.Axis(labelOverlap=False, labelAngle=-90, **_DARK) if len(rows) <= 40 * len(_WITHIN) else _loose_axis()
     x = alt.X("name:N", sort=None, title=None, axis=days)
-    return (
-        alt.Chart(alt.Data(values=rows))
+    chart: alt.Chart = (
+        alt.Chart({"values": rows})
         .mark_line(point={"size": 70, "filled": True}, strokeWidth=2)
         .encode(x=x, y=_percent_axis(alt.Y), color=kind, shape=shape, tooltip=_tooltip())
         .properties(height=_HEIGHT)
     )
+    return chart
 
 
 def bar_chart(sheet: Sheet, columns: Sequence[str]) -> alt.Chart | None:
@@ -56,8 +57,9 @@ def bar_chart(sheet: Sheet, columns: Sequence[str]) -> alt.Chart | None:
         scale = alt.Scale(domain=kinds, range=_COLOURS)
         encoding["yOffset"] = alt.YOffset("kind:N", sort=kinds)
         encoding["color"] = alt.Color("kind:N", sort=kinds, scale=scale, legend=legend)
-    chart = alt.Chart(alt.Data(values=rows)).mark_bar(color=_COLOURS[0]).encode(**encoding)
-    return chart.properties(height=max(120, _ROW * len(names) * len(columns)))
+    height = max(120, _ROW * len(names) * len(columns))
+    chart: alt.Chart = alt.Chart({"values": rows}).mark_bar(color=_COLOURS[0]).encode(**encoding)
+    return chart.properties(height=height)
 
 
 def _rows(sheet: Sheet, columns: Sequence[str]) -> list[dict[str, Any]]:

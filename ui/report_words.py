@@ -37,9 +37,11 @@ ZH: Mapping[str, str] = {
     "report.once": "说一遍与方言对上",
     "report.once.about": "话务员接起那一刻线路已经知道什么；之后才知道的不算。",
     "report.weeks": "方言判断准不准",
-    "report.weeks.about": "话务员说的和线路判断的比，按周(周一到周日)；一通来电改过几次的算最后一次。线路没下结论的不算错。",
+    "report.weeks.about": "话务员说的和线路判断的比，按周(周一到周日)；一通来电改过几次的算最后一次。"
+    "线路没下结论的不算错。",
     "report.standards": "标准符合情况",
-    "report.standards.about": "标准逐条与本线路比；要看排班的条款用这几天的数字来判断。标“二手资料”的没有读过标准原文。",
+    "report.standards.about": "标准逐条与本线路比；要看排班的条款用这几天的数字来判断。"
+    "标“二手资料”的没有读过标准原文。",
     # columns
     "column.what": "范围",
     "column.day": "日期",
@@ -120,32 +122,33 @@ EN: Mapping[str, str] = {
     "reports.csv": "CSV table",
     "reports.xlsx": "Excel table",
     "reports.html": "Page to print",
-    "reports.download.hint": "All three hold the same totals; no number and no name. Open the page to print in a browser and "
-    "press Ctrl+P.",
+    "reports.download.hint": "All three hold the same totals; no number and no name. Open the page to print in a "
+    "browser and press Ctrl+P.",
     "refused.span_backwards": "The last day lies before the first; please swap them.",
     "refused.span_ahead": "That day has not come; please choose today or earlier.",
     "refused.span_too_long": "A report covers at most {most} days; please choose fewer.",
     "report.none": "none",
     "report.levels": "Service levels",
-    "report.levels.about": "Of the calls that asked for a person, how many were answered within the times of the standards, "
-    "from that moment on; who hung up before counts against it.",
+    "report.levels.about": "Of the calls that asked for a person, how many were answered within the times of the "
+    "standards, from that moment on; who hung up before counts against it.",
     "report.days": "Day by day",
     "report.days.about": "By the day the call ended, in the line's zone.",
     "report.dialects": "By dialect",
-    "report.dialects.about": "The dialect the line named at pick-up; calls without one, and unanswered ones, stand last.",
-    "report.sites": "By site",
-    "report.sites.about": "The site where the agent who answered belongs now; unanswered calls and agents without one stand "
+    "report.dialects.about": "The dialect the line named at pick-up; calls without one, and unanswered ones, stand "
     "last.",
+    "report.sites": "By site",
+    "report.sites.about": "The site where the agent who answered belongs now; unanswered calls and agents without "
+    "one stand last.",
     "report.elders": "Elders beside others",
     "report.elders.about": "Elders known from the books or on the dedicated number, and everybody else.",
     "report.once": "Said once, and dialect met",
     "report.once.about": "What the line knew when the agent picked up; what it learned later does not count.",
     "report.weeks": "Is the dialect right?",
-    "report.weeks.about": "What agents said beside what the line had named, by week (Monday to Sunday); of several verdicts "
-    "on a call the last. Where the line named none it is not counted as wrong.",
+    "report.weeks.about": "What agents said beside what the line had named, by week (Monday to Sunday); of several "
+    "verdicts on a call the last. Where the line named none it is not counted as wrong.",
     "report.standards": "Compliance with the standards",
-    "report.standards.about": "Clause by clause; those that depend on staffing are judged by the figures of these days. "
-    "What is marked secondary was not read in the standard itself.",
+    "report.standards.about": "Clause by clause; those that depend on staffing are judged by the figures of these "
+    "days. What is marked secondary was not read in the standard itself.",
     "column.what": "Which calls",
     "column.day": "Day",
     "column.week": "Week",

@@ -1,4 +1,4 @@
-"""What the page of today shows: each figure with what is counted and where to look; knows nothing of Streamlit or HTML."""
+"""What the page of today shows: each figure with what is counted, and where. Knows nothing of Streamlit or HTML."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ ZH: Mapping[str, str] = {
     "today.calls": "今天来电",
     "today.calls.why": "{since} 起结束的来电，加上此刻还没结束的；测试电话不算。",
     "today.within_15": "15 秒内接起",
-    "today.within_15.why": "{since} 起要人工的 {asked} 位里，15 秒内有人接的占多少；没等到人就挂断的也在分母里，还在等的不算。",
+    "today.within_15.why": "{since} 起要人工的 {asked} 位里，15 秒内有人接的占多少；没等到人就挂断的也在分母里，"
+    "还在等的不算。",
     "today.within_20": "20 秒内接起",
     "today.within_20.why": "同上，20 秒；金融服务标准要求 100 通里 85 通。",
     "today.elders": "长者来电",
@@ -55,7 +56,8 @@ ZH: Mapping[str, str] = {
     "today.late": "已逾期的会办单",
     "today.late.why": "还没办完、已经过了期限的会办单，不论哪天开的。",
     "today.greetings": "今天送出的祝福",
-    "today.greetings.why": "今天过生日的 {in_all} 条祝福里，运营商已收下的；其中确认送达 {delivered} 条，还没发 {to_send} 条，没送到 {failed} 条。",
+    "today.greetings.why": "今天过生日的 {in_all} 条祝福里，运营商已收下的；其中确认送达 {delivered} 条，还没发 "
+    "{to_send} 条，没送到 {failed} 条。",
     "today.recognizer": "识别引擎",
     "today.recognizer.why": "识别引擎此刻对自己的说法；它停了，来电照常转人工，只是没有文字。",
     "today.recognizer.added": "识别引擎此刻对自己的说法；{count} 个加装的模型出了毛病，暂由 Whisper 听写。",
@@ -90,7 +92,8 @@ ZH: Mapping[str, str] = {
 EN: Mapping[str, str] = {
     "page.today": "Today",
     "today.trouble": "Today's figures cannot be read right now",
-    "today.trouble.explain": "The line itself keeps working and calls reach a person. This page tries again every 10 s.",
+    "today.trouble.explain": "The line itself keeps working and calls reach a person. This page tries again every 10 "
+    "s.",
     "today.empty": "No calls yet today",
     "today.empty.explain": "The figures move by themselves when somebody calls. To see it, try this in a terminal:",
     "today.unknown": "unknown",
@@ -110,7 +113,8 @@ EN: Mapping[str, str] = {
     "today.waiting.people": "Callers",
     "today.waiting.unnamed": "not known yet",
     "today.waiting": "Waiting now",
-    "today.waiting.why": "Callers on their way to a person at this moment, ringing phones included; {elders} of them elders.",
+    "today.waiting.why": "Callers on their way to a person at this moment, ringing phones included; {elders} of them "
+    "elders.",
     "today.longest": "Longest wait",
     "today.longest.why": "Of who waits now the one who asked for a person first, min:s since then.",
     "today.talking": "Talking now",
@@ -127,25 +131,26 @@ EN: Mapping[str, str] = {
     "today.elders": "Calls of elders",
     "today.elders.why": "Share of the calls since {since} by elders known from the books or on the dedicated number.",
     "today.match": "Dialect met",
-    "today.match.why": "Of the {wishes} calls picked up since {since} whose dialect or English was heard, the share answered "
-    "by somebody who speaks it; Putonghua is left out.",
+    "today.match.why": "Of the {wishes} calls picked up since {since} whose dialect or English was heard, the share "
+    "answered by somebody who speaks it; Putonghua is left out.",
     "today.near": "With related dialects",
     "today.near.why": "The same; an agent who speaks a dialect of the same group counts too.",
     "today.once": "Said once",
     "today.once.why": "Of the {picked_up} calls picked up since {since}, the share whose need was known by then; "
     "who had said nothing counts against it.",
     "today.due": "Work orders due today",
-    "today.due.why": "Open work orders due before midnight, late ones left out; {elders} of these and the late ones are "
-    "urgent or of elders.",
+    "today.due.why": "Open work orders due before midnight, late ones left out; {elders} of these and the late ones "
+    "are urgent or of elders.",
     "today.late": "Work orders overdue",
     "today.late.why": "Open work orders past their time, whenever they were opened.",
     "today.greetings": "Greetings sent today",
-    "today.greetings.why": "Of the {in_all} greetings of today's birthdays those the carrier has taken: {delivered} are "
-    "delivered for sure, {to_send} not sent yet, {failed} did not arrive.",
+    "today.greetings.why": "Of the {in_all} greetings of today's birthdays those the carrier has taken: {delivered} "
+    "are delivered for sure, {to_send} not sent yet, {failed} did not arrive.",
     "today.recognizer": "Recognizer",
-    "today.recognizer.why": "What the recognizer says of itself now; without it calls reach a person, only with no text.",
-    "today.recognizer.added": "What the recognizer says of itself now; {count} added models are in trouble, Whisper writes "
-    "instead.",
+    "today.recognizer.why": "What the recognizer says of itself now; without it calls reach a person, only with no "
+    "text.",
+    "today.recognizer.added": "What the recognizer says of itself now; {count} added models are in trouble, Whisper "
+    "writes instead.",
     "today.carrier": "Carrier errors",
     "today.carrier.why": "Errors the carrier filed against us since {since}; and {warnings} warnings. No test calls.",
     "today.fallback": "Rung by the carrier itself",
@@ -165,8 +170,8 @@ EN: Mapping[str, str] = {
     "alarm.unreadable": "{count} groups of figures cannot be read: run elder-channel doctor on the server",
     "alarm.by_fallback": "{count} calls got no answer from us; the carrier rang people by itself",
     "alarm.carrier_errors": "The carrier filed {count} errors today",
-    "alarm.recognizer": "The recognizer does not work: calls reach a person, only with no text; run elder-channel doctor "
-    "on the server",
+    "alarm.recognizer": "The recognizer does not work: calls reach a person, only with no text; run elder-channel "
+    "doctor on the server",
     "alarm.slow": "Only {count}% are answered within 20 s; the standard wants 85%",
     "alarm.orders_late": "{count} work orders are overdue",
     "alarm.switches": "{count} switches are on (disaster mode or a drain)",

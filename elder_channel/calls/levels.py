@@ -39,6 +39,8 @@ class Level:
 
     def answered_within(self, seconds: int) -> int:
         """How many were answered within one of `STANDARD_SECONDS`; raises ValueError for any other time."""
+        if seconds not in STANDARD_SECONDS:
+            raise ValueError(f"answers within {seconds} s are not counted, only within {STANDARD_SECONDS}")
         return self.within[STANDARD_SECONDS.index(seconds)]
 
     def share_within(self, seconds: int) -> float | None:

@@ -1,4 +1,4 @@
-"""What the standards ask, clause by clause, beside what the line does and the figures it reached: the compliance report.
+"""What the standards ask, clause by clause, beside what the line does and the figures it reached: for the reports.
 
 The clauses are data (`elder_channel/data/standards.yaml`); `docs/accessibility.md` shows the same rows.
 """

@@ -104,15 +104,13 @@ class SqlLineFigures:
             .where(pick_ups.c.at >= first, pick_ups.c.at < last, ~left_out)
             .subquery()
         )
-        query = sa.select(*kinds.c, sa.func.count()).group_by(*kinds.c)
+        query = sa.select(*kinds.c, sa.func.count().label("number")).group_by(*kinds.c)
+        counted: Counter[KindOfPickUp] = Counter()
         with self._reader.begin() as connection:
-            rows = connection.execute(query).all()
-        return Counter(
-            {
-                KindOfPickUp(bool(heard), bool(known), dialect, language, matched): count
-                for heard, known, dialect, language, matched, count in rows
-            }
-        )
+            for row in connection.execute(query):
+                known = bool(row.heard), bool(row.need_known)
+                counted[KindOfPickUp(*known, row.dialect, row.language, row.matched)] = row.number
+        return counted
 
     def orders_due(self, *, now: datetime, until: datetime) -> OrdersDue:
         """Open orders that are late, and those due before `until`."""

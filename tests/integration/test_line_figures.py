@@ -12,6 +12,8 @@ from elder_channel.agents.tables import agents
 from elder_channel.calls.carrier_tables import carrier_events
 from elder_channel.calls.levels import Level, Verdicts, total
 from elder_channel.calls.model import CallState
+from elder_channel.calls.tables import calls, pick_ups
+from elder_channel.learning.tables import corrections
 from elder_channel.storage.engine import Databases
 from elder_channel.storage.line_figures import OrdersDue, SqlLineFigures
 from elder_channel.workorders.tables import work_orders
@@ -22,9 +24,12 @@ DAY = NOW - timedelta(hours=8), NOW + timedelta(hours=16)
 
 
 @pytest.fixture
-def engine(databases: Databases) -> Engine:
-    """The calls' database."""
-    return databases.calls
+def engine(migrated_databases: Databases) -> Engine:
+    """The calls' database, with nothing in the books that are counted."""
+    with migrated_databases.calls.begin() as connection:
+        for table in (pick_ups, calls, corrections, carrier_events, agents, work_orders):
+            connection.execute(table.delete())
+    return migrated_databases.calls
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def test_every_sheet_in_both_languages_with_plots_and_tables(console: Console, r
         assert EN[f"report.{sheet}.about"] in words
     for plot in ("days", "dialects", "elders", "weeks"):
         assert ZH[f"plot.{plot}"] in words
-    for expected in ("福州话", "广州话", "50.0%", ZH["met.missed"], "100.0%", ZH["row.elders"]):
+    for expected in ("福州话", "粤语广州话", "50.0%", ZH["met.missed"], "100.0%", ZH["row.elders"]):
         assert expected in words
     assert len(page.get("vega_lite_chart")) == 5
     assert len(page.get("download_button")) == 3

@@ -112,7 +112,9 @@ def _plot(sheet: Sheet) -> None:
         return
     told = say(f"plot.{sheet.name}")
     st.html(f'<p class="ec-form-title">{both(told)}</p>')
-    st.altair_chart(chart, width="stretch", key=f"plot-{sheet.name}", alt=f"{told.zh}。{say('reports.table_beside').zh}")
+    st.altair_chart(
+        chart, width="stretch", key=f"plot-{sheet.name}", alt=f"{told.zh}。{say('reports.table_beside').zh}"
+    )
 
 
 def _table(sheet: Sheet) -> None:

@@ -41,7 +41,7 @@ def test_a_span_of_days(days: LineInMemory) -> None:
     assert [each.day.day for each in report.by_day if each.level.calls] == [19, 22]
     assert len(report.by_day) == 7
     assert [(each.name, each.level.calls) for each in report.by_dialect][-1] == ("", 1)
-    assert {each.name for each in report.by_dialect} == {"福州话", "广州话", "英语", ""}
+    assert {each.name for each in report.by_dialect} == {"福州话", "粤语广州话", "英语", ""}
     assert sum(each.level.calls for each in report.by_site) == 4
     assert report.by_site[-1].id is None
     assert (report.say_once.picked_up, report.say_once.wishes) == (3, 3)

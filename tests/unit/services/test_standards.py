@@ -41,4 +41,8 @@ def test_a_reach_that_is_met_is_kept() -> None:
 def as_row(clause: Clause) -> str:
     """The row of the documentation's table."""
     proof = ", ".join(f"`{name}`" for name in clause.proof)
-    return f"| {clause.asked.en} | {clause.here.en} | {proof} |" if proof else f"| {clause.asked.en} | {clause.here.en} | |"
+    return (
+        f"| {clause.asked.en} | {clause.here.en} | {proof} |"
+        if proof
+        else f"| {clause.asked.en} | {clause.here.en} | |"
+    )

@@ -17,7 +17,7 @@ from elder_channel.services.today import STAYS_KNOWN, Recognizer, TodayBoard
 from elder_channel.services.today_alarms import FEWEST_CALLS, Alarm, Kind, alarms_of
 from tests.fakes.line import LineInMemory
 from tests.fakes.line_day import keep_call
-from tests.unit.services.test_waiting import ELDER, wait
+from tests.unit.services.test_waiting import ELDER, STRANGER, wait
 from tests.unit.services.test_waiting_list import say_in
 
 CHIEF = Account("lin.fang", Role.SUPERVISOR)
@@ -44,7 +44,7 @@ def test_who_waits_by_dialect_and_who_talks(at: LineInMemory) -> None:
     wait(at, "CA1")
     say_in(at, "CA1", "fuzhou")
     wait(at, "CA2", ELDER)
-    wait(at, "CA3", ELDER)
+    wait(at, "CA3", STRANGER)
     at.clock.forward(18)
     Endings(at.line).agent_answered("CA3", "chen-jiaming")
     at.clock.forward(72)
@@ -52,11 +52,11 @@ def test_who_waits_by_dialect_and_who_talks(at: LineInMemory) -> None:
     assert today.now
     assert (today.now.waiting, today.now.waiting_elders, today.now.talking) == (2, 1, 1)
     assert today.now.longest_wait_seconds == 90
-    assert set(today.now.waiting_by_dialect) == {("fuzhou", "福州话", 1), (None, "", 1)}
+    assert set(today.now.waiting_by_dialect) == {("fuzhou", "福州话", 1), ("guangzhou", "粤语广州话", 1)}
     assert today.calls
     assert (today.calls.in_all, today.calls.level.asked) == (3, 1)
     assert [today.calls.level.share_within(seconds) for seconds in (15, 20)] == [0, 1]
-    assert today.calls.elder_share == pytest.approx(2 / 3)
+    assert today.calls.elder_share == pytest.approx(1 / 3)
     assert Alarm(Kind.LONG_WAIT, 90) in today.alarms
 
 
