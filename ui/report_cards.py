@@ -6,6 +6,7 @@ Knows nothing of Streamlit or HTML.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -78,6 +79,24 @@ def present_report(report: LineReport) -> ReportPage:
         ),
         is_empty=report.whole.calls == 0,
     )
+
+
+def by_standard(sheet: Sheet) -> tuple[Sheet, ...]:
+    """The sheet of the standards as one for each, with how many of its clauses are kept."""
+    found: dict[Cell, list[tuple[Cell, ...]]] = {}
+    for row in sheet.rows:
+        found.setdefault(row[0], []).append(row[1:])
+    return tuple(
+        Sheet(f"standard-{number}", title, _kept(rows), sheet.columns[1:], tuple(rows))
+        for number, (title, rows) in enumerate(found.items())
+        if isinstance(title, Text)
+    )
+
+
+def _kept(rows: Iterable[tuple[Cell, ...]]) -> Text:
+    """`符合 8 · 部分符合 1`, in both languages."""
+    counted = Counter(row[2] for row in rows if isinstance(row[2], Text))
+    return Text(*(" · ".join(f"{met[place]} {count}" for met, count in counted.items()) for place in (0, 1)))
 
 
 def level_cells(level: Level) -> tuple[Cell, ...]:

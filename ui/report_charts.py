@@ -16,7 +16,9 @@ from ui.words import Text, say
 _DARK: dict[str, Any] = {"labelColor": "#1a1a1a", "titleColor": "#1a1a1a", "labelFontSize": 14, "titleFontSize": 14}
 """Streamlit's own grey is too pale."""
 _ROW = 34
-_HEIGHT = 320
+_AXIS, _LEGEND = 90, 120
+"""Streamlit takes the height for the whole picture, axis and legend included."""
+_HEIGHT = 460
 _MOST_BARS = 45
 _WITHIN = ("within_15", "within_20", "within_30")
 _COLOURS = ["#0a4d8c", "#7a4d00", "#0a5c2b"]
@@ -57,7 +59,7 @@ def bar_chart(sheet: Sheet, columns: Sequence[str]) -> alt.Chart | None:
         scale = alt.Scale(domain=kinds, range=_COLOURS)
         encoding["yOffset"] = alt.YOffset("kind:N", sort=kinds)
         encoding["color"] = alt.Color("kind:N", sort=kinds, scale=scale, legend=legend)
-    height = max(120, _ROW * len(names) * len(columns))
+    height = _AXIS + _ROW * len(names) * len(columns) + (_LEGEND if len(columns) > 1 else 0)
     chart: alt.Chart = alt.Chart({"values": rows}).mark_bar(color=_COLOURS[0]).encode(**encoding)
     return chart.properties(height=height)
 

@@ -15,16 +15,25 @@ def heading_html(sheet: Sheet) -> str:
 
 
 def sheet_html(sheet: Sheet) -> str:
-    """The table; it can be reached and pushed sideways by keyboard where the window is narrow."""
+    """The table; on a phone its rows become blocks with the column's name beside each cell."""
     head = "".join(f'<th scope="col">{both(column)}</th>' for column in sheet.columns)
     rows = "".join(
-        f'<tr><th scope="row">{_cell(row[0])}</th>{"".join(f"<td>{_cell(cell)}</td>" for cell in row[1:])}</tr>'
+        f'<tr><th scope="row">{_cell(row[0])}</th>'
+        + "".join(
+            f"<td>{_beside(head)}{_cell(cell)}</td>" for head, cell in zip(sheet.columns[1:], row[1:], strict=True)
+        )
+        + "</tr>"
         for row in sheet.rows
     )
     return (
         f'<div class="ec-wide" role="region" aria-label="{escape(str(sheet.title))}" tabindex="0">'
-        f'<table class="ec-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<table class="ec-table ec-stacks"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
+
+
+def _beside(head: Text) -> str:
+    """The column's name beside the cell, shown where the window is too narrow for columns."""
+    return f'<span class="ec-cell-head">{both(head)}</span>'
 
 
 def _cell(cell: Cell) -> str:

@@ -35,7 +35,7 @@ def heading_html(title: Text) -> str:
 
 def announcement_html(page: TodayPage) -> str:
     """Tells screen readers what changed; not seen."""
-    return f'<p class="ec-unseen" role="status">{both(page.status)}</p>'
+    return f'<p class="ec-unseen ec-unseen-long" role="status">{both(page.status)}</p>'
 
 
 def spoken_html(spoken: Sequence[tuple[Text, int]]) -> str:

@@ -16,7 +16,7 @@ from ui.components.menu import page_head
 from ui.components.notices import DEMO_COMMAND, command_html, notice_html
 from ui.components.report import heading_html, sheet_html
 from ui.faults import where_raised
-from ui.report_cards import ReportPage, Sheet, present_report
+from ui.report_cards import ReportPage, Sheet, by_standard, present_report
 from ui.report_charts import bar_chart, line_chart
 from ui.report_files import csv_of, html_of, xlsx_of
 from ui.session import services, signed_in
@@ -77,7 +77,10 @@ def _draw(page: ReportPage, first: date, last: date) -> None:
     for sheet in page.sheets:
         st.html(heading_html(sheet))
         _plot(sheet)
-        _table(sheet)
+        if sheet.name == "standards":
+            _standards(sheet)
+        else:
+            _table(sheet)
 
 
 def _downloads(page: ReportPage, name: str) -> None:
@@ -117,9 +120,18 @@ def _plot(sheet: Sheet) -> None:
     )
 
 
+def _standards(sheet: Sheet) -> None:
+    """How many clauses of each standard are kept; the clauses are opened by who wants them."""
+    for each in by_standard(sheet):
+        with st.container(gap=None):
+            with st.expander(str(each.title), key=f"table-{each.name}"):
+                st.html(sheet_html(each))
+            st.html(f'<p class="ec-hint">{both(each.about)}</p>')
+
+
 def _table(sheet: Sheet) -> None:
-    """The table; a long one is opened by who wants it, the standards stand open."""
-    if len(sheet.rows) <= _LONG_TABLE or sheet.name == "standards":
+    """The table; a long one is opened by who wants it."""
+    if len(sheet.rows) <= _LONG_TABLE:
         st.html(sheet_html(sheet))
         return
     with st.expander(str(sheet.title), key=f"table-{sheet.name}"):

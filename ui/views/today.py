@@ -78,8 +78,8 @@ def _alarms(page: TodayPage) -> None:
     st.html(heading_html(say("today.alarms")))
     if not page.alarms:
         st.html(no_alarms_html())
-    for card in page.alarms:
-        with st.container(gap=None):
+    for number, card in enumerate(page.alarms):
+        with st.container(gap=None, key=f"today-alarm-{number}"):
             st.html(alarm_html(card))
             if card.page:
                 _link(card.page)
