@@ -25,11 +25,16 @@ def wait_until_ready(page: Page) -> None:
 
 
 def sign_in(page: Page, username: str) -> None:
-    """Sign in and go to the calls; who may see the day's figures comes to them first."""
+    """Sign in and go to the calls."""
     wait_until_ready(page)
     page.get_by_label("用户名").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
+    go_to_calls(page)
+
+
+def go_to_calls(page: Page) -> None:
+    """From the first page to the calls, for who comes to the day's figures first."""
     calls = page.get_by_role("heading", name="正在进行的来电", level=1)
     today = page.get_by_role("heading", name="今天 Today", level=1)
     expect(calls.or_(today)).to_be_visible(timeout=30_000)
