@@ -33,6 +33,7 @@ class Measure(StrEnum):
 
     WITHIN_15 = "within_15"
     WITHIN_20 = "within_20"
+    WITHIN_30 = "within_30"
     ANSWERED = "answered"
 
     def share(self, level: Level) -> float | None:

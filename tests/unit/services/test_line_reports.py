@@ -77,7 +77,12 @@ def test_clauses_are_judged_by_the_figures(days: LineInMemory) -> None:
         for each in judged.clauses
         if each.clause.met is Met.STAFFING
     }
-    assert measured == {"within_15": (0.5, None), "within_20": (0.5, False), "answered": (0.75, False)}
+    assert measured == {
+        "within_15": (0.5, None),
+        "within_20": (0.5, False),
+        "within_30": (0.75, None),
+        "answered": (0.75, False),
+    }
 
 
 def test_days_that_change_no_more_are_read_once(days: LineInMemory) -> None:
