@@ -15,6 +15,8 @@ from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
+from elder_channel.services.dialect_board import DialectBoard
+from elder_channel.services.dialect_words import DialectWords
 from elder_channel.services.greeting_desk import GreetingDesk, greeting_desk
 from elder_channel.services.line_reports import LineReports
 from elder_channel.services.live import LiveCallReader
@@ -28,6 +30,7 @@ from elder_channel.services.prompt_ear import LineEar
 from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
+from elder_channel.services.review import Review
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.today import TodayBoard
@@ -57,6 +60,9 @@ class ConsoleServices:
     greetings: GreetingDesk
     today: TodayBoard
     reports: LineReports
+    dialect_board: DialectBoard
+    dialect_words: DialectWords
+    review: Review
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -86,5 +92,8 @@ def open_console(state: Path) -> ConsoleServices:
         greeting_desk(line, accounts),
         TodayBoard(line),
         LineReports(line),
+        DialectBoard(line, PromptBoard(line)),
+        DialectWords(line, accounts),
+        Review(line, accounts, corrections),
         callbacks_of(line),
     )
