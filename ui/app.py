@@ -13,7 +13,7 @@ from ui.components.notices import trouble_html
 from ui.components.recording import forget_sound
 from ui.faults import where_raised
 from ui.session import offer_pages, services, signed_in
-from ui.views import desk, greetings, live, login, orders, prompts, recordings, sites, waiting
+from ui.views import desk, greetings, live, login, orders, prompts, recordings, routing, sites, waiting
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -56,6 +56,7 @@ def _pages(account: Account | None) -> dict[str, StreamlitPage]:
         "orders": orders.show,
         "greetings": greetings.show,
         "sites": sites.show,
+        "routing": routing.show,
         "prompts": prompts.show,
         **({"recordings": recordings.show} if leads else {}),
     }

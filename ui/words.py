@@ -15,10 +15,13 @@ from ui import (
     prompt_words,
     recording_words,
     reply_words,
+    roster_words,
     route_words,
     site_words,
+    staffing_words,
     subtitle_words,
     waiting_words,
+    what_if_words,
 )
 
 
@@ -46,6 +49,9 @@ ZH: Mapping[str, str] = {
     **greeting_words.ZH,
     **campaign_words.ZH,
     **reply_words.ZH,
+    **what_if_words.ZH,
+    **roster_words.ZH,
+    **staffing_words.ZH,
     "product": "长者通道",
     "page.live": "正在进行的来电",
     "page.login": "登录",
@@ -242,6 +248,9 @@ EN: Mapping[str, str] = {
     **greeting_words.EN,
     **campaign_words.EN,
     **reply_words.EN,
+    **what_if_words.EN,
+    **roster_words.EN,
+    **staffing_words.EN,
     "product": "Elder Channel",
     "page.live": "Live calls",
     "page.login": "Sign in",

@@ -27,10 +27,13 @@ from elder_channel.services.prompt_ear import LineEar
 from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
+from elder_channel.services.roster import RosterService
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
+from elder_channel.services.staffing import StaffingDesk
 from elder_channel.services.transfers import Transfers
 from elder_channel.services.waiting_list import WaitingList
+from elder_channel.services.what_if import WhatIf
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ class ConsoleServices:
     prompt_takes: PromptTakes
     recording_consent: RecordingConsent
     greetings: GreetingDesk
+    what_if: WhatIf
+    roster: RosterService
+    staffing: StaffingDesk
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -80,5 +86,8 @@ def open_console(state: Path) -> ConsoleServices:
         PromptTakes(line, accounts, LineEar(line)),
         RecordingConsent(line, accounts),
         greeting_desk(line, accounts),
+        WhatIf(line, accounts),
+        RosterService(line, accounts),
+        StaffingDesk(line, accounts),
         callbacks_of(line),
     )

@@ -86,8 +86,17 @@ def read_forecast(file: Path | None, *, catalogue: Catalogue) -> Forecast:
     packaged = resources.files("elder_channel") / "data" / "forecast.yaml"
     name = str(file) if file else "forecast.yaml"
     try:
-        content: Any = yaml.safe_load((file or packaged).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content = (file or packaged).read_bytes()
+    except OSError as error:
+        raise ForecastError(name, f"cannot be read: {error}") from error
+    return forecast_of(content, name=name, catalogue=catalogue)
+
+
+def forecast_of(written: bytes, *, name: str, catalogue: Catalogue) -> Forecast:
+    """The forecast that a YAML says; `name` is how errors call it. Raises as `read_forecast`."""
+    try:
+        content: Any = yaml.safe_load(written.decode())
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise ForecastError(name, f"cannot be read: {error}") from error
     try:
         forecast = Forecast.model_validate(content)
