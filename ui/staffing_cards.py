@@ -12,7 +12,7 @@ from elder_channel.services.staffing import Needs, PeakPlayed
 from ui.presenters import readable
 from ui.words import Text, say
 
-_DARK = {"labelColor": "#1a1a1a", "titleColor": "#1a1a1a", "labelFontSize": 14, "titleFontSize": 14}
+_DARK: dict[str, Any] = {"labelColor": "#1a1a1a", "titleColor": "#1a1a1a", "labelFontSize": 14, "titleFontSize": 14}
 """Streamlit's own grey is too pale."""
 _BLUE, _BROWN = "#0a4d8c", "#7a4d00"
 _HEIGHT = 320
@@ -55,10 +55,10 @@ def verdict(needs: Needs, played: PeakPlayed) -> Text:
     return say("staffing.reached", count=count, more=count - needs.peak.agents)
 
 
-def hours_plot(needs: Needs) -> alt.LayerChart:
+def hours_plot(needs: Needs) -> alt.LayerChart | alt.FacetChart:
     """Agents each hour as bars with their numbers, conversations at a time as a line of squares."""
     rows = [{"hour": f"{need.hour:02d}", "agents": need.agents, "load": round(need.load, 1)} for need in needs.hours]
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(alt.InlineData(values=rows))
     axis = alt.Axis(labelOverlap=False, labelAngle=0, **_DARK)
     hour = alt.X("hour:O", title=str(say("staffing.plot.hour")), axis=axis)
     title = f"{say('staffing.plot.agents')} ▮ · {say('staffing.load')} ■"
@@ -71,7 +71,7 @@ def hours_plot(needs: Needs) -> alt.LayerChart:
     return alt.layer(bars, line, numbers).properties(height=_HEIGHT)
 
 
-def speakers_plot(needs: Needs) -> alt.LayerChart:
+def speakers_plot(needs: Needs) -> alt.LayerChart | alt.FacetChart:
     """Speakers of each dialect, names beside the bars."""
     rows: list[dict[str, Any]] = [
         {"name": _name(name, need.class_id).zh, "speakers": need.speakers} for name, need in needs.speakers
@@ -80,7 +80,7 @@ def speakers_plot(needs: Needs) -> alt.LayerChart:
     axis = alt.Axis(labelOverlap=False, labelLimit=200, **_DARK)
     y = alt.Y("name:N", sort=list(names), title=None, axis=axis)
     x = alt.X("speakers:Q", title=str(say("staffing.speakers.count")), axis=alt.Axis(tickMinStep=1, **_DARK))
-    base = alt.Chart(alt.Data(values=rows)).encode(y=y, x=x, tooltip=["name:N", "speakers:Q"])
+    base = alt.Chart(alt.InlineData(values=rows)).encode(y=y, x=x, tooltip=["name:N", "speakers:Q"])
     numbers = base.mark_text(dx=12, fontSize=13, color="#1a1a1a").encode(text="speakers:Q")
     return alt.layer(base.mark_bar(color=_BLUE), numbers).properties(height=max(120, _ROW * len(rows)))
 

@@ -173,8 +173,8 @@ EN: Mapping[str, str] = {
     "whatif.hunt_group": "nobody is at work: the emergency phones ring after {seconds} s ({names})",
     "whatif.line_drained": "the whole line is being emptied: passed on to {names}",
     "whatif.nobody_elsewhere": "nothing is set",
-    "whatif.late": "Number and books were sure enough, so the call was given before the words were understood; they are "
-    "in the note.",
+    "whatif.late": "Number and books were sure enough, so the call was given before the words were understood; they "
+    "are in the note.",
     "whatif.cut": "Only the first 30 s of the recording were heard.",
     "whatif.kept_nothing": "Nothing was kept, nobody was rung.",
     "whatif.who": "Whom the caller is taken for",

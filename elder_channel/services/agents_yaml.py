@@ -75,11 +75,15 @@ def _written(value: Any) -> Any:
 
 def _load(text: str) -> CommentedMap:
     try:
-        document = _yaml().load(text)
+        document: Any = _yaml().load(text)
     except (YAMLError, ValueError) as error:
         raise RosterRefusedError("roster_no_yaml", "agents.yaml is no YAML; mend it by hand first.") from error
     rows = document.get("agents") if isinstance(document, CommentedMap) else None
-    if not isinstance(rows, CommentedSeq) or not all(isinstance(row, CommentedMap) for row in rows):
+    if (
+        not isinstance(document, CommentedMap)
+        or not isinstance(rows, CommentedSeq)
+        or not all(isinstance(row, CommentedMap) for row in rows)
+    ):
         raise RosterRefusedError("roster_no_yaml", "agents.yaml holds no list of agents; mend it by hand first.")
     return document
 

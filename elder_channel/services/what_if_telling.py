@@ -41,14 +41,15 @@ from elder_channel.services.what_if_trial import TYPED, Played
 def tell(line: Line, question: Question, played: Played, *, viewer: str, cut: bool, began: datetime) -> Decision:
     """The decision on a call that was played on `line`, which is one aside."""
     [live] = LiveCalls(line).list_calls(viewer=viewer)
-    typed = {"recognizer": None, "trust": None} if live.recognizer == TYPED else {}
+    if live.recognizer == TYPED:  # nobody wrote it down by ear
+        live = replace(live, recognizer=None, trust=None)
     decision = Decision(
         at=began.astimezone(HOTLINE_ZONE),
         people=question.people,
         ending=played.ending,
         who=_who_calls(line, played.call),
         # The note is left out: it says of customers what is nobody's business until they call.
-        call=replace(live, handover=None, **typed),
+        call=replace(live, handover=None),
         asked=None,
         steps=(),
         at_work=None,
@@ -100,7 +101,7 @@ def _steps(
     waiting: WaitingCall, team: Team, reach: frozenset[str], free: Sequence[FreeAgent], settings: RoutingSettings
 ) -> tuple[StepThen, ...]:
     """The least that is asked, from one moment of waiting to the next, and how many would do."""
-    wish = {"language": waiting.language, "dialect": waiting.dialect, "elder": waiting.elder}
+    wish: dict[str, Any] = {"language": waiting.language, "dialect": waiting.dialect, "elder": waiting.elder}
     timed: list[tuple[Match, float]] = []
     if waiting.has_wish and not waiting.urgent:
         timed = list(timed_steps(team.possible(reach, **wish), settings))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ui.components.greeting import heading_html, remarks_html, table_html
+from ui.components.greeting import heading_html, remarks_html
 from ui.components.markup import both
+from ui.components.stacked import stacked_html
 from ui.roster_cards import AgentLine, ChangeLine
 from ui.words import Text, say
 
@@ -27,7 +28,7 @@ def agents_html(lines: Sequence[AgentLine]) -> str:
         )
         for line in lines
     ]
-    return table_html(say("roster.title"), [say(f"roster.{column}") for column in _COLUMNS], rows)
+    return stacked_html(say("roster.title"), [say(f"roster.{column}") for column in _COLUMNS], rows)
 
 
 def change_html(line: ChangeLine) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from ui.components.dialects import dialect_html, evidence_html
-from ui.components.greeting import heading_html, remarks_html, table_html
+from ui.components.greeting import heading_html, remarks_html
 from ui.components.markup import both, said
+from ui.components.stacked import stacked_html
 from ui.what_if_cards import CandidateRow, DecisionCard, HeardLine
 from ui.words import Text, say
 
@@ -41,7 +42,7 @@ def steps_html(card: DecisionCard) -> str:
         return ""
     columns = [say(f"whatif.steps.{name}") for name in ("match", "when", "people", "free")]
     rows = [(both(row.match), both(row.when), row.people, row.free) for row in card.steps]
-    return heading_html(say("whatif.steps")) + table_html(say("whatif.steps"), columns, rows)
+    return heading_html(say("whatif.steps")) + stacked_html(say("whatif.steps"), columns, rows)
 
 
 def people_html(card: DecisionCard) -> str:
@@ -51,7 +52,7 @@ def people_html(card: DecisionCard) -> str:
     if not card.candidates:
         return head + count + _missing(say("whatif.people.none"))
     columns = [say(f"whatif.people.{name}") for name in ("name", "match", "speaks", "site", "score")]
-    return head + count + table_html(say("whatif.people"), columns, [_candidate(row) for row in card.candidates])
+    return head + count + stacked_html(say("whatif.people"), columns, [_candidate(row) for row in card.candidates])
 
 
 def heard_html(card: DecisionCard) -> str:

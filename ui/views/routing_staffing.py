@@ -11,10 +11,11 @@ from elder_channel.agents.staffing.plan import Target
 from elder_channel.services.accounts import Account
 from elder_channel.services.errors import ServiceError, StaffingRefusedError
 from elder_channel.services.staffing import MAY_CALCULATE, Needs, PeakPlayed, Wish
-from ui.components.greeting import heading_html, table_html
+from ui.components.greeting import heading_html
 from ui.components.markup import both
 from ui.components.notices import notice_html
 from ui.components.roster import problems_html
+from ui.components.stacked import stacked_html
 from ui.session import services
 from ui.staffing_cards import hour_rows, hours_plot, played_rows, speaker_rows, speakers_plot, verdict
 from ui.words import ZH, Text, say
@@ -69,12 +70,12 @@ def _wish() -> Wish:
 def _needs(needs: Needs) -> None:
     title = say("staffing.hours", name=needs.day.name)
     columns = [say(f"staffing.{name}") for name in ("hour", "calls", "load", "agents", "in_time", "abandoned")]
-    _beside(title, hours_plot(needs), table_html(title, columns, hour_rows(needs)))
+    _beside(title, hours_plot(needs), stacked_html(title, columns, hour_rows(needs)))
     title = say("staffing.speakers", hour=needs.peak.hour)
     columns = [say(f"staffing.{name}") for name in ("speaker", "speakers.count", "speakers.load")]
     rows = [(both(name), *cells) for name, *cells in speaker_rows(needs)]
     if rows:
-        _beside(title, speakers_plot(needs), table_html(title, columns, rows))
+        _beside(title, speakers_plot(needs), stacked_html(title, columns, rows))
 
 
 def _beside(title: Text, plot: Any, table: str) -> None:
@@ -107,7 +108,7 @@ def _played(needs: Needs, played: PeakPlayed) -> None:
     st.html(f'<p class="ec-done" role="status">{both(verdict(needs, played))}</p>')
     columns = [say(f"staffing.{name}") for name in ("who", "in_time", "abandoned", "matched", "busy")]
     rows = [(both(who), *cells) for who, *cells in played_rows(played)]
-    st.html(table_html(say("staffing.played"), columns, rows))
+    st.html(stacked_html(say("staffing.played"), columns, rows))
 
 
 def _kept(key: str, work: Callable[[], object]) -> None:
