@@ -81,7 +81,7 @@ def _line(row: RosterRow, names: Names) -> AgentLine:
         id=agent.id,
         name=agent.name,
         dialects=_levels(agent.dialects, names.dialects),
-        languages=_levels(agent.languages, {}),
+        languages=_levels(agent.languages, _languages()),
         site=Text(names.sites.get(agent.site, agent.site), "") if agent.site else say("roster.site.none"),
         shifts=Text(write_shifts(agent.shifts).replace("\n", "；"), "")
         if agent.shifts
@@ -103,6 +103,10 @@ def _traits(agent: AgentDefinition, names: Names) -> tuple[Text, ...]:
     return (say(f"roster.answer.{agent.answer}"), *(text for holds, text in traits if holds))
 
 
+def _languages() -> dict[str, str]:
+    return {id_: str(say(f"roster.form.{id_}")) for id_ in ("zh", "en")}
+
+
 def _levels(levels: Mapping[str, int], names: Mapping[str, str]) -> str:
     best = sorted(levels.items(), key=lambda item: -item[1])
     return "、".join(f"{names.get(id_, id_)} {level}" for id_, level in best)
@@ -115,7 +119,7 @@ def value_text(field: str, value: Any, names: Names) -> Text:
     if value in ("", None, (), [], {}):
         return say("roster.value.none")
     if isinstance(value, Mapping):
-        return Text(_levels(value, names.dialects if field == "dialects" else {}), "")
+        return Text(_levels(value, names.dialects if field == "dialects" else _languages()), "")
     if field == "shifts":
         return Text(write_shifts([Hours.model_validate(each) for each in value]).replace("\n", "；"), "")
     if field == "companies":

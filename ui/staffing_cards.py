@@ -61,9 +61,10 @@ def hours_plot(needs: Needs) -> alt.LayerChart | alt.FacetChart:
     base = alt.Chart(alt.InlineData(values=rows))
     axis = alt.Axis(labelOverlap=False, labelAngle=0, **_DARK)
     hour = alt.X("hour:O", title=str(say("staffing.plot.hour")), axis=axis)
-    title = f"{say('staffing.plot.agents')} ▮ · {say('staffing.load')} ■"
     bars = base.mark_bar(color=_BLUE).encode(
-        x=hour, y=alt.Y("agents:Q", title=title, axis=alt.Axis(**_DARK)), tooltip=["hour:O", "agents:Q", "load:Q"]
+        x=hour,
+        y=alt.Y("agents:Q", title=str(say("staffing.plot.agents")), axis=alt.Axis(**_DARK)),
+        tooltip=["hour:O", "agents:Q", "load:Q"],
     )
     numbers = base.mark_text(dy=-8, fontSize=13, color="#1a1a1a").encode(x=hour, y="agents:Q", text="agents:Q")
     point = {"shape": "square", "size": 50, "color": _BROWN, "filled": True}

@@ -39,6 +39,10 @@ class Sound:
         """How long it lasts."""
         return float(self.samples.size / mulaw.RATE_HZ)
 
+    def beginning(self, share: float) -> Sound:
+        """The first part of it, 0 to 1."""
+        return self if share >= 1 else Sound(self.samples[: int(self.samples.size * share)], self.cut)
+
 
 class Hears(Protocol):
     """Listens to a caller."""

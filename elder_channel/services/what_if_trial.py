@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call, CallState
 from elder_channel.calls.steps import Ask, Step
+from elder_channel.services.endpointing import endpointing_for
 from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
 from elder_channel.services.routing import RoutingService
@@ -74,6 +76,20 @@ class Played:
     heard: list[Said] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Hearing:
+    """An answer of the recognizer."""
+
+    at: datetime
+    share: float
+    """Of all that is said; 1 for the whole of it."""
+
+    @property
+    def final(self) -> bool:
+        """Whether the caller has finished."""
+        return self.share == 1.0
+
+
 class Trial:
     """One call, from its ring until somebody's phone rings."""
 
@@ -85,7 +101,9 @@ class Trial:
         self._routing = RoutingService(line, self._calls)
         self._team, self._waiting = CurrentTeam(line), Waiting(line)
         self._began = clock()
-        self._known_at: datetime | None = None
+        self._hearings: list[_Hearing] = []
+        self._spoken_to_in: str | None = None
+        """The language the caller is still spoken to in although another was heard."""
         self._played: list[Said] = []
 
     def play(self) -> Played:
@@ -95,10 +113,11 @@ class Trial:
             return Played(Ending.LINE_DRAINED, self._call())
         self._reach_the_queue(steps)
         played = self._wait()
-        if self._known_at:  # the choice came first: what was said reaches the ringing call, as on the line
-            self._clock.now = max(self._clock.now, self._known_at)
-            self._take_in()
-            played.call, played.understood_late = self._call(), True
+        played.understood_late = bool(self._hearings)
+        while self._hearings:  # the choice came first: what was said reaches the ringing call, as on the line
+            self._clock.now = max(self._clock.now, self._hearings[0].at)
+            self._take_in(self._hearings.pop(0))
+            played.call = self._call()
         played.heard = self._played
         return played
 
@@ -128,7 +147,15 @@ class Trial:
                 key = ""
         if self._speaks():
             said_by = self._clock() if self._played else self._clock() + timedelta(seconds=ACTS_AFTER_SECONDS)
-            self._known_at = said_by + timedelta(seconds=self._speaking_seconds() + RECOGNIZED_AFTER_SECONDS)
+            self._expect_hearings(said_by)
+
+    def _expect_hearings(self, begins: datetime) -> None:
+        """A first one while the caller still speaks, and the whole of it, as `web.listening` asks for them."""
+        seconds = self._speaking_seconds()
+        first = endpointing_for(self._line, SID).interim_seconds
+        shares = [first / seconds, 1.0] if seconds > first else [1.0]
+        answered = [begins + timedelta(seconds=share * seconds + RECOGNIZED_AFTER_SECONDS) for share in shares]
+        self._hearings = [_Hearing(*each) for each in zip(answered, shares, strict=True)]
 
     def _speaking_seconds(self) -> float:
         if self._sound:
@@ -140,8 +167,8 @@ class Trial:
         entered, round_, next_round = self._clock(), 0, self._clock()
         played = Played(Ending.ALL_BUSY, self._call())
         while (self._clock() - entered).total_seconds() <= LONGEST_SECONDS:
-            if self._known_at and self._clock() >= self._known_at:
-                self._take_in()
+            while self._hearings and self._clock() >= self._hearings[0].at:
+                self._take_in(self._hearings.pop(0))
             if self._clock() >= next_round:
                 next_round += timedelta(seconds=self._wait_round(round_) + WAIT_SECONDS)
                 round_ += 1
@@ -169,30 +196,32 @@ class Trial:
         self._calls.must_leave_queue(call)  # the carrier has fetched it: the call is in its queue
         return self._play_all(self._waiting.usual(round_, self._waiting.message(call, round_)))
 
-    def _take_in(self) -> None:
+    def _take_in(self, hearing: _Hearing) -> None:
         """What was said becomes known, as `web.listening` puts it into the books."""
-        self._known_at = None
-        before = self._call().language
-        if self._sound is None:
-            words = self._question.words
-            self._knowing.heard(SID, text=words, recognizer=TYPED, language_posterior={}, final=True)
+        before, words = self._call().language, self._question.words
+        if self._sound:
+            self._listen(self._sound.beginning(hearing.share), final=hearing.final)
         else:
-            self._listen(self._sound)
+            said = words[: math.ceil(len(words) * hearing.share)]
+            self._knowing.heard(SID, text=said, recognizer=TYPED, language_posterior={}, final=hearing.final)
         call = self._call()
-        if call.language != before and not call.language_chosen and self._switching.speak_now(SID):
+        self._spoken_to_in = self._spoken_to_in or (before if call.language != before else None)
+        if not hearing.final or call.language == (self._spoken_to_in or call.language) or call.language_chosen:
+            return
+        if self._switching.speak_now(SID):
             self._calls.must_leave_queue(self._call())
             self._play_all(self._waiting.in_new_language(call, self._waiting.message(call, 0)))
 
-    def _listen(self, sound: Sound) -> None:
+    def _listen(self, sound: Sound, *, final: bool) -> None:
         first = self._hears.hear(sound)
-        self._write([first], {})
-        dialect = worth_hearing_again(self._call(), self._line.settings.recognition)
+        self._write([first], {}, final=final)
+        dialect = worth_hearing_again(self._call(), self._line.settings.recognition) if final else None
         again = self._hears.hear_again(sound, dialect) if dialect else None
         if again:
-            self._write([first], {0: again})
+            self._write([first], {0: again}, final=True)
 
-    def _write(self, utterances: list[Recognition], again: dict[int, Recognition]) -> None:
-        self._knowing.heard(SID, final=True, **vars(what_was_said(utterances, again)))
+    def _write(self, utterances: list[Recognition], again: dict[int, Recognition], *, final: bool) -> None:
+        self._knowing.heard(SID, final=final, **vars(what_was_said(utterances, again)))
 
     def _play_all(self, messages: Iterable[str]) -> float:
         how, seconds = how_to_speak(self._call()), 0.0

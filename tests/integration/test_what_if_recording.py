@@ -57,7 +57,6 @@ def test_what_is_said_in_a_recording_decides_need_and_language(tmp_path: Path) -
     agent = at.line.settings.agent(english.call.agent_id)
     assert agent is not None
     assert agent.languages["en"] >= at.line.settings.routing.min_proficiency
-    assert "english_chosen" in [each.message_id for each in english.heard]
     at.line.databases.dispose()
 
 

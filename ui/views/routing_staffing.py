@@ -71,6 +71,7 @@ def _needs(needs: Needs) -> None:
     title = say("staffing.hours", name=needs.day.name)
     columns = [say(f"staffing.{name}") for name in ("hour", "calls", "load", "agents", "in_time", "abandoned")]
     _beside(title, hours_plot(needs), stacked_html(title, columns, hour_rows(needs)))
+    st.html(f'<p class="ec-hint">{both(say("staffing.plot.rule"))}</p>')
     title = say("staffing.speakers", hour=needs.peak.hour)
     columns = [say(f"staffing.{name}") for name in ("speaker", "speakers.count", "speakers.load")]
     rows = [(both(name), *cells) for name, *cells in speaker_rows(needs)]
