@@ -59,7 +59,7 @@ def hours_plot(needs: Needs) -> alt.LayerChart | alt.FacetChart:
     """Agents each hour as bars with their numbers, conversations at a time as a line of squares."""
     rows = [{"hour": f"{need.hour:02d}", "agents": need.agents, "load": round(need.load, 1)} for need in needs.hours]
     base = alt.Chart(alt.InlineData(values=rows))
-    axis = alt.Axis(labelOverlap=False, labelAngle=0, **_DARK)
+    axis = alt.Axis(labelOverlap="greedy", labelAngle=0, **_DARK)  # numbers: on a phone every other one will do
     hour = alt.X("hour:O", title=str(say("staffing.plot.hour")), axis=axis)
     bars = base.mark_bar(color=_BLUE).encode(
         x=hour,
