@@ -170,7 +170,7 @@ class Trial:
             while self._hearings and self._clock() >= self._hearings[0].at:
                 self._take_in(self._hearings.pop(0))
             if self._clock() >= next_round:
-                next_round += timedelta(seconds=self._wait_round(round_) + WAIT_SECONDS)
+                next_round += timedelta(seconds=self._wait_round(round_))
                 round_ += 1
             self._look(played)
             moves = self._routing.tick()
@@ -191,10 +191,11 @@ class Trial:
         played.held_seconds += TICK_SECONDS if held else 0.0
 
     def _wait_round(self, round_: int) -> float:
-        """One wait document; how long it is."""
+        """One wait document; how long it is, with the quiet after it."""
         call = self._call()
         self._calls.must_leave_queue(call)  # the carrier has fetched it: the call is in its queue
-        return self._play_all(self._waiting.usual(round_, self._waiting.message(call, round_)))
+        seconds = self._play_all(self._waiting.usual(round_, self._waiting.message(call, round_)))
+        return seconds + self._waiting.quiet_seconds(call, WAIT_SECONDS, said_seconds=seconds)
 
     def _take_in(self, hearing: _Hearing) -> None:
         """What was said becomes known, as `web.listening` puts it into the books."""
