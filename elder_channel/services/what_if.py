@@ -71,6 +71,7 @@ class WhatIf:
         _check(question)
         sound = sound_of(recording) if recording is not None else None
         self._line.source.reload()  # what was just changed in the settings counts
+        self._line.catalogues.reload()  # and words just added to a dialect
         at = question.at or self._line.clock()
         with structlog.contextvars.bound_contextvars(what_if=by.username), books_aside() as books:
             clock = MovingClock(at)
