@@ -18,6 +18,7 @@ from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.dialect_board import DialectBoard
 from elder_channel.services.dialect_words import DialectWords
 from elder_channel.services.greeting_desk import GreetingDesk, greeting_desk
+from elder_channel.services.line_reports import LineReports
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
 from elder_channel.services.marks import CallerMarks
@@ -34,6 +35,7 @@ from elder_channel.services.roster import RosterService
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.staffing import StaffingDesk
+from elder_channel.services.today import TodayBoard
 from elder_channel.services.transfers import Transfers
 from elder_channel.services.waiting_list import WaitingList
 from elder_channel.services.what_if import WhatIf
@@ -59,6 +61,8 @@ class ConsoleServices:
     prompt_takes: PromptTakes
     recording_consent: RecordingConsent
     greetings: GreetingDesk
+    today: TodayBoard
+    reports: LineReports
     dialect_board: DialectBoard
     dialect_words: DialectWords
     review: Review
@@ -92,6 +96,8 @@ def open_console(state: Path) -> ConsoleServices:
         PromptTakes(line, accounts, LineEar(line)),
         RecordingConsent(line, accounts),
         greeting_desk(line, accounts),
+        TodayBoard(line),
+        LineReports(line),
         DialectBoard(line, PromptBoard(line)),
         DialectWords(line, accounts),
         Review(line, accounts, corrections),

@@ -24,6 +24,7 @@ ServiceError (an ElderChannelError)
 ├── StaffingRefusedError    a forecast that cannot be worked out here
 ├── WhatIfRefusedError      what was asked at "what if" cannot be a call
 ├── PromptRefusedError      a prompt cannot be recorded, approved or taken back like this
+├── ReportRefusedError      there is no report of such a span of days
 └── OrderRefusedError       a work order cannot be changed like this
 """
 
@@ -238,6 +239,14 @@ class PromptRefusedError(ServiceError):
         super().__init__(message)
         self.code = code
         self.findings = tuple(findings)
+
+
+class ReportRefusedError(ServiceError):
+    """There is no report of such a span of days; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class DialectRefusedError(ServiceError):
