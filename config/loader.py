@@ -64,9 +64,18 @@ def load(*, site: Path | None, env: Mapping[str, str], dialect_ids: Collection[s
     return assemble(site=site, env=env, dialect_ids=dialect_ids).settings
 
 
-def assemble(*, site: Path | None, env: Mapping[str, str], dialect_ids: Collection[str] | None = None) -> Assembly:
-    """Return the settings with the place of every value; takes and raises what `load` does."""
-    layer = lay_over(read_folder(files("config") / "defaults", name=DEFAULTS_NAME), _read_site(site))
+def assemble(
+    *,
+    site: Path | None,
+    env: Mapping[str, str],
+    dialect_ids: Collection[str] | None = None,
+    called: str | None = None,
+) -> Assembly:
+    """Return the settings with the place of every value; takes and raises what `load` does.
+
+    `called` is how the site's folder is named in messages, where it is a copy of another.
+    """
+    layer = lay_over(read_folder(files("config") / "defaults", name=DEFAULTS_NAME), _read_site(site, called))
     layer = lay_over(layer, read_environment(env))
     known = load_catalogue().classes if dialect_ids is None else dialect_ids
     parts: dict[str, Any] = {}
@@ -87,7 +96,7 @@ def assemble(*, site: Path | None, env: Mapping[str, str], dialect_ids: Collecti
     return Assembly(settings, layer.origins, tuple(layer.sources), tuple(warnings))
 
 
-def _read_site(site: Path | None) -> Layer:
+def _read_site(site: Path | None, called: str | None) -> Layer:
     if site is None:
         return Layer()
     if not site.is_dir():
@@ -95,7 +104,7 @@ def _read_site(site: Path | None) -> Layer:
             problems=[Problem(str(site), None, "", "there is no such folder; it should hold the site's settings")]
         )
     try:
-        return read_folder(site, name=str(site))
+        return read_folder(site, name=called or str(site))
     except OSError as error:
         return Layer(problems=[Problem(str(site), None, "", f"the folder cannot be read: {error.strerror or error}")])
 

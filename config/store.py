@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from config.errors import ConfigError
 from config.loader import Assembly, assemble
@@ -70,6 +72,25 @@ class SettingsSource:
         changed = assembly.settings != self._good.settings
         self._good, self._problem, self._seen = assembly, None, signature
         return Reload.CHANGED if changed else Reload.UNCHANGED
+
+    @property
+    def site(self) -> Path | None:
+        """The folder of the site's files; None for none."""
+        return self._site
+
+    def tried(self, name: str, content: bytes) -> Assembly:
+        """The settings as they would be with this content of one of the site's files; nothing is written there.
+
+        Raises `ConfigError` as `config.load` does, with the places as they would be in the site's folder.
+        """
+        with TemporaryDirectory(prefix="elder-channel-") as copy:
+            if self._site is not None:
+                for entry in self._site.iterdir():
+                    if entry.is_file() and entry.suffix == ".yaml":
+                        shutil.copyfile(entry, Path(copy) / entry.name)
+            (Path(copy) / name).write_bytes(content)
+            called = str(self._site or "site")
+            return assemble(site=Path(copy), env=self._env, dialect_ids=self._dialect_ids, called=called)
 
     def _assemble(self) -> Assembly:
         return assemble(site=self._site, env=self._env, dialect_ids=self._dialect_ids)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bilingual.messages import Language
 from bilingual.prompt_audio.recorded import RecordedPrompts
@@ -49,12 +50,22 @@ from elder_channel.storage.tasks import SqlTaskStore
 from elder_channel.storage.workorders import SqlWorkOrderStore
 from elder_channel.telephony.recordings import TwilioRecordings
 from elder_channel.telephony.rest import RequestCounts, TwilioCarrier
+from elder_channel.telephony.silent import SilentCarrier
 from elder_channel.telephony.speech import Speech
 from elder_channel.telephony.taskrouter.api import Provisioning, TaskDesk, TwilioTaskRouter, taskrouter_base_url
 from elder_channel.telephony.twiml import Addresses
 from greeting_sms.adapters.opened import Access, TextChannels
 
-__all__ = ["Line", "Reload", "addresses_of", "carrier_voices", "load_settings", "open_line", "public_base_url"]
+__all__ = [
+    "Line",
+    "Reload",
+    "addresses_of",
+    "carrier_voices",
+    "line_aside",
+    "load_settings",
+    "open_line",
+    "public_base_url",
+]
 
 TWILIO_API = "https://api.twilio.com"
 
@@ -132,10 +143,11 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
     settings = source.settings
     secrets = load_secrets(state, env)
     databases = open_databases(state, settings.server.database_url)
+    books = _stores(databases)
     account = secrets.account_sid, secrets.auth_token.get_secret_value(), carrier_base_url(settings)
     counts = RequestCounts()
-    takes, take_sounds = SqlPromptTakeStore(databases.calls), TakeSounds(state / TAKE_FOLDER)
-    recorded = ApprovedPrompts(takes, take_sounds)
+    take_sounds = TakeSounds(state / TAKE_FOLDER)
+    recorded = ApprovedPrompts(books["prompt_takes"], take_sounds)
     additions = additions_folder(env)
     taskrouter = TwilioTaskRouter(*account[:2], taskrouter_base_url(settings.server.carrier_base_url), counts=counts)
     return Line(
@@ -145,38 +157,56 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         catalogues=CatalogueSource(catalogue, additions),
         dialect_additions=DialectAdditionFiles(additions),
         databases=databases,
-        calls=SqlCallStore(databases.calls),
-        agents=SqlAgentStore(databases.calls),
-        customers=SqlCustomerStore(databases.calls),
-        group_customers=SqlGroupCustomers(databases.calls),
-        customer_files=SqlCustomerFiles(databases.calls),
-        personal_data=SqlPersonalData(databases.calls),
-        work_orders=SqlWorkOrderStore(databases.calls),
-        carrier_books=SqlCarrierBooks(databases.calls),
-        recordings=SqlRecordingStore(databases.calls),
-        nuisance_marks=SqlNuisanceMarks(databases.calls),
+        **books,
         carrier=TwilioCarrier(*account, counts=counts),
         recorder=TwilioRecordings(*account, counts=counts),
         text_channels=_text_channels(state, settings, secrets, clock),
         carrier_requests=counts.all,
         addresses=addresses_of(settings),
-        switches=SqlSwitchStore(databases.calls),
-        passing=SqlPassingStore(databases.calls),
-        corrections=SqlCorrectionStore(databases.calls),
-        desk=SqlDeskStore(databases.calls),
-        sound_clips=SqlSoundClipStore(databases.calls),
         sound_files=SoundFiles(state / SOUND_FOLDER),
-        prompt_takes=takes,
         take_sounds=take_sounds,
-        outbound=SqlOutboundStore(databases.calls),
-        one_tap=SqlOneTapStore(databases.calls),
-        tasks=SqlTaskStore(databases.calls),
         provisioning=taskrouter,
         task_desk=taskrouter,
         recorded_prompts=recorded,
         sounds=PromptSounds(Shelf([state / SITE_FOLDER, shipped_folder()]), recorded),
         clock=clock,
     )
+
+
+def line_aside(line: Line, databases: Databases, clock: Clock) -> Line:
+    """The same line on other books, whose carrier rings nobody: for trying what it would do.
+
+    Settings and prompts are the line's own. Texts and TaskRouter would still be the real ones: nothing that is tried
+    reaches for them.
+    """
+    aside = SilentCarrier()
+    return replace(line, databases=databases, **_stores(databases), carrier=aside, recorder=aside, clock=clock)
+
+
+def _stores(databases: Databases) -> dict[str, Any]:
+    """The stores of a line, by the names of its fields."""
+    calls = databases.calls
+    return {
+        "calls": SqlCallStore(calls),
+        "agents": SqlAgentStore(calls),
+        "customers": SqlCustomerStore(calls),
+        "group_customers": SqlGroupCustomers(calls),
+        "customer_files": SqlCustomerFiles(calls),
+        "personal_data": SqlPersonalData(calls),
+        "work_orders": SqlWorkOrderStore(calls),
+        "carrier_books": SqlCarrierBooks(calls),
+        "recordings": SqlRecordingStore(calls),
+        "nuisance_marks": SqlNuisanceMarks(calls),
+        "switches": SqlSwitchStore(calls),
+        "passing": SqlPassingStore(calls),
+        "corrections": SqlCorrectionStore(calls),
+        "desk": SqlDeskStore(calls),
+        "sound_clips": SqlSoundClipStore(calls),
+        "prompt_takes": SqlPromptTakeStore(calls),
+        "outbound": SqlOutboundStore(calls),
+        "one_tap": SqlOneTapStore(calls),
+        "tasks": SqlTaskStore(calls),
+    }
 
 
 def _text_channels(state: Path, settings: Settings, secrets: Secrets, clock: Clock) -> TextChannels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -170,14 +170,20 @@ def must_hold(call: WaitingCall, waited_seconds: float, settings: RoutingSetting
 
 def widest_match(waited_seconds: float, possible: Collection[Match], settings: RoutingSettings) -> Match:
     """The least good match that may take a call now; a step that nobody at work can meet takes no time."""
+    return next((match for match, ends in timed_steps(possible, settings) if waited_seconds < ends), Match.ANY)
+
+
+def timed_steps(possible: Collection[Match], settings: RoutingSettings) -> Iterator[tuple[Match, float]]:
+    """The steps that are waited for, each with the seconds of waiting at which it ends; after the last comes anybody.
+
+    `possible` is what people at work can give: a step nobody meets is left out.
+    """
     best = min((match.rank for match in possible), default=Match.ANY.rank)
     ends = 0.0
     for step in settings.steps:
         if best <= step.match.rank:
             ends += step.seconds
-            if waited_seconds < ends:
-                return step.match
-    return Match.ANY
+            yield step.match, ends
 
 
 def score(call: WaitingCall, agent: AgentDefinition) -> float:

@@ -62,13 +62,40 @@ def dialect_kept(kept: Customer | None, loaded: Customer) -> tuple[str | None, D
     return one.dialect, one.dialect_from
 
 
+class ElderWhy(StrEnum):
+    """Why a caller counts as a known elder, or does not."""
+
+    MARKED = "marked"  # an agent has noted it of the number
+    RELATIVE = "relative"  # an agent has noted that relatives call from it for an elder
+    FLAGGED = "flagged"  # set by hand in the books
+    OF_AGE = "of_age"
+    MARKED_NOT = "marked_not"  # an agent has noted that it is no elder
+    FLAGGED_NOT = "flagged_not"
+    YOUNG = "young"
+    AGE_UNKNOWN = "age_unknown"  # in the books without a day of birth
+    NOT_LISTED = "not_listed"  # nobody in the books has this number
+
+    @property
+    def is_elder(self) -> bool:
+        """Whether the caller counts as one."""
+        return self in _ELDERS
+
+
+_ELDERS = frozenset({ElderWhy.MARKED, ElderWhy.RELATIVE, ElderWhy.FLAGGED, ElderWhy.OF_AGE})
+
+
 def is_elder(customer: Customer | None, *, today: date, elder_age: int) -> bool:
     """Whether the caller is a known elder: flagged, or old enough by the books."""
-    if customer is None:
-        return False
+    return customer is not None and why_elder(customer, today=today, elder_age=elder_age).is_elder
+
+
+def why_elder(customer: Customer, *, today: date, elder_age: int) -> ElderWhy:
+    """What the books say of the customer's age; a flag wins over it."""
     if customer.elder_flag is not None:
-        return customer.elder_flag
-    return customer.born_on is not None and age_on(customer.born_on, today) >= elder_age
+        return ElderWhy.FLAGGED if customer.elder_flag else ElderWhy.FLAGGED_NOT
+    if customer.born_on is None:
+        return ElderWhy.AGE_UNKNOWN
+    return ElderWhy.OF_AGE if age_on(customer.born_on, today) >= elder_age else ElderWhy.YOUNG
 
 
 def age_on(born_on: date, day: date) -> int:
@@ -141,11 +168,16 @@ class AtNumber:
 
     def elder(self, *, today: date, elder_age: int) -> bool:
         """Whether a known elder, or somebody for one, calls from the number: one elder of several is enough."""
+        return self.elder_why(today=today, elder_age=elder_age).is_elder
+
+    def elder_why(self, *, today: date, elder_age: int) -> ElderWhy:
+        """Why a known elder calls from the number, or why none does."""
         if self.elder_mark is not None:
-            return self.elder_mark
-        return bool(self.relative_mark) or any(
-            is_elder(listed.customer, today=today, elder_age=elder_age) for listed in self.people
-        )
+            return ElderWhy.MARKED if self.elder_mark else ElderWhy.MARKED_NOT
+        if self.relative_mark:
+            return ElderWhy.RELATIVE
+        reasons = [why_elder(listed.customer, today=today, elder_age=elder_age) for listed in self.people]
+        return next((why for why in reasons if why.is_elder), reasons[0] if reasons else ElderWhy.NOT_LISTED)
 
 
 NOBODY = AtNumber()

@@ -32,11 +32,14 @@ from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.review import Review
+from elder_channel.services.roster import RosterService
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
+from elder_channel.services.staffing import StaffingDesk
 from elder_channel.services.today import TodayBoard
 from elder_channel.services.transfers import Transfers
 from elder_channel.services.waiting_list import WaitingList
+from elder_channel.services.what_if import WhatIf
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,9 @@ class ConsoleServices:
     dialect_board: DialectBoard
     dialect_words: DialectWords
     review: Review
+    what_if: WhatIf
+    roster: RosterService
+    staffing: StaffingDesk
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -98,5 +104,8 @@ def open_console(state: Path) -> ConsoleServices:
         DialectBoard(line, PromptBoard(line)),
         DialectWords(line, accounts),
         Review(line, accounts, corrections),
+        WhatIf(line, accounts),
+        RosterService(line, accounts),
+        StaffingDesk(line, accounts),
         callbacks_of(line),
     )

@@ -16,10 +16,14 @@ ServiceError (an ElderChannelError)
 ├── DeskRefusedError        an act on the agent desk that cannot be
 ├── MarkRefusedError        nothing can be noted of this caller
 ├── ChangedMeanwhileError   somebody else was first; look again
+│   └── RosterConflictError where two changed the same of one agent
 ├── ExportRefusedError      the folder is no place for an export
 ├── NotAllowedError         the role does not permit it
 ├── CampaignRefusedError    a campaign of greetings cannot be like this, or not be changed like this
 ├── DialectRefusedError     a word of a dialect cannot be added or taken back like this
+├── RosterRefusedError      the list of agents cannot be changed like this
+├── StaffingRefusedError    a forecast that cannot be worked out here
+├── WhatIfRefusedError      what was asked at "what if" cannot be a call
 ├── PromptRefusedError      a prompt cannot be recorded, approved or taken back like this
 ├── ReportRefusedError      there is no report of such a span of days
 └── OrderRefusedError       a work order cannot be changed like this
@@ -28,7 +32,10 @@ ServiceError (an ElderChannelError)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from elder_channel.agents.model import AgentDefinition
 from elder_channel.errors import ElderChannelError
 from elder_channel.prompts.findings import Finding
 
@@ -190,6 +197,52 @@ class CampaignRefusedError(ServiceError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class StaffingRefusedError(ServiceError):
+    """A forecast cannot be worked out here; `code` says why, the message what is wrong with it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class WhatIfRefusedError(ServiceError):
+    """What was asked at "what if" cannot be a call; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class RosterRefusedError(ServiceError):
+    """The list of agents cannot be changed like this; `code` says why, `problems` what is wrong with it."""
+
+    def __init__(self, code: str, message: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class RosterConflict:
+    """A field of an agent that two people changed differently."""
+
+    field: str
+    before: Any
+    theirs: Any
+    mine: Any
+
+
+class RosterConflictError(ChangedMeanwhileError):
+    """Somebody else changed the same of this agent; `fields` says what, `now` is the agent as they left it."""
+
+    code = "roster_conflict"
+
+    def __init__(self, fields: Sequence[RosterConflict], now: AgentDefinition) -> None:
+        super().__init__("Somebody else has changed the same of this agent meanwhile.")
+        self.fields = tuple(fields)
+        self.now = now
 
 
 class PromptRefusedError(ServiceError):

@@ -9,6 +9,7 @@ from statistics import fmean
 
 import structlog
 
+from bilingual.tags import Language
 from dialects.needs import is_urgent
 from elder_channel.agents.router import in_order
 from elder_channel.agents.switches import switches_on
@@ -34,6 +35,7 @@ from elder_channel.workorders.opening import order_for_unserved
 
 log = structlog.get_logger()
 
+RECORDING_NOTICE = "recording_notice"
 QUEUE_STAYS_KNOWN = timedelta(seconds=2)
 """With two hundred callers waiting, a dozen a second ask; the queue is read once for all of them."""
 _MEASURED_OVER = timedelta(hours=1)
@@ -67,6 +69,19 @@ class Waiting:
             seconds = self.estimate_seconds(call)
             return None if seconds is None else told_as(seconds)
         return None
+
+    def usual(self, round_: int, special: str | None = None) -> list[str]:
+        """The messages of a round, `special` in place of the usual one."""
+        if round_ == 0:
+            notice = [RECORDING_NOTICE] if self._line.settings.line.recording_notice else []
+            return [special or "invitation", *notice]
+        return [special or ("still_connecting" if round_ % 2 else "all_busy_stay")]
+
+    def in_new_language(self, call: Call, special: str | None) -> list[str]:
+        """Who just spoke another language is told that it was heard; a notice that was cut off is said anew."""
+        answer = "english_chosen" if call.language == Language.EN else "still_connecting"
+        due = self._line.settings.line.recording_notice and call.notice_heard_at is None
+        return [special or answer, *([RECORDING_NOTICE] if due else [])]
 
     def quiet_seconds(self, call: Call, usual: int, *, said_seconds: float) -> int:
         """How long the quiet is that follows what is said now; less than usual where the offer would come late."""

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import StaticPool
 
 NAMES = ("calls", "greetings")
 """The databases with tables of ours; huey.db belongs to Huey."""
@@ -75,6 +76,16 @@ def _sqlite(path: Path) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     if path.stem == "greetings":
         event.listen(engine, "connect", _enlarge_cache)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def open_in_memory() -> Engine:
+    """An engine on books in memory, gone when it is disposed of; for one thread, and one transaction at a time."""
+    engine = sa.create_engine(
+        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bilingual.language import ENGLISH_KEY
-from bilingual.tags import Language
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call
 from elder_channel.calls.steps import HEARING_KEY, REPLAY_KEYS
@@ -14,12 +13,10 @@ from elder_channel.going_on import GoingOn
 from elder_channel.services.line import LineService
 from elder_channel.services.recordings import Recordings
 from elder_channel.services.speaking import HowToSpeak, how_to_speak
-from elder_channel.services.waiting import Waiting
+from elder_channel.services.waiting import RECORDING_NOTICE, Waiting
 from elder_channel.telephony import twiml
 from elder_channel.telephony.speech import seconds_of
 from elder_channel.web.forms import Webhook
-
-RECORDING_NOTICE = "recording_notice"
 
 
 class WaitDocuments:
@@ -43,7 +40,7 @@ class WaitDocuments:
             return twiml.quiet_document(self._line.addresses, round_=round_, quiet_seconds=quiet)
         switched = bool(hook.query.get("switched"))
         special = self._waiting.message(call, 0 if switched else round_)
-        messages = self._in_new_language(call, special) if switched else self._usual(round_, special)
+        messages = self._waiting.in_new_language(call, special) if switched else self._waiting.usual(round_, special)
         if RECORDING_NOTICE in messages:
             how = self._service.how_to_speak(hook.call_sid)
             return twiml.notice_document(
@@ -77,20 +74,8 @@ class WaitDocuments:
         if digit == ENGLISH_KEY:
             return ["english_chosen"]
         if digit == HEARING_KEY:
-            return ["hearing_on", *self._usual(round_)]
-        return self._usual(round_) if digit in REPLAY_KEYS else ["still_connecting"]
-
-    def _in_new_language(self, call: Call, special: str | None) -> list[str]:
-        """Who just spoke another language is told that it was heard; a notice that was cut off is said anew."""
-        answer = "english_chosen" if call.language == Language.EN else "still_connecting"
-        due = self._line.settings.line.recording_notice and call.notice_heard_at is None
-        return [special or answer, *([RECORDING_NOTICE] if due else [])]
-
-    def _usual(self, round_: int, special: str | None = None) -> list[str]:
-        if round_ == 0:
-            notice = [RECORDING_NOTICE] if self._line.settings.line.recording_notice else []
-            return [special or "invitation", *notice]
-        return [special or ("still_connecting" if round_ % 2 else "all_busy_stay")]
+            return ["hearing_on", *self._waiting.usual(round_)]
+        return self._waiting.usual(round_) if digit in REPLAY_KEYS else ["still_connecting"]
 
     def _callback_promised(self, hook: Webhook) -> str:
         """The order is written: which number will be called, and good-bye."""

@@ -35,9 +35,12 @@ from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.review import Review
+from elder_channel.services.roster import RosterService
 from elder_channel.services.site_board import SitesAtAGlance
+from elder_channel.services.staffing import StaffingDesk
 from elder_channel.services.today import TodayBoard
 from elder_channel.services.waiting_list import WaitingList
+from elder_channel.services.what_if import WhatIf
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.live_calls import LiveCallsInMemory, SwitchesInMemory
@@ -77,6 +80,9 @@ class Console:
     dialect_board: DialectBoard | None = None
     dialect_words: DialectWords | None = None
     review: Review | None = None
+    what_if: WhatIf | None = None
+    roster: RosterService | None = None
+    staffing: StaffingDesk | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:

@@ -87,7 +87,15 @@ def read_forecast(file: Path | None, *, catalogue: Catalogue) -> Forecast:
     """The forecast of a YAML file, or the packaged example; raises ForecastError naming file, key and reason."""
     packaged = resources.files("elder_channel") / "data" / "forecast.yaml"
     name = str(file) if file else "forecast.yaml"
-    forecast = read_checked(Forecast, file or packaged, name=name)
+    return _of_catalogue(read_checked(Forecast, file or packaged, name=name), name=name, catalogue=catalogue)
+
+
+def forecast_of(written: bytes, *, name: str, catalogue: Catalogue) -> Forecast:
+    """The forecast that a YAML says; `name` is how errors call it. Raises as `read_forecast`."""
+    return _of_catalogue(_checked(Forecast, written, name=name), name=name, catalogue=catalogue)
+
+
+def _of_catalogue(forecast: Forecast, *, name: str, catalogue: Catalogue) -> Forecast:
     unknown = sorted(set(forecast.dialects) - set(catalogue.classes))
     if unknown:
         raise ForecastError(f"{name}: dialects.{unknown[0]}", "no such dialect; see elder-channel dialects list")
@@ -97,8 +105,16 @@ def read_forecast(file: Path | None, *, catalogue: Catalogue) -> Forecast:
 def read_checked(kind: type[_M], file: Path | Traversable, *, name: str) -> _M:
     """What a YAML file holds, checked; raises ForecastError naming file, key and reason. `name` names it there."""
     try:
-        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        written = file.read_bytes()
+    except OSError as error:
+        raise ForecastError(name, f"cannot be read: {error}") from error
+    return _checked(kind, written, name=name)
+
+
+def _checked(kind: type[_M], written: bytes, *, name: str) -> _M:
+    try:
+        content: Any = yaml.safe_load(written.decode())
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise ForecastError(name, f"cannot be read: {error}") from error
     try:
         return kind.model_validate(content)
