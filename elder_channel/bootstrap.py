@@ -29,6 +29,7 @@ from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.desk import SqlDeskStore
 from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.group_customers import SqlGroupCustomers
+from elder_channel.storage.link_texts import SqlLinkTextStore
 from elder_channel.storage.nuisance_marks import SqlNuisanceMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
 from elder_channel.storage.outbound import SqlOutboundStore
@@ -82,6 +83,7 @@ class Line:
     take_sounds: TakeSounds
     outbound: SqlOutboundStore
     one_tap: SqlOneTapStore
+    link_texts: SqlLinkTextStore
     tasks: SqlTaskStore
     provisioning: Provisioning
     task_desk: TaskDesk
@@ -154,6 +156,7 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
         take_sounds=take_sounds,
         outbound=SqlOutboundStore(databases.calls),
         one_tap=SqlOneTapStore(databases.calls),
+        link_texts=SqlLinkTextStore(databases.calls),
         tasks=SqlTaskStore(databases.calls),
         provisioning=taskrouter,
         task_desk=taskrouter,
