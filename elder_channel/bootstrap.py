@@ -33,6 +33,7 @@ from elder_channel.storage.desk import SqlDeskStore
 from elder_channel.storage.dialect_additions import DialectAdditionFiles
 from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.group_customers import SqlGroupCustomers
+from elder_channel.storage.link_texts import SqlLinkTextStore
 from elder_channel.storage.nuisance_marks import SqlNuisanceMarks
 from elder_channel.storage.one_tap import SqlOneTapStore
 from elder_channel.storage.outbound import SqlOutboundStore
@@ -100,6 +101,7 @@ class Line:
     take_sounds: TakeSounds
     outbound: SqlOutboundStore
     one_tap: SqlOneTapStore
+    link_texts: SqlLinkTextStore
     tasks: SqlTaskStore
     provisioning: Provisioning
     task_desk: TaskDesk
@@ -205,6 +207,7 @@ def _stores(databases: Databases) -> dict[str, Any]:
         "prompt_takes": SqlPromptTakeStore(calls),
         "outbound": SqlOutboundStore(calls),
         "one_tap": SqlOneTapStore(calls),
+        "link_texts": SqlLinkTextStore(calls),
         "tasks": SqlTaskStore(calls),
     }
 

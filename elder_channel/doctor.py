@@ -24,6 +24,7 @@ import config
 from dialects.head_store import HeadStore
 from dialects.recognizers.specialists import find_specialists
 from dialects.recognizers.weights import model_status
+from elder_channel.address_checks import check_address
 from elder_channel.bootstrap import Line, open_line
 from elder_channel.findings import Finding, State
 from elder_channel.head_checks import check_heads
@@ -74,6 +75,7 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         *check_ports(settings.server, running=running),
         *check_engine(settings.recognition.engine, installed_version),
         *check_taskrouter(settings.routing.engine, lambda: open_started(env, settings, running)),
+        *check_address(lambda: open_started(env, settings, running), running),
         *findings,
     ]
 

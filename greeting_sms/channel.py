@@ -13,6 +13,8 @@ from typing import Protocol
 from greeting_sms.states import GreetingState
 
 MAINLAND = "+86"
+TEMPLATES_ONLY = frozenset({"domestic"})
+"""Channels that send nothing but templates the provider has approved."""
 
 
 class Outcome(StrEnum):

@@ -95,6 +95,10 @@ class Call:
     entry: Entry | None = None
     outcome: Outcome | None = None
     stream_sid: str | None = None
+    stream_lost: str | None = None
+    """The stream that broke last, while the caller was still waiting."""
+    streams_renewed: int = 0
+    """How many streams were begun in the place of one that broke."""
     entered_at: datetime | None = None
     queued_at: datetime | None = None
     """When the carrier had it in the queue; it is moved on from there only (two moves at once would race)."""

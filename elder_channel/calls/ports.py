@@ -37,6 +37,13 @@ class Carrier(Protocol):
         """Move the live call to this document, given in full."""
         ...
 
+    def start_stream(self, sid: str, url: str, *, status_url: str) -> None:
+        """Send what the caller says to the websocket at `url`, whatever the call does meanwhile.
+
+        Asked once and never again by itself: after a lost answer there might be two.
+        """
+        ...
+
     def stop_stream(self, sid: str, stream_sid: str) -> None:
         """End the call's audio stream."""
         ...

@@ -23,6 +23,8 @@ calls = sa.Table(
     sa.Column("entry", sa.String(32)),
     sa.Column("outcome", sa.String(16)),
     sa.Column("stream_sid", sa.String(64)),
+    sa.Column("stream_lost", sa.String(64)),
+    sa.Column("streams_renewed", sa.Integer, nullable=False, server_default="0"),
     sa.Column("started_at", UtcDateTime, nullable=False),
     sa.Column("entered_at", UtcDateTime),
     sa.Column("queued_at", UtcDateTime),

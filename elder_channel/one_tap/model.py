@@ -38,3 +38,20 @@ class Link:
     def outbound_key(self) -> str:
         """Names the one call this link can bring about."""
         return f"one_tap:{self.id}"
+
+
+@dataclass(frozen=True)
+class LinkText:
+    """A text that brings a link, as it stands in the books; they never hold its words."""
+
+    id: int
+    link_id: int
+    number: str
+    channel: str
+    segments: int
+    asked_at: datetime
+    asked_by: str
+    outcome: str | None = None
+    """What the carrier said to the request; None while it is under way, or where the process died in it."""
+    carrier_sid: str | None = None
+    error_code: str | None = None

@@ -25,6 +25,17 @@ class OneTapSettings(BaseModel):
     )
     link_hours: int = Field(72, ge=1, le=8760, description="How long a personal link works.")
     max_links_per_day: int = Field(5, ge=1, description="Links that are made for one number within 24 hours.")
+    max_texts_per_hour: int = Field(2, ge=1, description="Texts with a link that one number gets within an hour.")
+    text_template_zh: str = Field(
+        "",
+        max_length=64,
+        description="What the domestic provider calls the approved template that brings a link in Chinese; without it "
+        "no link is sent to +86 by that channel. Its values are `token` and `hours`.",
+    )
+    text_template_en: str = Field("", max_length=64, description="The same for who reads English.")
+    text_signature: str = Field(
+        "", max_length=16, description="The signature registered for these templates; empty: `line_name_zh`."
+    )
     max_taps_per_hour: int = Field(3, ge=1, description="Callbacks one number gets by its links within an hour.")
     max_taps_per_minute: int = Field(60, ge=1, description="Callbacks all links together get within a minute.")
 

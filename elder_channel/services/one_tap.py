@@ -52,6 +52,18 @@ class MadeLink:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """A link that stands in no books yet."""
+
+    link: Link
+    token: str
+    """What stands in its address."""
+    url: str
+    languages: tuple[Language, ...]
+    """What its reader is written to in; both where nobody knows."""
+
+
+@dataclass(frozen=True)
 class Page:
     """What a link's page says."""
 
@@ -73,31 +85,36 @@ class OneTapService:
 
     def make_link(self, *, number: str | None = None, customer_id: int | None = None, made_by: str) -> MadeLink:
         """A personal link for a number in the books, or for a customer's. Raises `LinkRefusedError`."""
+        draft = self.draft(number=number, customer_id=customer_id, made_by=made_by)
+        most = self._line.settings.one_tap.max_links_per_day
+        link = self._line.one_tap.add(draft.link, most_per_day=most)
+        if link is None:
+            raise too_many_links(most)
+        log.info("one_tap.link_made", link=link.id, customer=link.customer_id, made_by=made_by)
+        return MadeLink(draft.url, mask_number(link.number), link.expires_at, self.words(draft))
+
+    def draft(self, *, number: str | None = None, customer_id: int | None = None, made_by: str) -> Draft:
+        """A link for whoever may have one, not yet in the books. Raises `LinkRefusedError`."""
         chosen, customer = self._chosen(number, customer_id)
         if not can_be_rung(chosen):
             raise LinkRefusedError("cannot_be_called", "nobody can be called at this number")
-        settings, now = self._line.settings.one_tap, self._line.clock()
-        name, ends = self._tokens.new_name(), now + timedelta(hours=settings.link_hours)
-        new = Link(0, name, chosen, customer, now, made_by, ends)
-        link = self._line.one_tap.add(new, most_per_day=settings.max_links_per_day)
-        if link is None:
-            raise LinkRefusedError("too_many", f"this number has had {settings.max_links_per_day} links within a day")
-        log.info("one_tap.link_made", link=link.id, customer=customer, made_by=made_by)
-        address = self._line.addresses.url(f"{PATH}/{self._tokens.token(name)}")
-        url = urldefrag(address).url  # a person opens it, not the carrier
-        return MadeLink(url, mask_number(chosen), link.expires_at, self._text(chosen, url))
+        now, name = self._line.clock(), self._tokens.new_name()
+        ends = now + timedelta(hours=self._line.settings.one_tap.link_hours)
+        token = self._tokens.token(name)
+        url = urldefrag(self._line.addresses.url(f"{PATH}/{token}")).url  # a person opens it, not the carrier
+        choice = choose_language(LanguageEvidence(customer_language=self._language_of(chosen), number=chosen))
+        return Draft(Link(0, name, chosen, customer, now, made_by, ends), token, url, choice.spoken)
 
-    def _text(self, number: str, url: str) -> str:
+    def words(self, draft: Draft, languages: Sequence[Language] | None = None) -> str:
         """The short message that brings the link; in both languages where nobody knows which is read."""
         settings = self._line.settings.one_tap
-        choice = choose_language(LanguageEvidence(customer_language=self._language_of(number), number=number))
         names = {Language.ZH: settings.line_name_zh, Language.EN: settings.line_name_en}
 
         def told(language: Language) -> str:
-            values: dict[str, Value] = {"line": names[language], "link": url, "hours": settings.link_hours}
+            values: dict[str, Value] = {"line": names[language], "link": draft.url, "hours": settings.link_hours}
             return write("tap_link_text", language, values=values)
 
-        return "\n".join(told(language) for language in choice.spoken)
+        return "\n".join(told(language) for language in languages or draft.languages)
 
     def _language_of(self, number: str) -> str | None:
         """The customer's by the books, else the one spoken on the number's last call; None where neither says any."""
@@ -176,6 +193,11 @@ class OneTapService:
         if chosen not in registered:
             raise LinkRefusedError("not_registered", "this number is not registered for this customer")
         return chosen, customer_id
+
+
+def too_many_links(most: int) -> LinkRefusedError:
+    """What is said to who asks for one more."""
+    return LinkRefusedError("too_many", f"this number has had {most} links within a day")
 
 
 def _only_number(customer: int, registered: Sequence[str]) -> str:

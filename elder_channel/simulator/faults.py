@@ -36,6 +36,7 @@ class StreamFault(_Fault):
     kind: StreamFaultKind
     at_seconds: float = Field(1.0, ge=0, description="How long after the stream began it happens.")
     seconds: float = Field(2.0, ge=0, le=60, description="How long a stall or a gap lasts, how much a flood brings.")
+    times: int = Field(1000, ge=1, le=1000, description="How many of the call's streams, from the first on.")
 
 
 class WebhookFaultKind(StrEnum):

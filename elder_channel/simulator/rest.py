@@ -47,6 +47,7 @@ def rest_routes(exchange: Exchange) -> list[Route]:
     return [
         route("/Calls.json", get=calls.list, post=calls.create),
         route("/Calls/{sid}.json", get=calls.fetch, post=calls.update),
+        route("/Calls/{call_sid}/Streams.json", post=calls.create_stream),
         route("/Calls/{call_sid}/Streams/{sid}.json", post=calls.update_stream),
         route("/Calls/{call_sid}/Recordings.json", get=recordings.list, post=recordings.create),
         route("/Calls/{call_sid}/Recordings/{sid}.json", get=recordings.fetch, post=recordings.update),

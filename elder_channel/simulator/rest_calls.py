@@ -16,6 +16,7 @@ from elder_channel.simulator.phones import DialledPhone
 from elder_channel.simulator.record import EndedBy
 from elder_channel.simulator.rest_format import Json, account_path, call_json, page_json, stream_json
 from elder_channel.simulator.steps import GoTo, Inline, Instruction
+from elder_channel.simulator.stream_opening import AskedStream, StreamRefusedError, open_stream
 
 Form = dict[str, list[str]]
 NOT_FOUND = 20404
@@ -84,6 +85,26 @@ class CallResource:
             _redirect(leg, instruction)
         return call_json(leg, self._account_sid) | ({"status": status} if status else {}), 200
 
+    def create_stream(self, request: Request, form: Form) -> tuple[Json, int]:
+        """Begin a stream of a live call: `Url`, `Name`, `Track`, `StatusCallback`, `Parameter1.Name` and on."""
+        call_sid = request.path_params["call_sid"]
+        call = self._exchange.call(call_sid)
+        if call is None:
+            raise _missing(request)
+        if not call.is_live:
+            raise RestError(400, NOT_IN_PROGRESS, "Call is not in-progress. Cannot stream it.")
+        asked = AskedStream(
+            url=_required(form, "Url", 21205, "Url parameter is required"),
+            name=_one(form, "Name"),
+            track=_one(form, "Track") or "inbound_track",
+            parameters=_parameters(form),
+            callback=_callback(form),
+        )
+        try:
+            return stream_json(open_stream(call, asked), call_sid, self._account_sid), 201
+        except StreamRefusedError as error:
+            raise RestError(400, 20001, str(error)) from error
+
     def update_stream(self, request: Request, form: Form) -> tuple[Json, int]:
         """Stop a stream, named by its SID or the name it was started with."""
         call_sid, wanted = request.path_params["call_sid"], request.path_params["sid"]
@@ -140,6 +161,12 @@ def _callback(form: Form) -> StatusCallback | None:
         return None
     events = frozenset(form.get("StatusCallbackEvent", ["completed"]))
     return StatusCallback(url, (_one(form, "StatusCallbackMethod") or "POST").upper(), events)
+
+
+def _parameters(form: Form) -> dict[str, str]:
+    """`Parameter1.Name` with `Parameter1.Value`, and so on."""
+    names = {key.removesuffix(".Name"): values[0] for key, values in form.items() if key.endswith(".Name")}
+    return {name: _one(form, f"{key}.Value") or "" for key, name in names.items()}
 
 
 def _detection(form: Form) -> MachineDetection | None:

@@ -46,7 +46,7 @@ async def fail_before(fault: RestFault) -> None:
 
 def _about(request: Request) -> tuple[str, RestOperation | None]:
     path = request.path_params
-    if "call_sid" in path and "/Streams/" in request.url.path:
+    if "call_sid" in path and "/Streams" in request.url.path:
         return path["call_sid"], RestOperation.STREAM
     if "sid" in path and "/Calls/" in request.url.path:
         return path["sid"], RestOperation.MOVE if request.method == "POST" else RestOperation.FETCH

@@ -64,7 +64,7 @@ class MediaStream:
 
     async def _run(self) -> None:
         """Connect and send until the call or the document ends it; a planned fault may end it sooner, or twice."""
-        fault = self._call.plan.faults.stream
+        fault = self._fault()
         try:
             if fault is not None and fault.kind is StreamFaultKind.NEVER_STARTS:
                 raise OSError("unreachable (a fault of the plan)")
@@ -74,6 +74,11 @@ class MediaStream:
             self._closed_by_service(error)
         except (InvalidHandshake, InvalidURI, OSError, TimeoutError) as error:
             self._ended("stream-error", f"{_HANDSHAKE_FAILED}: {error or type(error).__name__}")
+
+    def _fault(self) -> StreamFault | None:
+        """What is planned for this stream of the call."""
+        fault = self._call.plan.faults.stream
+        return fault if fault is not None and self._call.streams.index(self) < fault.times else None
 
     async def _connect_and_send(self, fault: StreamFault | None) -> None:
         try:

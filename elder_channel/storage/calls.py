@@ -160,6 +160,22 @@ class SqlCallStore:
         """Keep which stream carries the caller's voice."""
         self._update(calls.c.sid == sid, stream_sid=stream_sid)
 
+    def lose_stream(self, sid: str, stream_sid: str, *, renewed_at_most: int) -> bool:
+        """Keep that this stream broke; True when another one is to be begun, once for each that breaks.
+
+        None is begun while another stream carries the voice, once somebody has answered, or after so many.
+        """
+        lost, now = calls.c.stream_lost, calls.c.stream_sid
+        news = lost.is_(None) | (lost != stream_sid)
+        was_ours = now.is_(None) | (now == stream_sid) | (now == lost)
+        waits = _OPEN, calls.c.answered_at.is_(None), calls.c.streams_renewed < renewed_at_most
+        values = {"stream_lost": stream_sid, "streams_renewed": calls.c.streams_renewed + 1}
+        return self._update(calls.c.sid == sid, news, was_ours, *waits, **values)
+
+    def stream_not_renewed(self, sid: str, stream_sid: str) -> None:
+        """No other stream could be begun: should the one that broke come back, it is heard again."""
+        self._update(calls.c.sid == sid, calls.c.stream_lost == stream_sid, stream_lost=None)
+
     def notice_heard(self, sid: str, *, at: datetime) -> bool:
         """Keep that the caller heard the recording notice to its end; True the first time."""
         return self._update(calls.c.sid == sid, calls.c.notice_heard_at.is_(None), notice_heard_at=at)

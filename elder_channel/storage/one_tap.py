@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine, Row
 
 from elder_channel.customers.tables import customer_numbers
 from elder_channel.one_tap.model import Link
-from elder_channel.one_tap.tables import one_tap_links
+from elder_channel.one_tap.tables import one_tap_links, one_tap_texts
 from elder_channel.outbound.model import ACTIVE, NewRequest, Reason
 from elder_channel.outbound.tables import outbound_requests
 from elder_channel.storage.engine import reading, writing
@@ -42,14 +42,9 @@ class SqlOneTapStore:
 
     def add(self, link: Link, *, most_per_day: int) -> Link | None:
         """Keep a new link (its id is given here); None when the number has had `most_per_day` within a day."""
-        row = {name: value for name, value in vars(link).items() if name != "id"}
-        day = one_tap_links.c.made_at > link.made_at - timedelta(days=1)
         with writing(self._engine) as connection:
-            _hold(connection, link.number)
-            if _count(connection, one_tap_links.c.number == link.number, day) >= most_per_day:
-                return None
-            statement = one_tap_links.insert().values(**row).returning(one_tap_links)
-            return _to_link(connection.execute(statement).one())
+            hold(connection, link.number)
+            return keep_link(connection, link, most_per_day=most_per_day)
 
     def find(self, name: str) -> Link | None:
         """The link with this name."""
@@ -65,7 +60,7 @@ class SqlOneTapStore:
         """
         now = request.requested_at
         with writing(self._engine) as connection:
-            _hold(connection, link.number)
+            hold(connection, link.number)
             mine = one_tap_links.c.id == link.id
             used = connection.scalar(sa.select(one_tap_links.c.used_at).where(mine))
             if used is not None or _is_being_called(connection, link.number):
@@ -78,12 +73,24 @@ class SqlOneTapStore:
             return True
 
     def erase_before(self, moment: datetime) -> int:
-        """Forget links that ended before `moment` (law 7); how many."""
+        """Forget links that ended before `moment`, and the texts that brought them (law 7); how many links."""
+        old = one_tap_links.c.expires_at < moment
+        texts = one_tap_texts.c.link_id.in_(sa.select(one_tap_links.c.id).where(old))
         with writing(self._engine) as connection:
-            return int(connection.execute(one_tap_links.delete().where(one_tap_links.c.expires_at < moment)).rowcount)
+            connection.execute(one_tap_texts.delete().where(texts))
+            return int(connection.execute(one_tap_links.delete().where(old)).rowcount)
 
 
-def _hold(connection: sa.Connection, number: str) -> None:
+def keep_link(connection: sa.Connection, link: Link, *, most_per_day: int) -> Link | None:
+    """Write a link down in the caller's transaction, which holds the number; None when it is one too many."""
+    row = {name: value for name, value in vars(link).items() if name != "id"}
+    day = one_tap_links.c.made_at > link.made_at - timedelta(days=1)
+    if _count(connection, one_tap_links.c.number == link.number, day) >= most_per_day:
+        return None
+    return _to_link(connection.execute(one_tap_links.insert().values(**row).returning(one_tap_links)).one())
+
+
+def hold(connection: sa.Connection, number: str) -> None:
     """Let nobody else count this number's links and taps meanwhile; a file of SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"one-tap {number}"))))

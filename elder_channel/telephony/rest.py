@@ -147,6 +147,15 @@ class TwilioCarrier:
         """Move the live call to this document, given in full: needs nobody to serve it. Raises as `redirect`."""
         self._try_twice(sid, lambda: self._client.calls(sid).update(twiml=document))
 
+    def start_stream(self, sid: str, url: str, *, status_url: str) -> None:
+        """Begin an audio stream of the live call. Raises `CallGoneError`, `CarrierError`, and never asks twice.
+
+        The only way while the call is in a queue: a wait document has no `<Start>`
+        (twilio.com/docs/voice/api/stream-resource, "Create a Stream resource"; docs/voice/twiml/enqueue, `waitUrl`).
+        """
+        how = {"track": "inbound_track", "status_callback": status_url, "status_callback_method": "POST"}
+        translated(sid, lambda: self._client.calls(sid).streams.create(url=url, **how))
+
     def stop_stream(self, sid: str, stream_sid: str) -> None:
         """End the call's audio stream. Raises `CallGoneError`, `CarrierError`."""
         self._try_twice(sid, lambda: self._client.calls(sid).streams(stream_sid).update(status="stopped"))

@@ -9,8 +9,14 @@ from twilio.request_validator import RequestValidator
 
 from elder_channel.telephony.errors import BadSignatureError
 
+SIGNATURE_HEADER = "X-Twilio-Signature"
 BODY_HASH = "bodySHA256"
 """The query parameter by which a JSON body is signed."""
+
+
+def sign(auth_token: str, url: str, form: Mapping[str, object]) -> str:
+    """The signature of a form for an address, as the carrier makes it."""
+    return str(RequestValidator(auth_token).compute_signature(url, dict(form)))
 
 
 class SignatureCheck:

@@ -12,6 +12,10 @@ import hmac
 
 from elder_channel.telephony.errors import BadStreamTokenError
 
+DOCTOR = "doctor"
+"""In the place of a call: the doctor tries the way to us. A token for it opens no caller's stream."""
+DOCTOR_HEADER = "X-Elder-Channel-Doctor"
+"""Carries such a token; whoever has it is told why a request is refused."""
 LIFETIME_SECONDS = 4 * 3600
 """A call's stream may be opened again as long as the call can last."""
 

@@ -18,6 +18,7 @@ from elder_channel.services.hunting import hunt_group_of
 from elder_channel.services.line import LineService
 from elder_channel.services.queue_tasks import QueueTasks
 from elder_channel.services.recordings import Recordings
+from elder_channel.services.streams import Streams
 from elder_channel.telephony import twiml
 from elder_channel.telephony.statuses import LegState, QueueEnd, leg_state, queue_end, recording_state
 from elder_channel.telephony.tokens import StreamTokens
@@ -39,6 +40,7 @@ class VoiceDocuments:
         self._tokens = tokens
         self._recordings = Recordings(line)
         self._events = CarrierEvents(line)
+        self._streams = Streams(line)
         self._waiting = WaitDocuments(line, service)
         self._tasks = QueueTasks(line)
 
@@ -210,6 +212,7 @@ class VoiceDocuments:
         """Word of the call's media stream; only that it failed is kept, frames tell the rest."""
         if hook.form.get("StreamEvent") == "stream-error":
             self._events.stream_failed(hook.form)
+            self._streams.broke(hook.call_sid, hook.form.get("StreamSid", "")[:64])
         return twiml.nothing()
 
     def carrier_event(self, hook: Webhook) -> str:

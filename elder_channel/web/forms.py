@@ -12,9 +12,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from elder_channel.telephony.errors import BadSignatureError
-from elder_channel.telephony.signature import SignatureCheck
+from elder_channel.telephony.signature import SIGNATURE_HEADER, SignatureCheck
 
-SIGNATURE_HEADER = "X-Twilio-Signature"
 REPEAT_HEADER = "I-Twilio-Idempotency-Token"
 """The same on every repetition of one request (twilio.com/docs/usage/webhooks)."""
 MAX_BODY_BYTES = 64 * 1024

@@ -77,7 +77,7 @@ class _Asked:
 
 @dataclass
 class _Heard:
-    """What one stream's caller has said so far; lives as long as the stream."""
+    """What a caller has said so far; lives as long as the stream, and goes on with the one that takes its place."""
 
     utterances: list[Recognition] = field(default_factory=list)
     """What Whisper heard, one for each whole utterance."""
@@ -128,9 +128,13 @@ class Listener:
         return bool(self._tasks)
 
     def open(self, sid: str, endpointing: EndpointingSettings | None = None) -> StreamKey:
-        """A stream of the call begins; without a profile of the caller's own, that of elders holds."""
+        """A stream of the call begins; without a profile of the caller's own, that of elders holds.
+
+        What was said on a stream of the call that broke a moment ago still counts.
+        """
+        before = [each for each in self._heard if each.sid == sid]
         key = StreamKey(sid, next(self._numbers))
-        self._heard[key] = _Heard()
+        self._heard[key] = self._heard[before[-1]] if before else _Heard()
         self._bank.open(key, endpointing)
         return key
 

@@ -65,7 +65,7 @@ class Metrics:
         self._streams.inc()
 
     def stream_ended(self, how: str) -> None:
-        """A media stream is over: `stopped`, `dropped`, `wrong_call`."""
+        """A media stream is over: `stopped`, `dropped`, `replaced`, `wrong_call`."""
         self._streams.dec()
         self._streams_ended.labels(how).inc()
 

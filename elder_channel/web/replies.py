@@ -14,9 +14,9 @@ from starlette.routing import Route
 from elder_channel.bootstrap import Line
 from elder_channel.services.replies import Replies
 from elder_channel.telephony.errors import BadSignatureError
-from elder_channel.telephony.signature import SignatureCheck
+from elder_channel.telephony.signature import SIGNATURE_HEADER, SignatureCheck
 from elder_channel.telephony.text_replies import answer
-from elder_channel.web.forms import SIGNATURE_HEADER, Webhook, read_body, read_webhook
+from elder_channel.web.forms import Webhook, read_body, read_webhook
 from elder_channel.web.metrics import Metrics
 from elder_channel.web.threads import carrier_threads
 from greeting_sms.adapters.template_replies import REPLIES_PATH, UplinkText

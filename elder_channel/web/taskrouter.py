@@ -15,8 +15,8 @@ from elder_channel.bootstrap import Line
 from elder_channel.services.taskrouter_push import ASSIGNMENT_PATH, EVENT_PATH
 from elder_channel.services.taskrouter_word import Instruction, TaskRouterWord, call_sid_of
 from elder_channel.telephony.errors import BadSignatureError
-from elder_channel.telephony.signature import SignatureCheck
-from elder_channel.web.forms import SIGNATURE_HEADER, Webhook, read_webhook
+from elder_channel.telephony.signature import SIGNATURE_HEADER, SignatureCheck
+from elder_channel.web.forms import Webhook, read_webhook
 from elder_channel.web.metrics import Metrics
 from elder_channel.web.threads import carrier_threads
 

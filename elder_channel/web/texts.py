@@ -13,8 +13,8 @@ from starlette.routing import Route
 from elder_channel.bootstrap import Line
 from elder_channel.services.greeting_sending import GreetingSending
 from elder_channel.telephony.errors import BadSignatureError
-from elder_channel.telephony.signature import SignatureCheck
-from elder_channel.web.forms import SIGNATURE_HEADER, read_body, read_webhook
+from elder_channel.telephony.signature import SIGNATURE_HEADER, SignatureCheck
+from elder_channel.web.forms import read_body, read_webhook
 from elder_channel.web.metrics import Metrics
 from elder_channel.web.threads import page_threads
 from greeting_sms.adapters.template_texts import RECEIPTS_PATH

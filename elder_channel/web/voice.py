@@ -9,19 +9,19 @@ from urllib.parse import urlsplit
 import structlog
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from elder_channel.bootstrap import Line
 from elder_channel.services.line import LineService
 from elder_channel.services.outbound import OutboundService
 from elder_channel.telephony import twiml
-from elder_channel.telephony.errors import BadSignatureError
-from elder_channel.telephony.signature import SignatureCheck
-from elder_channel.telephony.tokens import StreamTokens
+from elder_channel.telephony.errors import BadSignatureError, BadStreamTokenError
+from elder_channel.telephony.signature import SIGNATURE_HEADER, SignatureCheck
+from elder_channel.telephony.tokens import DOCTOR, DOCTOR_HEADER, StreamTokens
 from elder_channel.web.calling import CalledDocuments
 from elder_channel.web.documents import VoiceDocuments
-from elder_channel.web.forms import SIGNATURE_HEADER, Webhook, read_webhook
+from elder_channel.web.forms import Webhook, read_webhook
 from elder_channel.web.metrics import Metrics
 from elder_channel.web.repeats import Answered, Repeats
 from elder_channel.web.threads import word_threads
@@ -69,7 +69,7 @@ def voice_routes(line: Line, service: LineService, tokens: StreamTokens, metrics
         "called": called.picked_up,
         "called-status": called.status,
     }
-    answering = Answering(line, documents, metrics)
+    answering = Answering(line, documents, tokens, metrics)
     return [
         Route(f"/voice/{name}", answering.endpoint(name, document), methods=["POST"])
         for name, document in answers.items()
@@ -79,11 +79,13 @@ def voice_routes(line: Line, service: LineService, tokens: StreamTokens, metrics
 class Answering:
     """Signature, repetition, document, count; and people where a document cannot be made."""
 
-    def __init__(self, line: Line, documents: VoiceDocuments, metrics: Metrics) -> None:
+    def __init__(self, line: Line, documents: VoiceDocuments, tokens: StreamTokens, metrics: Metrics) -> None:
         self._documents = documents
         self._metrics = metrics
         self._check = SignatureCheck(line.secrets.auth_token.get_secret_value(), line.addresses.public_base_url)
-        self._expected_host = urlsplit(line.addresses.public_base_url).netloc
+        self._base = line.addresses.public_base_url.rstrip("/")
+        self._expected_host = urlsplit(self._base).netloc
+        self._tokens = tokens
         self._repeats = Repeats(time.monotonic)
 
     def endpoint(self, name: str, document: Document) -> Callable[[Request], Awaitable[Response]]:
@@ -120,7 +122,8 @@ class Answering:
     def _refuse(self, request: Request, error: BadSignatureError) -> Response:
         """403: the carrier then follows the fallback it keeps, so a caller it wrongly hits still reaches people.
 
-        Where the address we were called by differs from the one we are told we have, that is the likely reason.
+        Where the address we were called by differs from the one we are told we have, that is the likely reason. The
+        doctor, who proves to know our secret, is told which address was checked; nobody else is.
         """
         signed, host = SIGNATURE_HEADER in request.headers, request.headers.get("host", "")
         self._metrics.refused("webhook", "wrong_signature" if signed else "unsigned")
@@ -132,7 +135,17 @@ class Answering:
             expected_host=self._expected_host,
             called_host=host[:120],
         )
+        if self._is_doctor(request):
+            query = f"?{request.url.query}" if request.url.query else ""
+            checked = f"{self._base}{request.url.path}{query}"
+            return JSONResponse({"checked": checked, "signed": signed}, status_code=403)
         return Response("signature refused", status_code=403)
+
+    def _is_doctor(self, request: Request) -> bool:
+        try:
+            return self._tokens.check(request.headers.get(DOCTOR_HEADER, ""), now=time.time()) == DOCTOR
+        except BadStreamTokenError:
+            return False
 
 
 def _told(given: Answered, name: str) -> str:

@@ -177,6 +177,9 @@ CARRIER_REQUESTS: dict[str, Callable[[TwilioCarrier], object]] = {
     "POST /2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json": lambda c: c.redirect(
         CALL, "https://line.example/v#ct=1"
     ),
+    "POST /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Streams.json": lambda c: c.start_stream(
+        CALL, "wss://hotline.example/media/x", status_url="https://hotline.example/voice/stream-status"
+    ),
     "POST /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Streams/{Sid}.json": lambda c: c.stop_stream(CALL, STREAM),
     "GET /2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json": lambda c: c.is_over(CALL),
     "GET /2010-04-01/Accounts/{AccountSid}/Calls.json": lambda c: c.answered_by(CALL),

@@ -21,6 +21,8 @@ class FakeCarrier:
     """(call, document) of every move to a document given in full."""
     stopped: list[tuple[str, str]] = field(default_factory=list)
     """(call, stream) of every stream that was ended."""
+    streams: list[tuple[str, str]] = field(default_factory=list)
+    """(call, address) of every stream that was begun by request."""
     over: set[str] = field(default_factory=set)
     """Calls that have ended."""
     answerers: dict[str, str] = field(default_factory=dict)
@@ -54,6 +56,11 @@ class FakeCarrier:
         """Move a live call to a document."""
         self._may_move(sid)
         self.documents.append((sid, document))
+
+    def start_stream(self, sid: str, url: str, *, status_url: str) -> None:
+        """Begin a stream."""
+        self._may_move(sid)
+        self.streams.append((sid, url))
 
     def stop_stream(self, sid: str, stream_sid: str) -> None:
         """End a stream."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
-
 from elder_channel.simulator.document import Scene
 from elder_channel.simulator.legs import StatusCallback
 from elder_channel.simulator.registry import performs
 from elder_channel.simulator.steps import Step
 from elder_channel.simulator.stream import MediaStream
+from elder_channel.simulator.stream_opening import AskedStream, StreamRefusedError, open_stream
 from elder_channel.simulator.twiml import Verb
 from elder_channel.simulator.two_way import TwoWayStream
-
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @performs("Start", answers=False)
@@ -62,42 +59,19 @@ async def connect(verb: Verb, scene: Scene) -> Step | None:
 
 def _start_stream(noun: Verb, scene: Scene, kind: type[MediaStream] = MediaStream) -> MediaStream | None:
     """Open a stream; None with a warning when the carrier would refuse it."""
-    call, attributes = scene.call, noun.attributes
-    url = _websocket_address(attributes.get("url", ""), scene)
-    if url is None:
-        return None
-    name = attributes.get("name")
-    if name is not None and any(each.name == name and each.status == "in-progress" for each in call.streams):
-        call.warn(f"a stream named {name} is running already")
-        return None
-    if attributes.get("track", "inbound_track") != "inbound_track":
-        call.warn("only the inbound track is streamed")
-    parameters = {each.attributes.get("name", ""): each.attributes.get("value", "") for each in noun.named("Parameter")}
-    if call.plan.faults.bad_stream_token:
-        url, parameters = _tamper(url), {each: _tamper(value) for each, value in parameters.items()}
+    attributes = noun.attributes
     callback = None
     if told := attributes.get("statusCallback"):
         callback = StatusCallback(scene.address(told), attributes.get("statusCallbackMethod", "POST").upper())
-    stream = kind(call, url=url, name=name, parameters=parameters, callback=callback)
-    call.streams.append(stream)
-    stream.start()
-    return stream
-
-
-def _websocket_address(url: str, scene: Scene) -> str | None:
-    """The address to connect to, or None with a warning when the carrier would refuse it.
-
-    The carrier insists on wss and takes no query; ws is let through to this machine, for trying things out.
-    """
-    parts = urlsplit(url.strip())
-    if parts.scheme != "wss" and not (parts.scheme == "ws" and parts.hostname in _LOOPBACK):
-        scene.call.warn(f"a stream needs a wss address, not {parts.scheme or 'none'}")
+    asked = AskedStream(
+        url=attributes.get("url", ""),
+        name=attributes.get("name"),
+        track=attributes.get("track", "inbound_track"),
+        parameters={e.attributes.get("name", ""): e.attributes.get("value", "") for e in noun.named("Parameter")},
+        callback=callback,
+    )
+    try:
+        return open_stream(scene.call, asked, kind)
+    except StreamRefusedError as error:
+        scene.call.warn(str(error))
         return None
-    if parts.query:
-        scene.call.warn("a stream address takes no query; it was dropped")
-    return urlunsplit(parts._replace(query="", fragment=""))
-
-
-def _tamper(text: str) -> str:
-    """The text with its last character changed."""
-    return text[:-1] + ("A" if text[-1:] != "A" else "B")
