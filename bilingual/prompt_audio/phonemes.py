@@ -27,6 +27,10 @@ PROGRAM: Final = "espeak-ng"
 _SECONDS = 20
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z'’ ,.?!-]*[A-Za-z]|[A-Za-z]")
 _HAN_RUN = re.compile("[\u4e00-\u9fff]+")
+_BREATH = re.compile("(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+"""A space between characters: the voice stops for a moment, so that 按 一 is not drawn together into "a ni"."""
+_TWO: Final = ("ɚ↘", "aɚ↘")
+"""二 is said wider than 儿 (the second of misaki's two spellings, after Duanmu 2007, p. 40)."""
 _NOT_SYLLABIC = "\u032f"
 """A mark of IPA that Kokoro's alphabet lacks."""
 _ENGLISH_PIECE = re.compile(r"[^,.;:?!]+|[,.;:?!]")
@@ -68,22 +72,30 @@ def english_phonemes(text: str) -> str:
     return "".join(f"{piece} " if piece in _MARKS else _english(piece) for piece in pieces if piece).strip()
 
 
+def tones_change(text: str) -> bool:
+    """Whether a Chinese text is said with other tones than its words have alone. Raises `EngineAbsentError`."""
+    runs = [_words(_reader(), run) for run in _HAN_RUN.findall(text)]
+    return any(as_spoken(words) != words for words in runs)
+
+
 def _mandarin(text: str) -> str:
     if not text.strip():
         return ""
     reader = _reader()
-    plain = reader.marks_made_plain(reader.numbers_read(text))
-    return _HAN_RUN.sub(lambda run: _spelled(reader, run.group()), plain).replace(_NOT_SYLLABIC, "")
+    plain = reader.marks_made_plain(reader.numbers_read(_BREATH.sub("，", text)))
+    return _HAN_RUN.sub(lambda run: _spelled(reader, run.group()), plain).replace(*_TWO).replace(_NOT_SYLLABIC, "")
 
 
 def _spelled(reader: _Reader, run: str) -> str:
     """Characters said without a pause, a space between their words."""
-    words = [Word(word, _syllables(word)) for word in reader.divided(run)]
-    return " ".join("".join(map(reader.spelled, word.syllables)) for word in as_spoken(words))
+    return " ".join("".join(map(reader.spelled, word.syllables)) for word in as_spoken(_words(reader, run)))
 
 
-def _syllables(word: str) -> tuple[str, ...]:
-    return tuple(lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True))
+def _words(reader: _Reader, run: str) -> tuple[Word, ...]:
+    return tuple(
+        Word(word, tuple(lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)))
+        for word in reader.divided(run)
+    )
 
 
 @cache
