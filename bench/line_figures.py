@@ -39,10 +39,19 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     return float(np.percentile(values, share, method="higher")) if values else None
 
 
-def figures(alone: Sequence[float], busy: Sequence[Measured], calm: Sequence[Measured]) -> list[dict[str, Any]]:
-    """All results: `alone` are latencies in ms, `busy` the calls at ten a second, `calm` the speaking callers."""
-    calls = [*busy, *calm]
+def figures(
+    alone: Sequence[float],
+    peak: Sequence[Measured],
+    busy: Sequence[Measured],
+    calm: Sequence[Measured],
+) -> list[dict[str, Any]]:
+    """All results: `peak` are the calls at five a second, `busy` at ten, `calm` the speaking callers.
+
+    `alone` are latencies in ms, of a plain client on a line that does nothing else.
+    """
+    calls = [*peak, *busy, *calm]
     webhooks = [each for call in busy for each in call.webhooks_ms]
+    at_peak = [each for call in peak for each in call.webhooks_ms]
     first = [call.first_webhook_ms for call in busy if call.first_webhook_ms is not None]
     onsets = [call.onset_to_enqueue_ms for call in calm if call.onset_to_enqueue_ms is not None]
     heard = [call.utterance_end_to_dialect_ms for call in calm if call.utterance_end_to_dialect_ms is not None]
@@ -54,6 +63,9 @@ def figures(alone: Sequence[float], busy: Sequence[Measured], calm: Sequence[Mea
         _count("line.webhooks", len(webhooks)),
         _latency("line.webhook_p50_ms", webhooks, 50),
         _latency("line.webhook_p99_ms", webhooks, 99, most=50),
+        _count("line.webhooks_peak", len(at_peak)),
+        _latency("line.webhook_peak_p50_ms", at_peak, 50),
+        _latency("line.webhook_peak_p99_ms", at_peak, 99, most=50),
         _count("line.webhooks_first", len(first)),
         _latency("line.webhook_first_p50_ms", first, 50),
         _latency("line.webhook_first_p99_ms", first, 99),

@@ -16,6 +16,7 @@ LINE = "line"
 FROM_BENCH: Mapping[str, str] = {
     "onset_to_enqueue_p95_ms": "line.onset_to_enqueue_p95_ms",
     "webhook_p99_ms": "line.webhook_p99_ms",
+    "webhook_p99_ms[peak]": "line.webhook_peak_p99_ms",
 }
 """Name in line.json to the bench's."""
 

@@ -17,9 +17,24 @@ _TOLD_MINUTES = {1: "wait_one", 2: "wait_two", 3: "wait_three", 5: "wait_five", 
 _LONGER = "wait_longer"
 _AGAIN_AFTER_SECONDS = 60.0
 """Estimate and offer are said again once a minute; the rounds between keep the line alive."""
+OFFERED_WITHIN_SECONDS = 30.0
+"""Other ways than waiting are offered within this of entering (a standard of financial services, clause 4.3)."""
+_FETCHING_SECONDS = 2.0
+"""What the carrier may lose between two sentences: timers in whole seconds, and the way to us and back."""
+_LEAST_QUIET_SECONDS = 3
+"""Two sentences do not follow each other sooner: an old ear needs the pause."""
 
 _YES = re.compile(r"回电|回拨|打回|回个?电话|打给我|给我打|call\s*(me\s*)?back|callback", re.IGNORECASE)
 _NO = re.compile(r"不|别|甭|唔|没|\bno\b|\bnot\b|n't|\bnever\b", re.IGNORECASE)
+_LONG_AGO = re.compile(
+    r"昨|前天|上次|上回|刚才|刚刚|之前|以前|接到|收到|打来|来电|[回打]过(?!来|去)|(电话|回电)了|"
+    r"\b(yesterday|ago|last|was|did|said|got|had|received|already)\b",
+    re.IGNORECASE,
+)
+"""Who tells of a call there was: the offer comes early, while many still tell what they call about."""
+_SIGN = re.compile(r"[一-鿿]|[A-Za-z']+")
+_LONGEST_YES = 16
+"""Characters or English words; who says more is telling a story, not answering."""
 
 
 def answers_to_words(words: str | None, round_: int, *, urgent: bool, told_before: Callable[[str], bool]) -> str | None:
@@ -48,7 +63,7 @@ def told_as(seconds: float) -> str:
 
 
 def estimates_due(waited_seconds: float, *, elder: bool, settings: WaitingSettings) -> int:
-    """How often the caller should have been told by now how long it will take; elders are not pressed by a number."""
+    """How often the caller should have been told by now how long it will still take."""
     if elder and not settings.tell_elders:
         return 0
     return _times_due(waited_seconds, settings.tell_after_seconds)
@@ -66,8 +81,26 @@ def _times_due(waited_seconds: float, first_seconds: float) -> int:
     return 0 if late < 0 else 1 + int(late // _AGAIN_AFTER_SECONDS)
 
 
+def quiet_seconds(
+    usual: int, *, waited_seconds: float, said_seconds: float, elder: bool, settings: WaitingSettings
+) -> int:
+    """How long the quiet is after what is said for `said_seconds` from now; the next sentence comes after it.
+
+    Shorter than `usual` only where the offer of a callback would else begin later than thirty seconds after entering:
+    after a long beginning (both languages, the recording notice, loud and slow), or a key that was answered.
+    """
+    if (elder and not settings.offer_callback_to_elders) or waited_seconds >= OFFERED_WITHIN_SECONDS:
+        return usual
+    room = OFFERED_WITHIN_SECONDS - _FETCHING_SECONDS - waited_seconds - said_seconds
+    if settings.offer_callback_after_seconds > OFFERED_WITHIN_SECONDS - _FETCHING_SECONDS:  # the site wants it later
+        return usual
+    return min(usual, max(_LEAST_QUIET_SECONDS, math.floor(room)))
+
+
 def accepts_callback(*, digits: str, speech: str) -> bool:
-    """Whether the answer to the offer is a yes: its key, or the word without a no; in doubt the caller waits on."""
+    """Whether the answer to the offer is a yes: its key, or few words with one for it; in doubt the caller waits on."""
     if digits:
         return digits[0] == CALLBACK_KEY
+    if len(_SIGN.findall(speech)) > _LONGEST_YES or _LONG_AGO.search(speech):
+        return False
     return bool(_YES.search(speech)) and not _NO.search(speech)

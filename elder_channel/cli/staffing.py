@@ -30,9 +30,11 @@ from elder_channel.agents.staffing.plan import (
     speakers_needs,
     team_maker,
 )
-from elder_channel.agents.staffing.plots import day_plot
+from elder_channel.agents.staffing.plots import day_plot, season_plot
+from elder_channel.agents.staffing.season import SPRING_FESTIVAL, DayNeed, busiest, day_needs, read_season
 from elder_channel.agents.staffing.simulate import Simulated, simulate
 from elder_channel.bootstrap import load_settings
+from elder_channel.cli.staffing_season import season_figures, season_table
 from elder_channel.reports import result, write_report
 
 app = typer.Typer(help="How many agents, with which dialects, a forecast needs.")
@@ -48,7 +50,11 @@ def staffing(
     forecast: Annotated[
         Path | None, typer.Argument(help="Forecast (YAML); an invented day of 64,000 calls when left out.")
     ] = None,
-    times: Annotated[float, typer.Option(help="So many times the calls: 1.6 for Spring Festival.", min=0.01)] = 1.0,
+    season: Annotated[
+        str | None,
+        typer.Option(help="spring-festival, or a file of days (YAML): day by day, then the busiest of them."),
+    ] = None,
+    times: Annotated[float, typer.Option(help="So many times the calls: 1.2 after a year of growth.", min=0.01)] = 1.0,
     answered: Annotated[float, typer.Option(help="Share to answer in time.", min=0.01, max=0.999)] = 0.92,
     within: Annotated[float, typer.Option(help="Seconds that count as in time.", min=0)] = 15.0,
     site_team: Annotated[
@@ -57,17 +63,22 @@ def staffing(
     check: Annotated[bool, typer.Option("--check", help="Hold Erlang A against the simulation.")] = False,
     hours: Annotated[float, typer.Option(help="Simulated hours of the peak.", min=0.5, max=500)] = 6.0,
     seed: Annotated[int, typer.Option(help="Of the simulation.")] = 1,
-    plot: Annotated[Path | None, typer.Option(help="Folder for the plot of the day (SVG).")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Folder for the plots of day and season (SVG).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     report: Annotated[
         bool, typer.Option("--report", help="Write build/reports/staffing.json; implies --check.")
     ] = False,
 ) -> None:
     """Agents for each hour (Erlang A), speakers of each dialect, and the peak played through the router itself."""
+    if report and season:
+        raise typer.BadParameter("the report is of an ordinary day and Spring Festival: leave --season out")
     began_at = datetime.now(UTC)
     catalogue = load_catalogue()
-    day = read_forecast(forecast, catalogue=catalogue).times(times)
+    ordinary = read_forecast(forecast, catalogue=catalogue).times(times)
     target, settings = Target(answered, within), load_settings(os.environ)
+    chosen = read_season(season) if season else None
+    days = day_needs(chosen, ordinary, target) if chosen else []
+    day = busiest(days).forecast if days else ordinary
     needs = hour_needs(day, target)
     peak = max(needs, key=lambda need: need.agents)
     speakers = speakers_needs(day, peak.load)
@@ -80,11 +91,18 @@ def staffing(
     if plot:
         plot.mkdir(parents=True, exist_ok=True)
         (plot / "staffing-day.svg").write_text(day_plot(needs, title=day.name), encoding="utf-8")
+        if chosen:
+            (plot / "staffing-season.svg").write_text(season_plot(days, title=chosen.name), encoding="utf-8")
     if report:
-        _write_report(needs, roster, compared, began_at)
+        festival = busiest(day_needs(read_season(SPRING_FESTIVAL), ordinary, target))
+        there = roster_for(festival.forecast, festival.peak, hours=hours, **how)
+        _write_report(needs, roster, compared, (festival, there), began_at)
     if as_json:
-        print(json.dumps(_figures(day, needs, speakers, roster, compared, own), ensure_ascii=False, indent=1))
+        figures = _figures(day, needs, speakers, roster, compared, own)
+        print(json.dumps({**figures, "season": season_figures(days)}, ensure_ascii=False, indent=1))
     else:
+        if chosen:
+            Console().print(season_table(days, title=chosen.name))
         _print(day, needs, speakers, roster, compared, own, target)
 
 
@@ -166,11 +184,16 @@ def _simulated(one: Simulated) -> dict[str, Any]:
 
 
 def _write_report(
-    needs: Sequence[HourNeed], roster: Roster, compared: Sequence[Comparison], began_at: datetime
+    needs: Sequence[HourNeed],
+    roster: Roster,
+    compared: Sequence[Comparison],
+    festival: tuple[DayNeed, Roster],
+    began_at: datetime,
 ) -> None:
     worst = max(row.difference for row in compared)
     peak = max(need.agents for need in needs)
     simulated = roster.simulated
+    day, there = festival
     write_report(
         "staffing",
         [
@@ -181,6 +204,11 @@ def _write_report(
             result("peak_agents_simulated", len(roster.agents), "agents"),
             result("peak_answered_in_time", round(simulated.answered_in_time, 4), "share"),
             result("peak_matched", round(simulated.matched, 4), "share"),
+            result("spring_festival_busiest_quarter_hour", round(day.busiest_quarter_hour), "calls"),
+            result("spring_festival_calls_wanting_a_person", round(day.peak.calls_per_quarter_hour), "calls"),
+            result("spring_festival_peak_agents_erlang_a", day.peak.agents, "agents"),
+            result("spring_festival_peak_agents_simulated", len(there.agents), "agents"),
+            result("spring_festival_peak_answered_in_time", round(there.simulated.answered_in_time, 4), "share"),
         ],
         command="elder-channel staffing --report",
         started_at=began_at,

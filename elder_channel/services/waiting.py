@@ -14,7 +14,15 @@ from elder_channel.agents.router import in_order
 from elder_channel.agents.switches import switches_on
 from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call, Outcome
-from elder_channel.calls.waiting import OFFER, answers_to_words, estimates_due, offers_due, told_as, wait_seconds
+from elder_channel.calls.waiting import (
+    OFFER,
+    answers_to_words,
+    estimates_due,
+    offers_due,
+    quiet_seconds,
+    told_as,
+    wait_seconds,
+)
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.going_on import GoingOn
 from elder_channel.services.endings import as_unserved
@@ -59,6 +67,18 @@ class Waiting:
             seconds = self.estimate_seconds(call)
             return None if seconds is None else told_as(seconds)
         return None
+
+    def quiet_seconds(self, call: Call, usual: int, *, said_seconds: float) -> int:
+        """How long the quiet is that follows what is said now; less than usual where the offer would come late."""
+        if not is_callable(call.caller_number):
+            return usual
+        return quiet_seconds(
+            usual,
+            waited_seconds=self._waited(call),
+            said_seconds=said_seconds,
+            elder=call.elder,
+            settings=self._line.settings.waiting,
+        )
 
     def _is_new(self, call: Call, what: str, times: int) -> bool:
         """Whether this is due for the so many-th time and was not said yet; a fault costs a sentence (law 1)."""

@@ -17,7 +17,7 @@ from elder_channel.telephony.speech import CARRIER_ONLY, PATH, Piece, Speech
 QUEUE = "elder-channel"
 HUNT_ROUNDS = 3
 WAIT_SECONDS = 10
-"""Silence between two sentences of the wait document."""
+"""Silence between two sentences of the wait document, where nothing asks for less."""
 NOTICE_SECONDS = 1
 """So soon after the recording notice the carrier says that it was heard to its end."""
 _GATHER_LANGUAGE = {"zh": "cmn-Hans-CN", "en": "en-US"}
@@ -132,6 +132,7 @@ def wait_document(
     offer: bool = False,
     dialect: str | None = None,
     speech: Speech = CARRIER_ONLY,
+    quiet_seconds: int = WAIT_SECONDS,
 ) -> str:
     """What is heard while waiting: it takes 0, 8 and 9 at any moment, and with `offer` one key or word more.
 
@@ -141,7 +142,7 @@ def wait_document(
     heeded = keys_heeded is None or keys < keys_heeded
     then = {"round": round_ + 1}
     said = _Said(message_ids, languages, manner, dialect, speech)
-    return _waiting(said, addresses, round_, WAIT_SECONDS, then=then, keys=keys, interruptible=heeded, offer=offer)
+    return _waiting(said, addresses, round_, quiet_seconds, then=then, keys=keys, interruptible=heeded, offer=offer)
 
 
 def notice_document(
@@ -161,9 +162,9 @@ def notice_document(
     return _waiting(said, addresses, 0, NOTICE_SECONDS, then={"round": 1, "noticed": 1})
 
 
-def quiet_document(addresses: Addresses, *, round_: int) -> str:
+def quiet_document(addresses: Addresses, *, round_: int, quiet_seconds: int = WAIT_SECONDS - NOTICE_SECONDS) -> str:
     """The pause after the notice, in which keys count as ever."""
-    return _waiting(_Said((), (), PLAIN), addresses, round_, WAIT_SECONDS - NOTICE_SECONDS, then={"round": round_})
+    return _waiting(_Said((), (), PLAIN), addresses, round_, quiet_seconds, then={"round": round_})
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,13 @@ from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call
 from elder_channel.calls.steps import HEARING_KEY, REPLAY_KEYS
 from elder_channel.calls.waiting import OFFER, accepts_callback
+from elder_channel.going_on import GoingOn
 from elder_channel.services.line import LineService
 from elder_channel.services.recordings import Recordings
+from elder_channel.services.speaking import HowToSpeak, how_to_speak
 from elder_channel.services.waiting import Waiting
 from elder_channel.telephony import twiml
+from elder_channel.telephony.speech import seconds_of
 from elder_channel.web.forms import Webhook
 
 RECORDING_NOTICE = "recording_notice"
@@ -36,7 +39,8 @@ class WaitDocuments:
         round_ = hook.number("round")
         if hook.query.get("noticed"):
             self._recordings.notice_heard(hook.call_sid)
-            return twiml.quiet_document(self._line.addresses, round_=round_)
+            quiet = self._waiting.quiet_seconds(call, twiml.WAIT_SECONDS - twiml.NOTICE_SECONDS, said_seconds=0.0)
+            return twiml.quiet_document(self._line.addresses, round_=round_, quiet_seconds=quiet)
         switched = bool(hook.query.get("switched"))
         special = self._waiting.message(call, 0 if switched else round_)
         messages = self._in_new_language(call, special) if switched else self._usual(round_, special)
@@ -104,7 +108,8 @@ class WaitDocuments:
     def _document(
         self, hook: Webhook, messages: Sequence[str], *, round_: int, keys: int = 0, offer: bool = False
     ) -> str:
-        how = self._service.how_to_speak(hook.call_sid)
+        call = self._line.calls.get(hook.call_sid)
+        how = how_to_speak(call)
         return twiml.wait_document(
             messages,
             how.languages,
@@ -116,4 +121,20 @@ class WaitDocuments:
             keys_heeded=self._line.settings.line.keys_heeded,
             offer=offer,
             speech=self._line.speech,
+            quiet_seconds=self._quiet(call, messages, how),
         )
+
+    def _quiet(self, call: Call | None, messages: Sequence[str], how: HowToSpeak) -> int:
+        """How long it is quiet after the messages; a fault leaves the usual pause (law 1)."""
+        with GoingOn("waiting.quiet_unknown"):
+            if call is not None:
+                speech, manner = self._line.speech, how.manner
+                pieces = [
+                    piece
+                    for language in how.languages
+                    for message_id in messages
+                    for piece in speech.message(message_id, language, manner, dialect=how.dialect)
+                ]
+                said_seconds = seconds_of(pieces, manner)
+                return self._waiting.quiet_seconds(call, twiml.WAIT_SECONDS, said_seconds=said_seconds)
+        return twiml.WAIT_SECONDS

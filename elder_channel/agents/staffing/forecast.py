@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -13,6 +14,7 @@ from dialects.catalogue import PUTONGHUA, Catalogue
 from elder_channel.errors import ElderChannelError
 
 QUARTER_HOUR_SECONDS: Final = 900
+_M = TypeVar("_M", bound=BaseModel)
 
 
 class ForecastError(ElderChannelError):
@@ -85,17 +87,22 @@ def read_forecast(file: Path | None, *, catalogue: Catalogue) -> Forecast:
     """The forecast of a YAML file, or the packaged example; raises ForecastError naming file, key and reason."""
     packaged = resources.files("elder_channel") / "data" / "forecast.yaml"
     name = str(file) if file else "forecast.yaml"
-    try:
-        content: Any = yaml.safe_load((file or packaged).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ForecastError(name, f"cannot be read: {error}") from error
-    try:
-        forecast = Forecast.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ForecastError(f"{name}: {place}" if place else name, first["msg"]) from error
+    forecast = read_checked(Forecast, file or packaged, name=name)
     unknown = sorted(set(forecast.dialects) - set(catalogue.classes))
     if unknown:
         raise ForecastError(f"{name}: dialects.{unknown[0]}", "no such dialect; see elder-channel dialects list")
     return forecast
+
+
+def read_checked(kind: type[_M], file: Path | Traversable, *, name: str) -> _M:
+    """What a YAML file holds, checked; raises ForecastError naming file, key and reason. `name` names it there."""
+    try:
+        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ForecastError(name, f"cannot be read: {error}") from error
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ForecastError(f"{name}: {place}" if place else name, first["msg"]) from error
