@@ -55,6 +55,8 @@ class Phrase:
     texts: tuple[str, ...]
     status: str
     """`word_attested`, `cognate_of_mandarin` or `composed_unverified`."""
+    added: tuple[str, ...] = ()
+    """Ways a site has added to the shipped ones (`dialects.additions`)."""
 
 
 @dataclass(frozen=True)

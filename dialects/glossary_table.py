@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dialects.catalogue import Catalogue, load_catalogue
 from dialects.dialect import Group
 from dialects.glossary import banner, english_banner
-from dialects.glossary_words import Field, GlossaryWord, words_of
+from dialects.glossary_words import Field, GlossaryWord, word_sources, words_of
 
 ASKED_FOR = 10
 """Words of each field that a group should have."""
@@ -18,7 +18,9 @@ _HEADING = """# Words that differ
 What the agent's [desk](desk.md) marks in what a caller said, and shows beside it. Every word is from a published
 survey: `beida` is Peking University's 汉语方言词汇 (1964) as lexibank/beidasinitic, `liu` the list of Liu (2007) as
 lexibank/liusinitic, both CC BY 4.0; which words of them is in `cues_sourced` of each dialect and in
-`dialects/data/glossary/insurance.yaml`. **All of it is a draft: no native speaker has checked it.** Misread
+`dialects/data/glossary/insurance.yaml`. Eight dialects that neither survey covers, and one word of a
+ninth, have theirs from the pages [below](#pages), each word with its page in `dialects/data/glossary/pages.yaml`:
+weaker evidence, most of it no survey. **All of it is a draft: no native speaker has checked it.** Misread
 characters of the old prints are in it.
 
 *Insurance* are words of illness, accidents, family and money. Words of the trade itself (保单, 理赔) stand in no
@@ -31,7 +33,7 @@ the words of a relative of its branch and says so, or has none. This page is mad
 
 def page(catalogue: Catalogue) -> str:
     """The page as Markdown, ending in a line break."""
-    parts = (*_groups(catalogue), "", *_dialects(catalogue), "", *_english())
+    parts = (*_groups(catalogue), "", *_dialects(catalogue), "", *_pages(catalogue), "", *_english())
     return _HEADING + "\n".join(parts) + "\n"
 
 
@@ -69,6 +71,23 @@ def _dialects(catalogue: Catalogue) -> Iterator[str]:
 
 def _cell(words: tuple[GlossaryWord, ...]) -> str:
     return "，".join(f"{word.word}={word.mandarin}" for word in words) or "none"
+
+
+def _pages(catalogue: Catalogue) -> Iterator[str]:
+    yield "## Pages"
+    yield ""
+    yield (
+        "`dictionary` names the printed dictionary or gazetteer it follows, `wiki` is written by volunteers, `page` is "
+        "somebody's page about the dialect."
+    )
+    yield ""
+    yield "| page | kind | words of |"
+    yield "|---|---|---|"
+    for source in word_sources().values():
+        users = (
+            each for each in catalogue.dialects if any(word.source == source.id for word in words_of(each, catalogue))
+        )
+        yield f"| [{source.title}]({source.url}) | {source.kind} | {'、'.join(map(catalogue.name, users))} |"
 
 
 def _english() -> Iterator[str]:

@@ -1,8 +1,9 @@
 """The words of the glossaries, with their Mandarin and English, and whose they are.
 
 Dialects: the published lists of the catalogue (`cues_sourced`) and `data/glossary/insurance.yaml`, taken from the same
-surveys (lexibank/beidasinitic and liusinitic, CC BY 4.0). English: `data/glossary/english.yaml`. No native speaker has
-checked any of them; where no list has a word, none is given.
+surveys (lexibank/beidasinitic and liusinitic, CC BY 4.0); for dialects the surveys leave out,
+`data/glossary/pages.yaml`, each word with the page it stands on. English: `data/glossary/english.yaml`. No native
+speaker has checked any of them; where no list has a word, none is given.
 """
 
 from __future__ import annotations
@@ -46,20 +47,33 @@ class GlossaryWord:
 
     word: str
     ipa: str
-    """Empty for English."""
+    """Empty for English, and where the source gives none."""
     mandarin: str
     source: str
-    """`beida` or `liu`, as in the catalogue; of English words a source of `english.yaml`."""
+    """`beida` or `liu`, as in the catalogue, or a source of `pages.yaml`; of English words one of `english.yaml`."""
     english: str = ""
     """Empty where the survey's English is not known."""
     field: Field = Field.EVERYDAY
     weight: float = _WEIGHT_OF_ADDED
     """How much it is the dialect's own, 0 to 1."""
+    means_otherwise: bool = False
+    """Whether Mandarin has the same word for something else: 落水 is to rain in Taishan and to drown elsewhere."""
 
     @property
     def is_marked(self) -> bool:
         """Whether it is taken for the dialect's word wherever it stands in a text."""
-        return len(self.word) > 1 or self.weight >= LEAST_WEIGHT_ALONE
+        return not self.means_otherwise and (len(self.word) > 1 or self.weight >= LEAST_WEIGHT_ALONE)
+
+
+@dataclass(frozen=True)
+class WordSource:
+    """Where words come from that are in neither survey."""
+
+    id: str
+    kind: str
+    """`dictionary`, `wiki` or `page`: how far it may be trusted."""
+    title: str
+    url: str
 
 
 @lru_cache(maxsize=128)
@@ -70,11 +84,17 @@ def words_of(class_id: str, catalogue: Catalogue) -> tuple[GlossaryWord, ...]:
         return ()
     found: dict[tuple[str, str], GlossaryWord] = {}
     listed = (word for cue in dialect.cues_sourced if (word := _of_cue(cue)))
-    for word in (*listed, *_added(class_id)):
+    for word in (*listed, *_added(class_id), *_of_pages(class_id)):
         known = found.get((word.word, word.mandarin))
         if known is None or word.weight > known.weight:
             found[word.word, word.mandarin] = word
     return tuple(found.values())
+
+
+@lru_cache(maxsize=1)
+def word_sources() -> Mapping[str, WordSource]:
+    """The sources of `pages.yaml` by id; the two surveys are none of them."""
+    return {id_: WordSource(id_, **source) for id_, source in _read("pages.yaml")["sources"].items()}
 
 
 @lru_cache(maxsize=1)
@@ -120,12 +140,20 @@ def _added(class_id: str) -> Iterator[GlossaryWord]:
             )
 
 
+def _of_pages(class_id: str) -> Iterator[GlossaryWord]:
+    listed = _read("pages.yaml")
+    for word, mandarin, english, source in listed["words"].get(class_id, ()):
+        known, field = _meanings().get(mandarin, (english, Field.EVERYDAY))
+        otherwise = word in listed["means_otherwise"]
+        yield GlossaryWord(word, "", mandarin, source, known, field, means_otherwise=otherwise)
+
+
 @lru_cache(maxsize=1)
 def _meanings() -> Mapping[str, tuple[str, Field]]:
     listed = _read("meanings.yaml")
     return {mandarin: (english, field) for field in Field for mandarin, english in listed[field.value].items()}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _read(name: str) -> Any:
     return read_yaml(Path(str(resources.files("dialects"))) / "data" / "glossary" / name)

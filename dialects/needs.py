@@ -12,13 +12,15 @@ from typing import Any
 
 from dialects.catalogue import Catalogue
 from dialects.catalogue_files import read_yaml
+from dialects.dialect import Phrase
 from dialects.errors import CatalogueInvalidError
 
 URGENT_FROM = 3
 """Urgency from which a waiting call goes first."""
 MANDARIN_CONFIDENCE = 0.95
 ENGLISH_CONFIDENCE = 0.9
-STATUS_CONFIDENCE = {"word_attested": 0.95, "cognate_of_mandarin": 0.95, "composed_unverified": 0.85}
+COMPOSED, ADDED = "composed_unverified", "added_by_site"
+STATUS_CONFIDENCE = {"word_attested": 0.95, "cognate_of_mandarin": 0.95, COMPOSED: 0.85, ADDED: 0.85}
 """How far a dialect's wording, found as written, is believed to mean its need; judgements, as `status` is one."""
 
 SHORTEST_COMPOSED = 3
@@ -112,11 +114,17 @@ def wordings(catalogue: Catalogue) -> Iterator[Wording]:
         for dialect in catalogue.dialects.values():
             for phrase_id in (need.id, *(other for other in need.catalogue if other != need.id)):
                 if phrase := dialect.phrases.get(phrase_id):
-                    for text in phrase.texts:
-                        if text not in need.alone:
-                            confidence = STATUS_CONFIDENCE.get(phrase.status, 0.5)
-                            short = len(text) < SHORTEST_COMPOSED and phrase.status == "composed_unverified"
-                            yield Wording(need, text, need.dialects, confidence, short or text in need.as_written)
+                    yield from _of_phrase(need, phrase)
+
+
+def _of_phrase(need: Need, phrase: Phrase) -> Iterator[Wording]:
+    shipped = [(text, phrase.status) for text in phrase.texts]
+    for text, status in (*shipped, *((text, ADDED) for text in phrase.added)):
+        if text not in need.alone:
+            short = len(text) < SHORTEST_COMPOSED and status in (COMPOSED, ADDED)
+            yield Wording(
+                need, text, need.dialects, STATUS_CONFIDENCE.get(status, 0.5), short or text in need.as_written
+            )
 
 
 def _own_wordings(need: Need) -> Iterator[Wording]:

@@ -15,11 +15,12 @@ from config.loader import load
 from config.schema import Settings
 from config.store import Reload, SettingsSource
 from dialects.catalogue import Catalogue, load_catalogue
+from dialects.catalogue_source import CatalogueSource
 from dialects.preparation import prepare
 from elder_channel.calls.ports import Carrier, Recorder
 from elder_channel.clock import Clock, utc_now
 from elder_channel.secrets import Secrets, load_secrets
-from elder_channel.state import site_folder
+from elder_channel.state import additions_folder, site_folder
 from elder_channel.storage.agents import SqlAgentStore
 from elder_channel.storage.approved_prompts import ApprovedPrompts
 from elder_channel.storage.calls import SqlCallStore
@@ -27,6 +28,7 @@ from elder_channel.storage.carrier_books import SqlCarrierBooks
 from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customers import SqlCustomerStore
 from elder_channel.storage.desk import SqlDeskStore
+from elder_channel.storage.dialect_additions import DialectAdditionFiles
 from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.group_customers import SqlGroupCustomers
 from elder_channel.storage.nuisance_marks import SqlNuisanceMarks
@@ -62,7 +64,8 @@ class Line:
     state: Path
     source: SettingsSource
     secrets: Secrets
-    catalogue: Catalogue
+    catalogues: CatalogueSource
+    dialect_additions: DialectAdditionFiles
     databases: Databases
     calls: SqlCallStore
     agents: SqlAgentStore
@@ -101,6 +104,11 @@ class Line:
         return self.source.settings
 
     @property
+    def catalogue(self) -> Catalogue:
+        """The dialects in use: the shipped catalogue with the site's good additions (law 8)."""
+        return self.catalogues.current
+
+    @property
     def speech(self) -> Speech:
         """The voices the line speaks with, by the settings in force."""
         built = self.settings.prompts.audio is PromptAudio.BUILT
@@ -124,12 +132,14 @@ def open_line(state: Path, env: Mapping[str, str], *, clock: Clock = utc_now) ->
     counts = RequestCounts()
     takes, take_sounds = SqlPromptTakeStore(databases.calls), TakeSounds(state / TAKE_FOLDER)
     recorded = ApprovedPrompts(takes, take_sounds)
+    additions = additions_folder(env)
     taskrouter = TwilioTaskRouter(*account[:2], taskrouter_base_url(settings.server.carrier_base_url), counts=counts)
     return Line(
         state=state,
         source=source,
         secrets=secrets,
-        catalogue=catalogue,
+        catalogues=CatalogueSource(catalogue, additions),
+        dialect_additions=DialectAdditionFiles(additions),
         databases=databases,
         calls=SqlCallStore(databases.calls),
         agents=SqlAgentStore(databases.calls),

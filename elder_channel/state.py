@@ -56,6 +56,11 @@ def site_folder(env: Mapping[str, str]) -> Path | None:
     return Path("site").resolve() if Path("site").is_dir() else None
 
 
+def additions_folder(env: Mapping[str, str]) -> Path:
+    """Where the site's own words of the dialects lie: `dialects` in the site folder, which need not be there yet."""
+    return Path(env.get("ELDER_CHANNEL_SITE") or "site").resolve() / "dialects"
+
+
 def write_running(state: Path, running: Running) -> None:
     """Leave the note, atomically."""
     temporary = state / f".{RUN_FILE}.{os.getpid()}"

@@ -13,7 +13,7 @@ from ui.components.notices import trouble_html
 from ui.components.recording import forget_sound
 from ui.faults import where_raised
 from ui.session import offer_pages, services, signed_in
-from ui.views import desk, greetings, live, login, orders, prompts, recordings, sites, waiting
+from ui.views import desk, dialect_page, greetings, live, login, orders, prompts, recordings, review, sites, waiting
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -57,7 +57,8 @@ def _pages(account: Account | None) -> dict[str, StreamlitPage]:
         "greetings": greetings.show,
         "sites": sites.show,
         "prompts": prompts.show,
-        **({"recordings": recordings.show} if leads else {}),
+        "dialects": dialect_page.show,
+        **({"recordings": recordings.show, "review": review.show} if leads else {}),
     }
     return {
         name: st.Page(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from dialects.glossary import Banner
+from dialects.glossary_words import word_sources
 from elder_channel.services.desk import DeskCall, DeskView
 from elder_channel.services.desk_note import DeskNote, EarlierCall
 from ui.consent_cards import ConsentCard, present_consent
@@ -170,7 +171,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         words_lent=_titled("glossary.lent", note) if words and words.of != words.dialect else None,
         insurance_words=_listed(note.insurance_words),
         insurance_lent=_insurance_lent(note),
-        words_source=say("glossary.english.source" if note.language == "en" else "glossary.source"),
+        words_source=_words_source(note),
         ask_first=note.ask_first,
         questions=note.questions,
         checked=call.identity_checked,
@@ -246,6 +247,13 @@ def _titled(key: str, note: DeskNote) -> Text:
 
 def _words_title(note: DeskNote) -> Text:
     return say("glossary.english") if note.language == "en" else _titled("glossary", note)
+
+
+def _words_source(note: DeskNote) -> Text:
+    if note.language == "en":
+        return say("glossary.english.source")
+    shown = [word for words in (note.words, note.insurance_words) if words for word in words.words]
+    return say("glossary.source.pages" if any(word.source in word_sources() for word in shown) else "glossary.source")
 
 
 def _listed(words: Banner | None) -> tuple[tuple[str, str, str], ...]:

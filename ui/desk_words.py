@@ -60,6 +60,7 @@ ZH: Mapping[str, str] = {
     "glossary": "{name}里这些词不一样",
     "glossary.lent": "{name}没有词表，下面是相近的{of}",
     "glossary.source": "出处：北大《汉语方言词汇》及刘俐李等（CC BY 4.0），没有母语者看过",
+    "glossary.source.pages": "出处：网上公开的方言页面（每个词的出处在 docs/dialect-glossary.md），没有母语者看过",
     # before
     "before": "之前",
     "before.none": "第一次来电",
@@ -160,6 +161,8 @@ EN: Mapping[str, str] = {
     "glossary": "Words that differ in {name}",
     "glossary.lent": "no word list for {name}; these are of its relative {of}",
     "glossary.source": "Source: lexibank beidasinitic and liusinitic (CC BY 4.0), not checked by a native speaker",
+    "glossary.source.pages": "Source: public pages on the dialect (docs/dialect-glossary.md), not checked by a "
+    "native speaker",
     "before": "Before",
     "before.none": "first call",
     "before.passed_on": "passed on by {name}, who wrote: {note}",

@@ -15,6 +15,8 @@ from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
+from elder_channel.services.dialect_board import DialectBoard
+from elder_channel.services.dialect_words import DialectWords
 from elder_channel.services.greeting_desk import GreetingDesk, greeting_desk
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
@@ -27,6 +29,7 @@ from elder_channel.services.prompt_ear import LineEar
 from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
+from elder_channel.services.review import Review
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.transfers import Transfers
@@ -53,6 +56,9 @@ class ConsoleServices:
     prompt_takes: PromptTakes
     recording_consent: RecordingConsent
     greetings: GreetingDesk
+    dialect_board: DialectBoard
+    dialect_words: DialectWords
+    review: Review
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -80,5 +86,8 @@ def open_console(state: Path) -> ConsoleServices:
         PromptTakes(line, accounts, LineEar(line)),
         RecordingConsent(line, accounts),
         greeting_desk(line, accounts),
+        DialectBoard(line, PromptBoard(line)),
+        DialectWords(line, accounts),
+        Review(line, accounts, corrections),
         callbacks_of(line),
     )

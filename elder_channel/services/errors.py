@@ -18,6 +18,7 @@ ServiceError (an ElderChannelError)
 ├── ExportRefusedError      the folder is no place for an export
 ├── NotAllowedError         the role does not permit it
 ├── CampaignRefusedError    a campaign of greetings cannot be like this, or not be changed like this
+├── DialectRefusedError     a word of a dialect cannot be added or taken back like this
 ├── PromptRefusedError      a prompt cannot be recorded, approved or taken back like this
 └── OrderRefusedError       a work order cannot be changed like this
 """
@@ -184,3 +185,11 @@ class PromptRefusedError(ServiceError):
         super().__init__(message)
         self.code = code
         self.findings = tuple(findings)
+
+
+class DialectRefusedError(ServiceError):
+    """A word of a dialect cannot be added or taken back like this; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

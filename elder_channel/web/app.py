@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -187,6 +187,7 @@ async def _place(outbound: OutboundService, request: OutboundRequest) -> None:
 
 async def _watch_settings(line: Line) -> None:
     """Take changed settings while running; a wrong one is refused and the last good ones stay (law 8)."""
+    _tell_refused_dialects(line, seen={})
     while True:
         await asyncio.sleep(SETTINGS_LOOK_SECONDS)
         await to_thread.run_sync(look_at_settings, line)
@@ -202,3 +203,19 @@ def look_at_settings(line: Line) -> None:
                 log.info("settings.taken", restart_needed_for=NEEDS_RESTART)
             case Reload.REFUSED if line.source.problem is not seen:
                 log.error("settings.refused", problem=str(line.source.problem))
+    with GoingOn("dialects.look_failed"):
+        look_at_dialects(line)
+
+
+def look_at_dialects(line: Line) -> None:
+    """One look at the site's own words of the dialects."""
+    seen = {name: str(error) for name, error in line.catalogues.problems.items()}
+    if line.catalogues.reload():
+        log.info("dialects.taken")
+    _tell_refused_dialects(line, seen=seen)
+
+
+def _tell_refused_dialects(line: Line, *, seen: Mapping[str, str]) -> None:
+    for name, error in line.catalogues.problems.items():
+        if seen.get(name) != str(error):
+            log.error("dialects.refused", file=name, problem=str(error))

@@ -21,6 +21,8 @@ from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
+from elder_channel.services.dialect_board import DialectBoard
+from elder_channel.services.dialect_words import DialectWords
 from elder_channel.services.endings import Endings
 from elder_channel.services.greeting_desk import GreetingDesk
 from elder_channel.services.marks import CallerMarks
@@ -30,6 +32,7 @@ from elder_channel.services.prompt_board import PromptBoard
 from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
+from elder_channel.services.review import Review
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.waiting_list import WaitingList
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
@@ -65,6 +68,9 @@ class Console:
     prompt_takes: PromptTakes | None = None
     recording_consent: RecordingConsent | None = None
     greetings: GreetingDesk | None = None
+    dialect_board: DialectBoard | None = None
+    dialect_words: DialectWords | None = None
+    review: Review | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:

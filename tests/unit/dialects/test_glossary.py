@@ -13,27 +13,59 @@ from dialects.catalogue import load_catalogue
 from dialects.dialect import Group
 from dialects.glossary import BANNER_WORDS, banner, english_banner, in_mandarin, mark, mark_english
 from dialects.glossary_table import ASKED_FOR, meanings_of, page
-from dialects.glossary_words import Field, words_of
+from dialects.glossary_words import Field, word_sources, words_of
 from dialects.openings import Occasion, opening
 from dialects.relatives import find_relative
 from dialects.text import simplified
 
 CATALOGUE = load_catalogue()
 ROOT = Path(__file__).parents[3]
+FROM_PAGES = yaml.safe_load((ROOT / "dialects/data/glossary/pages.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("dialect", CATALOGUE.dialects)
 def test_a_banner_has_ten_different_meanings_with_their_source(dialect: str) -> None:
     """Each word once, none the same as in Mandarin, from the dialect's own list or a relative's of its branch."""
     found = banner(dialect, CATALOGUE)
-    if found is None:
-        assert not CATALOGUE.dialects[dialect].cues_sourced
-        return
+    assert found
     meanings = [word.mandarin for word in found.words]
     assert 0 < len(meanings) == len(set(meanings)) <= BANNER_WORDS
-    assert all(word.word != word.mandarin and word.source in ("beida", "liu") for word in found.words)
+    known = {"beida", "liu", *word_sources()}
+    assert all(word.word != word.mandarin and word.source in known for word in found.words)
     assert CATALOGUE.branch_of(found.of) == CATALOGUE.branch_of(dialect)
-    assert (found.of == dialect) == bool(CATALOGUE.dialects[dialect].cues_sourced)
+    own = [word for word in words_of(dialect, CATALOGUE) if word.field is Field.EVERYDAY]
+    assert (found.of == dialect) == bool(own)
+
+
+@pytest.mark.parametrize("dialect", FROM_PAGES["words"])
+def test_a_dialect_no_survey_covers_has_ten_words_from_pages_that_are_named(dialect: str) -> None:
+    """With their English and an address each; Leizhou has eight everyday words and three of the body."""
+    words = words_of(dialect, CATALOGUE)
+    everyday = banner(dialect, CATALOGUE)
+    insurance = banner(dialect, CATALOGUE, field=Field.INSURANCE)
+    assert everyday
+    assert everyday.of == dialect
+    assert len(everyday.words) == (8 if dialect == "leizhou" else BANNER_WORDS)
+    assert len(everyday.words) + (len(insurance.words) if insurance else 0) >= BANNER_WORDS
+    listed = [word for word in words if word.source in word_sources()]
+    assert len(listed) == len(FROM_PAGES["words"][dialect])
+    assert all(word.english and word_sources()[word.source].url.startswith("http") for word in listed)
+
+
+def test_every_page_is_used_and_no_word_of_it_identifies_a_dialect() -> None:
+    """They are for people to read: what somebody's page says must not move a call."""
+    used = {source for rows in FROM_PAGES["words"].values() for *_, source in rows}
+    assert used == set(word_sources())
+    for dialect, rows in FROM_PAGES["words"].items():
+        assert not {word for word, *_ in rows} & {cue.word for cue in CATALOGUE.dialects[dialect].cues_sourced}
+
+
+def test_a_word_that_means_something_else_in_mandarin_is_shown_and_not_marked() -> None:
+    """落水 is to rain in Taishan; whoever says it may have fallen into the water."""
+    found = banner("siyi", CATALOGUE)
+    assert found
+    assert "落水" in [word.word for word in found.words]
+    assert in_mandarin("落水了", "siyi", CATALOGUE) is None
 
 
 def test_the_most_everyday_meanings_come_first() -> None:
