@@ -7,13 +7,29 @@ import structlog
 from streamlit.navigation.page import StreamlitPage
 
 from elder_channel.services.accounts import Account
+from elder_channel.services.line_reports import MAY_READ_REPORTS
+from elder_channel.services.today import MAY_SEE_TODAY
 from elder_channel.services.waiting_list import MAY_SUPERVISE
 from ui.components.frame import open_page, page_title
 from ui.components.notices import trouble_html
 from ui.components.recording import forget_sound
 from ui.faults import where_raised
 from ui.session import offer_pages, services, signed_in
-from ui.views import desk, dialect_page, greetings, live, login, orders, prompts, recordings, review, sites, waiting
+from ui.views import (
+    desk,
+    dialect_page,
+    greetings,
+    live,
+    login,
+    orders,
+    prompts,
+    recordings,
+    reports,
+    review,
+    sites,
+    today,
+    waiting,
+)
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -42,15 +58,18 @@ def main() -> None:
 
 
 def _pages(account: Account | None) -> dict[str, StreamlitPage]:
-    """The pages by name: who answers calls begins at the desk, everybody else with the calls.
+    """The pages by name: who answers calls begins at the desk, others with the day's figures if they may see them.
 
     Strangers get the login at every address, so that a link they came by still leads there once they are signed in.
     """
     at_desk = account is not None and account.agent_id is not None
     leads = account is not None and account.role in MAY_SUPERVISE
-    first = "desk" if at_desk else "live"
+    sees_today = account is not None and account.role in MAY_SEE_TODAY
+    reads = account is not None and account.role in MAY_READ_REPORTS
+    first = "desk" if at_desk else "today" if sees_today else "live"
     views = {
         **({"desk": desk.show} if at_desk else {}),
+        **({"today": today.show} if sees_today else {}),
         "live": live.show,
         **({"waiting": waiting.show} if leads else {}),
         "orders": orders.show,
@@ -59,6 +78,7 @@ def _pages(account: Account | None) -> dict[str, StreamlitPage]:
         "prompts": prompts.show,
         "dialects": dialect_page.show,
         **({"recordings": recordings.show, "review": review.show} if leads else {}),
+        **({"reports": reports.show} if reads else {}),
     }
     return {
         name: st.Page(

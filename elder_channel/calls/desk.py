@@ -63,6 +63,22 @@ class PickUp:
     matched: str | None
     """`exact`, `group` or `any`; None for somebody who is no agent of the line any more."""
 
+    @property
+    def kind(self) -> KindOfPickUp:
+        """What is counted of it."""
+        return KindOfPickUp(self.heard, self.need is not None, self.dialect, self.language, self.matched)
+
+
+@dataclass(frozen=True)
+class KindOfPickUp:
+    """Pick-ups that are counted alike; the fields mean what they mean in `PickUp`."""
+
+    heard: bool
+    need_known: bool
+    dialect: str | None
+    language: str
+    matched: str | None
+
 
 def answer_to_recording(acts: Sequence[DeskAct]) -> DeskAct | None:
     """The caller's last word on being recorded, as an agent took it down; None while nobody has asked."""

@@ -18,6 +18,7 @@ from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.dialect_board import DialectBoard
 from elder_channel.services.dialect_words import DialectWords
 from elder_channel.services.greeting_desk import GreetingDesk, greeting_desk
+from elder_channel.services.line_reports import LineReports
 from elder_channel.services.live import LiveCallReader
 from elder_channel.services.live_calls import LiveCalls
 from elder_channel.services.marks import CallerMarks
@@ -32,6 +33,7 @@ from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.review import Review
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
+from elder_channel.services.today import TodayBoard
 from elder_channel.services.transfers import Transfers
 from elder_channel.services.waiting_list import WaitingList
 
@@ -56,6 +58,8 @@ class ConsoleServices:
     prompt_takes: PromptTakes
     recording_consent: RecordingConsent
     greetings: GreetingDesk
+    today: TodayBoard
+    reports: LineReports
     dialect_board: DialectBoard
     dialect_words: DialectWords
     review: Review
@@ -86,6 +90,8 @@ def open_console(state: Path) -> ConsoleServices:
         PromptTakes(line, accounts, LineEar(line)),
         RecordingConsent(line, accounts),
         greeting_desk(line, accounts),
+        TodayBoard(line),
+        LineReports(line),
         DialectBoard(line, PromptBoard(line)),
         DialectWords(line, accounts),
         Review(line, accounts, corrections),

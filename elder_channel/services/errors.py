@@ -20,6 +20,7 @@ ServiceError (an ElderChannelError)
 ├── CampaignRefusedError    a campaign of greetings cannot be like this, or not be changed like this
 ├── DialectRefusedError     a word of a dialect cannot be added or taken back like this
 ├── PromptRefusedError      a prompt cannot be recorded, approved or taken back like this
+├── ReportRefusedError      there is no report of such a span of days
 └── OrderRefusedError       a work order cannot be changed like this
 """
 
@@ -185,6 +186,14 @@ class PromptRefusedError(ServiceError):
         super().__init__(message)
         self.code = code
         self.findings = tuple(findings)
+
+
+class ReportRefusedError(ServiceError):
+    """There is no report of such a span of days; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class DialectRefusedError(ServiceError):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dialects.catalogue import PUTONGHUA
 from elder_channel.bootstrap import Line
-from elder_channel.calls.desk import PickUp
+from elder_channel.calls.desk import KindOfPickUp, PickUp
 from elder_channel.calls.model import Matched
+from elder_channel.storage.line_figures import SqlLineFigures
 
 
 @dataclass(frozen=True)
@@ -39,33 +41,49 @@ class SayOnceReport:
     """Reads the figures from the books."""
 
     def __init__(self, line: Line) -> None:
-        self._line = line
+        self._figures = SqlLineFigures(line.databases.calls)
 
     def between(self, first: datetime, last: datetime) -> SayOnce:
         """The figures of the calls picked up from `first` to before `last`."""
-        return say_once(self._line.desk.pick_ups_between(first, last))
+        return say_once_of(self._figures.pick_ups_between(first, last))
 
 
 def say_once(pick_ups: Sequence[PickUp]) -> SayOnce:
     """What these pick-ups add up to."""
-    heard = [each for each in pick_ups if each.heard]
-    need_known = [each for each in pick_ups if each.need]
-    known = [each for each in pick_ups if each.dialect or each.language == "en"]
-    wishes = [each for each in known if each.language == "en" or each.dialect != PUTONGHUA]
-    exact = [each for each in wishes if each.matched == Matched.EXACT]
-    near = [each for each in wishes if each.matched in (Matched.EXACT, Matched.GROUP)]
+    return say_once_of(Counter(each.kind for each in pick_ups))
+
+
+def say_once_of(kinds: Mapping[KindOfPickUp, int]) -> SayOnce:
+    """What so many pick-ups of each kind add up to."""
+
+    def count(fits: Callable[[KindOfPickUp], bool]) -> int:
+        return sum(number for kind, number in kinds.items() if fits(kind))
+
+    picked_up, heard, wishes = sum(kinds.values()), count(lambda kind: kind.heard), count(_wishes)
+    need_known = count(lambda kind: kind.need_known)
+    exact = count(lambda kind: _wishes(kind) and kind.matched == Matched.EXACT)
+    near = count(lambda kind: _wishes(kind) and kind.matched in (Matched.EXACT, Matched.GROUP))
     return SayOnce(
-        picked_up=len(pick_ups),
-        heard=len(heard),
-        need_known=len(need_known),
-        dialect_known=len(known),
-        say_once_rate=_share(need_known, pick_ups),
-        say_once_rate_heard=_share([each for each in heard if each.need], heard),
-        wishes=len(wishes),
+        picked_up=picked_up,
+        heard=heard,
+        need_known=need_known,
+        dialect_known=count(_known),
+        say_once_rate=_share(need_known, picked_up),
+        say_once_rate_heard=_share(count(lambda kind: kind.heard and kind.need_known), heard),
+        wishes=wishes,
         dialect_match=_share(exact, wishes),
         dialect_match_group=_share(near, wishes),
     )
 
 
-def _share(part: Sequence[PickUp], whole: Sequence[PickUp]) -> float | None:
-    return len(part) / len(whole) if whole else None
+def _known(kind: KindOfPickUp) -> bool:
+    return bool(kind.dialect) or kind.language == "en"
+
+
+def _wishes(kind: KindOfPickUp) -> bool:
+    """Whether there was a dialect, or English, to match."""
+    return _known(kind) and (kind.language == "en" or kind.dialect != PUTONGHUA)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -45,6 +45,8 @@ class ConsoleServices:
     waiting: None = None
     prompt_board: None = None
     prompt_takes: None = None
+    today: None = None
+    reports: None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
 

@@ -18,7 +18,7 @@ from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.engine import open_databases
 from elder_channel.storage.migrate import migrate
 from tests.browser.conftest import PASSWORD, Served, open_tab, serving, with_calls
-from tests.browser.steps import accessibility_faults, keep_screenshot, sign_in, wait_until_ready
+from tests.browser.steps import accessibility_faults, go_to_calls, keep_screenshot, sign_in, wait_until_ready
 from ui.launch import console_command
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def test_the_first_administrator_comes_in_and_sees_the_calls(page: Page, console
     page.get_by_label("密码 Password —").fill(PASSWORD)
     page.get_by_label("再输一遍密码").fill(PASSWORD)
     page.get_by_role("button", name="设为管理员").click()
+    go_to_calls(page)
 
     expect(page.get_by_text("139****5678")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("很可能是福州话")).to_be_visible()

@@ -25,6 +25,7 @@ from elder_channel.services.dialect_board import DialectBoard
 from elder_channel.services.dialect_words import DialectWords
 from elder_channel.services.endings import Endings
 from elder_channel.services.greeting_desk import GreetingDesk
+from elder_channel.services.line_reports import LineReports
 from elder_channel.services.marks import CallerMarks
 from elder_channel.services.order_callbacks import OrderCallbacks
 from elder_channel.services.orders import Orders
@@ -34,6 +35,7 @@ from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.review import Review
 from elder_channel.services.site_board import SitesAtAGlance
+from elder_channel.services.today import TodayBoard
 from elder_channel.services.waiting_list import WaitingList
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
 from tests.fakes.line import LineInMemory, open_test_line
@@ -68,6 +70,8 @@ class Console:
     prompt_takes: PromptTakes | None = None
     recording_consent: RecordingConsent | None = None
     greetings: GreetingDesk | None = None
+    today: TodayBoard | None = None
+    reports: LineReports | None = None
     dialect_board: DialectBoard | None = None
     dialect_words: DialectWords | None = None
     review: Review | None = None
@@ -105,15 +109,16 @@ def page() -> AppTest:
 
 @pytest.fixture
 def signed_in(console: Console, page: AppTest) -> Callable[..., AppTest]:
-    """Opens the console and signs in; called when the test has set its scene."""
+    """Opens the console, signs in and goes to the calls; called when the test has set its scene."""
 
-    def open_and_sign_in(username: str = "lin.fang") -> AppTest:
+    def open_and_sign_in(username: str = "lin.fang", *, to: str | None = "live") -> AppTest:
         if console.accounts.needs_first_account():
             console.appoint()
         page.run()
         page.text_input(key="login_username").input(username)
         page.text_input(key="login_password").input(PASSWORD)
-        return page.button(key="login_submit").click().run()
+        page.button(key="login_submit").click().run()
+        return go_to(page, to) if to in addresses(page) else page
 
     return open_and_sign_in
 
@@ -123,6 +128,11 @@ def go_to(page: AppTest, address: str) -> AppTest:
     known = page._registered_pages.items()
     page._page_hash = next(hash_ for hash_, info in known if info.get("url_pathname") == address)
     return page.run()
+
+
+def addresses(page: AppTest) -> set[str | None]:
+    """The addresses of the pages that are offered; the first page's is empty."""
+    return {info.get("url_pathname") for info in page._registered_pages.values()}
 
 
 @pytest.fixture

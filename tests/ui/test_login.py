@@ -27,12 +27,12 @@ def fill_claim(
 
 
 def test_the_first_visitor_with_the_code_becomes_administrator(console: Console, page: AppTest) -> None:
-    """On first use the page asks for the printed code and then shows the calls."""
+    """On first use the page asks for the printed code and then shows the day."""
     code = console.accounts.bootstrap_code() or ""
     page.run()
     assert ZH["claim.title"] in words_of(page)
     fill_claim(page, code=code)
-    assert ZH["page.live"] in words_of(page)
+    assert ZH["page.today"] in words_of(page)
     assert console.accounts.find("lin.fang") == Account("lin.fang", Role.ADMINISTRATOR)
 
 
@@ -55,7 +55,7 @@ def test_a_faulty_first_form_is_explained(console: Console, page: AppTest, chang
     assert ZH[key].format(length=10) in words_of(page)
     assert console.accounts.needs_first_account()
     fill_claim(page, code=code)
-    assert ZH["page.live"] in words_of(page)
+    assert ZH["page.today"] in words_of(page)
 
 
 def test_a_wrong_password_shows_no_call(console: Console, page: AppTest) -> None:
