@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from bilingual.errors import EngineAbsentError, EngineFailedError
 from bilingual.messages import Language
 from bilingual.prompt_audio.engine import Phrase, Rendered
-from bilingual.prompt_audio.phonemes import chinese_phonemes, english_phonemes
+from bilingual.prompt_audio.phonemes import chinese_phonemes, english_phonemes, tones_change
 from bilingual.prompt_audio.sound import Sound
 from bilingual.prompt_audio.takes import USUAL, Take, shipped_takes
 
@@ -64,7 +64,7 @@ class Kokoro:
     def voice(self, phrase: Phrase) -> str | None:
         """The voice for the phrase's language, and how it says this one."""
         voice = self._voices.get(phrase.language)
-        return f"{voice}, {self._take_of(phrase)}" if voice else None
+        return f"{voice}, {self._take_of(phrase)}{_tones_of(phrase)}" if voice else None
 
     def speak(self, phrase: Phrase, *, rate_percent: int) -> Rendered:
         """The phrase, at 24 kHz and the take's pace; what the manner asks for is made afterwards."""
@@ -100,6 +100,11 @@ class Kokoro:
         if not 0 < len(tokens) <= _LONGEST:
             raise EngineFailedError(self.name, str(phrase), f"it has {len(tokens)} sounds, 1 to {_LONGEST} can be said")
         return tokens
+
+
+def _tones_of(phrase: Phrase) -> str:
+    """Named where they differ from the dictionary's: a phrase they leave alone sounds as it did before them."""
+    return ", tones as spoken" if phrase.language == Language.ZH and tones_change(phrase.text) else ""
 
 
 def _style(styles: Mapping[str, NDArray[np.float32]], name: str) -> NDArray[np.float32]:

@@ -18,7 +18,7 @@ class OneTapSettings(BaseModel):
         "长者服务热线", min_length=1, max_length=16, description="The line's name, as the page and the callback say it."
     )
     line_name_en: str = Field(
-        "the elders' service line", min_length=1, max_length=40, description="The same, in English."
+        "the elder service line", min_length=1, max_length=40, description="The same, in English."
     )
     dial_number: str = Field(
         "", description="What the page dials and shows where that is a short number, as 95519; empty: the hotline's."

@@ -14,6 +14,7 @@ from bilingual.manner import HEARING, PLAIN
 from bilingual.prompt_audio.engine import Phrase, PromptEngine
 from bilingual.prompt_audio.kokoro import Kokoro
 from bilingual.prompt_audio.paddle_speech import FOLDERS, PaddleSpeech, installed_voices
+from bilingual.prompt_audio.phonemes import chinese_phonemes, tones_change
 from bilingual.prompt_audio.recorded_files import RecordedFiles
 from bilingual.prompt_audio.shaping import shaped
 from dialects.recognizers.model_files import engine_installed
@@ -149,3 +150,21 @@ def test_a_voice_of_paddlespeech_without_its_models_tells_what_is_missing(tmp_pa
     """One sentence, and nothing is fetched."""
     with pytest.raises(EngineAbsentError, match="PaddleSpeech"):
         PaddleSpeech(Voice.MIXED, folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "changed"),
+    [
+        pytest.param("不用再说一遍。", "pu↗jʊ↘ŋ ʦai↘ʂwo→ i↗pjɛ↘n.", True, id="tones of speech"),
+        pytest.param("请按零。", "ʨʰi↓ŋ a↘n li↗ŋ.", False, id="tones of the dictionary"),
+        pytest.param("请按 零。", "ʨʰi↓ŋ a↘n, li↗ŋ.", False, id="a space is a breath"),
+        pytest.param("二。", "aɚ↘.", False, id="two"),
+    ],
+)
+def test_mandarin_is_read_as_it_is_said(text: str, said: str, changed: bool) -> None:
+    """In Kokoro's letters; only what sounds otherwise than before gets another name."""
+    try:
+        assert chinese_phonemes(text) == said
+    except EngineAbsentError as error:
+        pytest.skip(str(error))
+    assert tones_change(text) is changed
