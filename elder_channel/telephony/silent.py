@@ -32,6 +32,9 @@ class SilentCarrier:
     def send_document(self, sid: str, document: str) -> None:
         """Nothing is moved."""
 
+    def start_stream(self, sid: str, url: str, *, status_url: str) -> None:
+        """Nothing is said that could be listened to."""
+
     def stop_stream(self, sid: str, stream_sid: str) -> None:
         """There is no stream."""
 
