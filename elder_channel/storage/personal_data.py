@@ -26,7 +26,7 @@ from elder_channel.customers.tables import (
     number_marks,
 )
 from elder_channel.learning.tables import consents, corrections, sound_clips
-from elder_channel.one_tap.tables import one_tap_links
+from elder_channel.one_tap.tables import one_tap_links, one_tap_texts
 from elder_channel.outbound.model import ACTIVE
 from elder_channel.outbound.tables import outbound_attempts, outbound_requests
 from elder_channel.storage.engine import reading, writing
@@ -119,6 +119,7 @@ def holdings(customer_id: int, numbers: tuple[str, ...]) -> Mapping[sa.Table, sa
     )
     requests = sa.select(outbound_requests.c.id).where(asked)
     links = one_tap_links.c
+    my_links = (links.customer_id == customer_id) | (links.customer_id.is_(None) & links.number.in_(numbers))
     marks = mark_changes.c
     return {
         customers: customers.c.id == customer_id,
@@ -137,7 +138,8 @@ def holdings(customer_id: int, numbers: tuple[str, ...]) -> Mapping[sa.Table, sa
         },
         outbound_requests: asked,
         outbound_attempts: outbound_attempts.c.request_id.in_(requests),
-        one_tap_links: (links.customer_id == customer_id) | (links.customer_id.is_(None) & links.number.in_(numbers)),
+        one_tap_links: my_links,
+        one_tap_texts: one_tap_texts.c.link_id.in_(sa.select(links.id).where(my_links)),
         corrections: (corrections.c.customer_id == customer_id) | corrections.c.call_sid.in_(sids),
         consents: consents.c.customer_id == customer_id,
         sound_clips: sound_clips.c.customer_id == customer_id,
@@ -178,7 +180,7 @@ def _erase(connection: sa.Connection, customer_id: int, held: Mapping[sa.Table, 
         work_orders: {"caller_number": None, "customer_id": None, "note": "", "transcript": None, "merge_key": None},
         outbound_requests: {"number": "", "customer_id": None},
     }
-    for table in (turns, handovers, one_tap_links, number_marks, nuisance_marks):
+    for table in (turns, handovers, one_tap_texts, one_tap_links, number_marks, nuisance_marks):
         connection.execute(table.delete().where(held[table]))
     for table, values in blanks.items():
         connection.execute(table.update().where(held[table]).values(**values))
