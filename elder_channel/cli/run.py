@@ -123,7 +123,8 @@ def _announce(number: int, call: DemoCall) -> None:
 def _what_next(stack: Stack, state: Path) -> None:
     server = stack.server
     code = Accounts(state / ACCOUNTS_FILE, utc_now).bootstrap_code()
-    console.print(f"\n[b]Open[/b]   http://{server.host}:{server.console_port}   the console: calls as they happen, agents, prompts, greetings, reports")
+    pages = "calls as they happen, agents, prompts, greetings, reports"
+    console.print(f"\n[b]Open[/b]   http://{server.host}:{server.console_port}   the console: {pages}")
     if code:
         console.print(f"       first administrator's one-time code: [b]{code}[/b]")
     console.print("[b]Try[/b]    give it your own recording; dialects are not imitated here:")

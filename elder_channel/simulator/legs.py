@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
@@ -68,10 +69,10 @@ class Leg:
 
     @property
     def duration_seconds(self) -> int:
-        """Whole seconds since the answer; 0 when nobody answered."""
+        """Whole seconds since the answer, begun ones counted (assumed); 0 when nobody answered."""
         if self.answered_at is None:
             return 0
-        return round((self.ended_at or epoch_seconds()) - self.answered_at)
+        return math.ceil((self.ended_at or epoch_seconds()) - self.answered_at)
 
     def become(self, status: str) -> None:
         """Change the status and tell those who asked; an ended call stays as it ended."""
