@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
@@ -78,7 +79,7 @@ class Kokoro:
 
     def take(self, phrase: Phrase, take: Take) -> Sound:
         """The phrase said in this way. Raises `EngineFailedError` for one that cannot be said."""
-        tokens = self._tokens(phrase)
+        tokens = self._tokens(replace(phrase, text=take.with_breaths or phrase.text))
         styles = self._styles[self._voices[phrase.language]]
         row = len(tokens) - 1 if take.row is None else take.row
         inputs = {

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bilingual.errors import PromptManifestError
 
@@ -32,10 +32,13 @@ class Take:
     """Of the voice's table of styles; None: the one for the phrase's length."""
     speed: float
     """Of the model's own pace."""
+    with_breaths: str | None = None
+    """The phrase with a space more wherever the voice takes a short breath that its words have none for."""
 
     def __str__(self) -> str:
         """As the manifest names it."""
-        return f"row {'by length' if self.row is None else self.row} at {self.speed:g}"
+        breaths = ", with breaths" if self.with_breaths else ""
+        return f"row {'by length' if self.row is None else self.row} at {self.speed:g}{breaths}"
 
 
 USUAL: Final = Take(None, 0.9)
@@ -55,6 +58,13 @@ class _Kept(BaseModel):
     text: str
     row: int | None = Field(None, ge=0, le=509)
     speed: float = Field(ge=0.5, le=1.5)
+    with_breaths: str | None = None
+
+    @model_validator(mode="after")
+    def _says_the_same(self) -> Self:
+        if self.with_breaths is not None and self.with_breaths.replace(" ", "") != self.text.replace(" ", ""):
+            raise ValueError(f"{self.with_breaths!r} has other words than {self.text!r}")
+        return self
 
 
 class _TakesFile(BaseModel):
@@ -77,13 +87,14 @@ def read_takes(file: Path) -> dict[tuple[str, str], Take]:
         return {}
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise PromptManifestError(str(file), " ".join(str(error).split())) from error
-    return {(each.language, each.text): Take(each.row, each.speed) for each in kept}
+    return {(each.language, each.text): Take(each.row, each.speed, each.with_breaths) for each in kept}
 
 
 def write_takes(file: Path, takes: Mapping[tuple[str, str], Take]) -> None:
     """Write the takes, in the order of language and text."""
     kept = [
         {"language": str(language), "text": text, "row": take.row, "speed": take.speed}
+        | ({"with_breaths": take.with_breaths} if take.with_breaths else {})
         for (language, text), take in sorted(takes.items())
     ]
     body = yaml.safe_dump({"takes": kept}, allow_unicode=True, sort_keys=False, width=120)

@@ -118,12 +118,12 @@ def test_a_caller_tired_of_waiting_is_called_back_in_the_old_place(tmp_path: Pat
         live = running(stack, tmp_path)
         with live.line.databases.calls.begin() as books:
             books.exec_driver_sql("UPDATE agents SET presence = 'talking'")
-        sid = live.place(ELDER, actions=[{"when": "waiting", "hearing": "打回去", "after": 1.5, "press": "1"}])
+        sid = live.place(ELDER, actions=[{"when": "waiting", "hearing": "打给我", "after": 1.5, "press": "1"}])
         report = live.report(sid)
         prompts = [str(event.get("text")) for event in live.simulator.events(sid) if event["name"] == "prompt.started"]
         live.close()
     assert report.outcome == "callback"
     assert report.work_order
     assert "保留排队位置" in report.work_order.note
-    assert any("回电" in prompt for prompt in prompts)
+    assert any("打给我" in prompt for prompt in prompts)
     assert any("Goodbye" in prompt for prompt in prompts)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bilingual.errors import PromptManifestError
 from bilingual.manner import HEARING, PLAIN
 from bilingual.prompt_audio.audition import DRAWS, Auditioned, Part, audition
 from bilingual.prompt_audio.engine import Phrase
 from bilingual.prompt_audio.sound import Sound
-from bilingual.prompt_audio.takes import Take
+from bilingual.prompt_audio.takes import Take, read_takes, write_takes
 from dialects.recognizers.port import Capabilities, Recognition
 from tests.fakes.prompt_voice import HummingVoice
 
@@ -78,3 +80,15 @@ def test_without_takes_there_is_nothing_to_choose() -> None:
     """A mistake of whoever asks."""
     with pytest.raises(ValueError, match="no takes"):
         list(audition([PART], lambda _: (), Hums(), Writes(iter(()))))
+
+
+def test_a_take_may_take_a_breath_but_says_the_same_words(tmp_path: Path) -> None:
+    """Kept with the phrase it belongs to; a take of other words is refused with the file's name."""
+    file = tmp_path / "takes.yaml"
+    takes = {("zh", "这里是热线。"): Take(None, 0.8, "这里是 热线。")}
+    write_takes(file, takes)
+    assert read_takes(file) == takes
+    assert str(takes["zh", "这里是热线。"]) == "row by length at 0.8, with breaths"
+    write_takes(file, {("zh", "这里是热线。"): Take(None, 0.8, "那里是 热线。")})
+    with pytest.raises(PromptManifestError, match="other words"):
+        read_takes(file)
