@@ -37,7 +37,7 @@ check: $(DEV) ## Format, lint, types, direction of imports
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-bench: $(DEV) ## Measure; ONLY=recognition|replicas|greetings|greetings_day|line|line_beside_planner|routing measures one part
+bench: $(DEV) ## Measure; ONLY=recognition|replicas|greetings|greetings_day|line|line_beside_planner|routing|console measures one part
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY))
 
 reports: $(DEV) ## Copy the reports that the documentation quotes to docs/reports/

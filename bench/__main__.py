@@ -14,7 +14,7 @@ from rich.table import Table
 
 from elder_channel.reports import merge_bench
 
-BENCHES = ("recognition", "replicas", "greetings", "greetings_day", "line", "line_beside_planner", "routing")
+BENCHES = ("recognition", "replicas", "greetings", "greetings_day", "line", "line_beside_planner", "routing", "console")
 """Each is a module here whose `run()` returns the list of its results."""
 
 

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -56,6 +57,15 @@ def variables() -> dict[str, tuple[str, str]]:
 def variable_name(field: str, key: str) -> str:
     """Return the variable that sets one key."""
     return f"{PREFIX}{field.upper()}{SEPARATOR}{key.upper()}"
+
+
+def without_password(url: str) -> str:
+    """Return a URL as it may be shown; settings hold no other secret, and this one only from the environment."""
+    try:
+        password = urlsplit(url).password if url else None
+    except ValueError:
+        return "***"
+    return url.replace(f":{password}@", ":***@") if password else url
 
 
 def section_model(field: str) -> type[BaseModel]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -75,7 +76,7 @@ def assemble(
 
     `called` is how the site's folder is named in messages, where it is a copy of another.
     """
-    layer = lay_over(read_folder(files("config") / "defaults", name=DEFAULTS_NAME), _read_site(site, called))
+    layer = lay_over(_packaged(), _read_site(site, called))
     layer = lay_over(layer, read_environment(env))
     known = load_catalogue().classes if dialect_ids is None else dialect_ids
     parts: dict[str, Any] = {}
@@ -94,6 +95,12 @@ def assemble(
         warnings_about_sound(settings.learning, settings.line),
     )
     return Assembly(settings, layer.origins, tuple(layer.sources), tuple(warnings))
+
+
+@cache
+def _packaged() -> Layer:
+    """The packaged defaults, read once a process: laying others over them leaves them as they are."""
+    return read_folder(files("config") / "defaults", name=DEFAULTS_NAME)
 
 
 def _read_site(site: Path | None, called: str | None) -> Layer:

@@ -17,6 +17,8 @@ from pydantic_core import to_jsonable_python
 from config.environment import section_model, variable_name
 from config.files import SCHEMA_VERSION, is_list_field, item_type
 from config.schema import Settings
+from config.second_person import concern
+from config.taking_over import Taking, taking
 
 TABLE_BEGIN = "<!-- settings: begin (written by `elder-channel config reference`) -->"
 TABLE_END = "<!-- settings: end -->"
@@ -64,7 +66,17 @@ def _section(field: str) -> str:
 def _row(field: str, key: str, info: FieldInfo) -> str:
     name = f"{field}[].{key}" if is_list_field(field) else f"{field}.{key}"
     default = "required" if info.is_required() else f"`{_written(_default(info))}`"
-    return f"| `{name}` | {_kind(info)} | {default} | {info.description} |"
+    return f"| `{name}` | {_kind(info)} | {default} | {info.description}{_marks(field, key)} |"
+
+
+def _marks(field: str, key: str) -> str:
+    """Say whether a change on the console needs a second person, and whether it waits for a start."""
+    marks = {
+        "two people": concern(field, key) is not None,
+        "from the next start": not is_list_field(field) and taking(field, key) is Taking.AT_START,
+    }
+    told = [mark for mark, holds in marks.items() if holds]
+    return f" *({'; '.join(told)})*" if told else ""
 
 
 def _kind(info: FieldInfo) -> str:

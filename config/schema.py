@@ -28,6 +28,7 @@ from elder_channel.calls.settings import (
 from elder_channel.learning.settings import LearningSettings
 from elder_channel.one_tap.settings import OneTapSettings
 from elder_channel.outbound.settings import OutboundSettings
+from elder_channel.staff.settings import ConsoleSettings, SingleSignOnSettings
 from elder_channel.telephony.settings import CarrierSettings
 from elder_channel.telephony.taskrouter.settings import TaskRouterSettings
 from elder_channel.workorders.settings import Department, OrderType, WorkOrderSettings
@@ -60,6 +61,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     server: ServerSettings = Field(default_factory=lambda: ServerSettings())
+    console: ConsoleSettings = Field(default_factory=lambda: ConsoleSettings())
+    single_sign_on: SingleSignOnSettings = Field(default_factory=lambda: SingleSignOnSettings())
     line: LineSettings = Field(default_factory=lambda: LineSettings())
     routing: RoutingSettings = Field(default_factory=lambda: RoutingSettings())
     taskrouter: TaskRouterSettings = Field(default_factory=lambda: TaskRouterSettings())

@@ -78,17 +78,23 @@ class SettingsSource:
         """The folder of the site's files; None for none."""
         return self._site
 
-    def tried(self, name: str, content: bytes) -> Assembly:
-        """The settings as they would be with this content of one of the site's files; nothing is written there.
+    def environment_gives(self, name: str) -> bool:
+        """Whether the environment has a variable of this name that says something."""
+        return bool(self._env.get(name))
 
-        Raises `ConfigError` as `config.load` does, with the places as they would be in the site's folder.
+    def tried(self, contents: Mapping[str, bytes]) -> Assembly:
+        """The settings as they would be with these contents of some of the site's files; nothing is written there.
+
+        `contents` are by the files' names. Raises `ConfigError` as `config.load` does, with the places as they would
+        be in the site's folder.
         """
         with TemporaryDirectory(prefix="elder-channel-") as copy:
             if self._site is not None:
                 for entry in self._site.iterdir():
                     if entry.is_file() and entry.suffix == ".yaml":
                         shutil.copyfile(entry, Path(copy) / entry.name)
-            (Path(copy) / name).write_bytes(content)
+            for name, content in contents.items():
+                (Path(copy) / name).write_bytes(content)
             called = str(self._site or "site")
             return assemble(site=Path(copy), env=self._env, dialect_ids=self._dialect_ids, called=called)
 

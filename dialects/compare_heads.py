@@ -63,7 +63,8 @@ def compare(
     """Figures of both heads on the same utterances, their difference, and `refusals`: why the new one is worse.
 
     JSON-ready: `old` and `new` as `scoring.score` gives them, `difference` with 95% intervals of a paired bootstrap,
-    `per_dialect` changes; an empty `refusals` says that the new head may replace the old one.
+    `per_dialect` changes; an empty `refusals` says that the new head may replace the old one; `reasons` are the same
+    as codes and figures.
     """
     rule = rule or Rule()
     union = tuple(sorted({*old.classes, *new.classes}))
@@ -76,6 +77,8 @@ def compare(
     dialects = _per_dialect([pair for pair in pairs if pair.old.counts], rule)
     difference = {"top1": _difference(top1, rule), "log_likelihood": _difference(likelihood, rule)}
     counted = sum(len(rows) for rows in groups.values())
+    lost = sorted(set(old.classes) - set(new.classes))
+    reasons = _reasons(difference, dialects, lost, counted, groups, rule)
     return {
         "n": counted,
         "old": score([pair.old for pair in pairs]),
@@ -83,7 +86,8 @@ def compare(
         "difference": difference,
         "per_dialect": dialects,
         "rule": asdict(rule),
-        "refusals": _refusals(difference, dialects, sorted(set(old.classes) - set(new.classes)), counted, groups, rule),
+        "reasons": reasons,
+        "refusals": [_sentence(reason) for reason in reasons],
     }
 
 
@@ -143,35 +147,53 @@ def _per_dialect(pairs: Sequence[_Pair], rule: Rule) -> dict[str, dict[str, Any]
     }
 
 
-def _refusals(
+def _reasons(
     difference: Mapping[str, Mapping[str, float]],
     dialects: Mapping[str, Mapping[str, Any]],
     lost: Sequence[str],
     counted: int,
     groups: Mapping[str, Sequence[_Pair]],
     rule: Rule,
-) -> list[str]:
-    found = []
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     if counted < rule.fewest or len(groups) < 2:
-        found.append(
-            f"the frozen set has {counted} utterances of {len(groups)} dialect groups that count; at least "
-            f"{rule.fewest} of two are needed to decide anything"
-        )
-    for key, name, margin in (
-        ("top1", "mean top-1", rule.top1_margin),
-        ("log_likelihood", "mean log-likelihood", rule.likelihood_margin),
-    ):
+        found.append({"code": "too_few", "n": counted, "groups": len(groups), "needed": rule.fewest})
+    for key, margin in (("top1", rule.top1_margin), ("log_likelihood", rule.likelihood_margin)):
         change = difference[key]
+        told = {"fall": -change["mean"], "margin": margin, "worse_in": change["worse_in"]}
         if change["mean"] < -margin:
-            found.append(f"{name} falls by {-change['mean']:.3f}, more than {margin}")
+            found.append({"code": f"{key}_falls", **told})
         elif change["worse_in"] >= rule.surely and change["mean"] < 0:
-            found.append(f"{name} falls by {-change['mean']:.3f}: little, but in {change['worse_in']:.0%} of draws")
+            found.append({"code": f"{key}_falls_surely", **told})
     found += [
-        f"{dialect_id} loses {-row['mean']:.3f} of its top-1 over {row['n']} utterances, "
-        f"more than {rule.dialect_margin}"
-        for dialect_id, row in dialects.items()
+        {"code": "dialect", "dialect": id_, "fall": -row["mean"], "n": row["n"], "margin": rule.dialect_margin}
+        for id_, row in dialects.items()
         if row["n"] >= rule.dialect_counts_from and row["mean"] < -rule.dialect_margin
     ]
     if lost:
-        found.append(f"it no longer knows {', '.join(lost)}")
+        found.append({"code": "lost", "dialects": list(lost)})
     return found
+
+
+_MEANS: Final = {"top1": "mean top-1", "log_likelihood": "mean log-likelihood"}
+
+
+def _sentence(reason: Mapping[str, Any]) -> str:
+    """One of `_reasons` in words."""
+    code = str(reason["code"])
+    if code == "too_few":
+        return (
+            f"the frozen set has {reason['n']} utterances of {reason['groups']} dialect groups that count; at least "
+            f"{reason['needed']} of two are needed to decide anything"
+        )
+    if code == "lost":
+        return f"it no longer knows {', '.join(reason['dialects'])}"
+    if code == "dialect":
+        return (
+            f"{reason['dialect']} loses {reason['fall']:.3f} of its top-1 over {reason['n']} utterances, "
+            f"more than {reason['margin']}"
+        )
+    name = _MEANS[code.partition("_falls")[0]]
+    if code.endswith("_surely"):
+        return f"{name} falls by {reason['fall']:.3f}: little, but in {reason['worse_in']:.0%} of draws"
+    return f"{name} falls by {reason['fall']:.3f}, more than {reason['margin']}"

@@ -74,13 +74,15 @@ def train_and_compare(
     *,
     catalogue: Catalogue,
     join: bool = True,
+    join_frozen: bool = True,
     rule: Rule | None = None,
     progress: Progress = lambda _: None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Train both heads into `out` and compare each with the one in use; figures and comparisons by kind of head.
 
-    Without a frozen set there are no comparisons. A kind that could not be trained, or is not in use anywhere, is not
-    compared. The comparisons are written to `out` too.
+    Short recordings are joined; those of the frozen set only if `join_frozen` says so too, for calls are judged one
+    utterance at a time. Without a frozen set there are no comparisons. A kind that could not be trained, or is not in
+    use anywhere, is not compared. The comparisons are written to `out` too.
     """
     figures = train_heads(
         list(recordings.training),
@@ -90,7 +92,7 @@ def train_and_compare(
         join=join,
         progress=progress,
     )
-    heard = hear(utterances_of(recordings.frozen, join=join), maker, progress=progress)
+    heard = hear(utterances_of(recordings.frozen, join=join and join_frozen), maker, progress=progress)
     comparisons: dict[str, Any] = {}
     for name in figures if heard else ():
         in_use = head_in_use(name, store)

@@ -15,6 +15,7 @@ from bilingual.prompt_audio.sounds import PromptSounds
 from config.loader import load
 from config.schema import Settings
 from config.store import Reload, SettingsSource
+from config.taking_over import sections_with_a_start
 from dialects.catalogue import Catalogue, load_catalogue
 from dialects.catalogue_source import CatalogueSource
 from dialects.preparation import prepare
@@ -26,6 +27,7 @@ from elder_channel.storage.agents import SqlAgentStore
 from elder_channel.storage.approved_prompts import ApprovedPrompts
 from elder_channel.storage.calls import SqlCallStore
 from elder_channel.storage.carrier_books import SqlCarrierBooks
+from elder_channel.storage.console_sessions import SqlConsoleSessions
 from elder_channel.storage.corrections import SqlCorrectionStore
 from elder_channel.storage.customer_files import SqlCustomerFiles
 from elder_channel.storage.customers import SqlCustomerStore
@@ -66,6 +68,7 @@ __all__ = [
     "load_settings",
     "open_line",
     "public_base_url",
+    "sections_with_a_start",
 ]
 
 TWILIO_API = "https://api.twilio.com"
@@ -103,6 +106,7 @@ class Line:
     one_tap: SqlOneTapStore
     link_texts: SqlLinkTextStore
     tasks: SqlTaskStore
+    console_sessions: SqlConsoleSessions
     provisioning: Provisioning
     task_desk: TaskDesk
     carrier: Carrier
@@ -209,6 +213,7 @@ def _stores(databases: Databases) -> dict[str, Any]:
         "one_tap": SqlOneTapStore(calls),
         "link_texts": SqlLinkTextStore(calls),
         "tasks": SqlTaskStore(calls),
+        "console_sessions": SqlConsoleSessions(calls),
     }
 
 

@@ -26,11 +26,13 @@ from dialects.recognizers.specialists import find_specialists
 from dialects.recognizers.weights import model_status
 from elder_channel.address_checks import check_address
 from elder_channel.bootstrap import Line, open_line
+from elder_channel.dialect_checks import check_dialect_files
 from elder_channel.findings import Finding, State
 from elder_channel.head_checks import check_heads
 from elder_channel.model_checks import check_engine, check_model, check_recognizer, check_specialists, health_of
 from elder_channel.secrets import FILE as SECRETS_FILE
-from elder_channel.state import HEADS_FOLDER, Running, find_running, site_folder, state_folder
+from elder_channel.sign_on_checks import check_sign_on
+from elder_channel.state import HEADS_FOLDER, Running, additions_folder, find_running, site_folder, state_folder
 from elder_channel.storage.migrate import pending
 from elder_channel.taskrouter_checks import check_taskrouter
 from elder_channel.translator_checks import check_translator
@@ -66,6 +68,7 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         check_model(model_status()),
         *check_specialists(find_specialists(settings.recognition, compare_hashes=True, env=env)),
         *check_heads(settings.recognition.acoustic_head, HeadStore(state / HEADS_FOLDER)),
+        *check_dialect_files(additions_folder(env)),
         *check_recognizer(health_of(running)),
         *check_translator(settings.desk.translator),
         *check_clock(datetime.now(UTC), monotonic=time.monotonic),
@@ -76,6 +79,7 @@ def examine(env: Mapping[str, str]) -> list[Finding]:
         *check_engine(settings.recognition.engine, installed_version),
         *check_taskrouter(settings.routing.engine, lambda: open_started(env, settings, running)),
         *check_address(lambda: open_started(env, settings, running), running),
+        *check_sign_on(settings.single_sign_on, settings.console, state, env),
         *findings,
     ]
 

@@ -12,6 +12,7 @@ from filelock import FileLock
 from pydantic import SecretStr
 
 FILE = "secrets.env"
+OIDC_SECRET = "ELDER_CHANNEL_OIDC_CLIENT_SECRET"  # noqa: S105 - its name
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,23 @@ def load_secrets(state: Path, env: Mapping[str, str]) -> Secrets:
         receipt_secret=SecretStr(values["ELDER_CHANNEL_RECEIPT_SECRET"]),
         domestic_text_key=SecretStr(values["ELDER_CHANNEL_DOMESTIC_TEXT_KEY"]),
     )
+
+
+def oidc_client_secret(state: Path, env: Mapping[str, str]) -> SecretStr | None:
+    """The secret the identity provider gave this console: theirs, so it is never made.
+
+    From the environment, else the file the environment names, else `secrets.env`; None when none of them has it.
+    """
+    given = env.get(OIDC_SECRET)
+    if not given and (named := env.get(f"{OIDC_SECRET}_FILE")):
+        given = Path(named).read_text(encoding="utf-8").strip()
+    given = given or _read(state / FILE).get(OIDC_SECRET)
+    return SecretStr(given) if given else None
+
+
+def secret_names() -> tuple[str, ...]:
+    """The names by which the environment, or else `secrets.env`, gives them."""
+    return tuple(_MAKERS)
 
 
 def _read(file: Path) -> dict[str, str]:

@@ -190,12 +190,12 @@ def _popen(spec: ProcessSpec, out: IO[bytes]) -> subprocess.Popen[bytes]:
         stdout=out,
         stderr=subprocess.STDOUT,
         start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops the others in order
-        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        preexec_fn=end_with_parent if sys.platform == "linux" else None,
     )
 
 
-def _end_with_parent() -> None:
-    """A supervisor that is killed leaves no process behind (prctl(2), PR_SET_PDEATHSIG)."""
+def end_with_parent() -> None:
+    """Have this process end with the one that started it, which leaves none behind when it is killed (prctl(2))."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 

@@ -13,6 +13,7 @@ from elder_channel.bootstrap import Line
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.consents import ShellOperator
+from elder_channel.services.drafts import Drafts
 from elder_channel.services.greeting_costs import GreetingCosts
 from elder_channel.services.greeting_plans import GreetingPlans
 from elder_channel.services.greeting_sending import GreetingSending
@@ -27,6 +28,7 @@ from elder_channel.services.recordings import Recordings
 from elder_channel.services.replies import Replies
 from elder_channel.services.situation import to_spare
 from elder_channel.services.sound_keeping import SoundKeeping
+from elder_channel.services.training_dispatch import TrainingDispatch
 
 log = structlog.get_logger()
 
@@ -75,6 +77,12 @@ def make_huey(line: Line, *, plan_first: bool = False) -> SqliteHuey:
     @huey.periodic_task(crontab(minute="47"))  # type: ignore[untyped-decorator] # huey has no types
     def read_text_prices() -> int:
         return GreetingCosts(line).read()
+
+    dispatch = TrainingDispatch(line)  # remembers the process it began
+
+    @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] # huey has no types
+    def look_after_training() -> int:
+        return dispatch.look()
 
     @huey.periodic_task(crontab(minute="5"))  # type: ignore[untyped-decorator] # huey has no types
     def plan_greetings() -> int:
@@ -178,6 +186,7 @@ def erase(line: Line) -> int:
     if forgotten := GreetingSending(line).forget_old():
         log.info("greetings.forgotten", greetings=forgotten)
     GreetingTrials(line, ShellOperator()).forget_old()
+    Drafts(line, ShellOperator()).forget_old()
     return erased
 
 

@@ -61,7 +61,7 @@ class Sent:
     not_taken: int = 0
     unknown: int = 0
     held: int = 0
-    """Suppressed or expired at the last look."""
+    """Suppressed or expired at the last look, or put back until somebody has read a reply."""
     waiting: int = 0
     """Given back: pace, cap or a shut gate."""
 

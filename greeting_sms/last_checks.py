@@ -14,14 +14,17 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from greeting_sms import holds
 from greeting_sms.greeting import ClaimedGreeting
 from greeting_sms.states import MAY_HAVE_REACHED, GreetingState, stands_at, written
-from greeting_sms.tables import bad_numbers, greetings, opt_outs, recipients
+from greeting_sms.tables import bad_numbers, greetings, opt_outs, recipients, reply_holds
 
 GUARD = timedelta(days=300)
 """No second greeting within so many days: lunar birthdays lie 353 days apart at the least."""
 LEAST_TIME = timedelta(seconds=30)
 """A greeting with less time than this is not begun: its request may take that long."""
+LOOK_AGAIN = timedelta(minutes=10)
+"""A greeting that waits for somebody to read a reply is looked at so often; at once where the reply was read."""
 
 
 class Held(StrEnum):
@@ -33,6 +36,7 @@ class Held(StrEnum):
     NOT_A_RECIPIENT = "not_a_recipient"  # taken out of the books
     GREETED_LATELY = "greeted_lately"  # within 300 days, under another greeting year
     HOUSEHOLD_FULL = "household_full"  # the phone has had its greetings of this day
+    UNREAD_REPLY = holds.UNREAD_REPLY  # waits until somebody has read a reply of this number
     WINDOW_OVER = "window_over"
     NO_WORDING = "no_wording"  # its template is not there any more
 
@@ -65,17 +69,21 @@ class InTheBooks(NamedTuple):
     person: str | None
     current_number: str | None
     held_back: str | None
+    awaited: bool | None = None
+    """A reply of the number is still to be read."""
 
 
 def why_held(now: InTheBooks) -> str:
-    """The reason, the worst first: a greeting to the dead is the worst error there is."""
+    """The reason, the worst first: a greeting to the dead is the worst error there is; what only waits comes last."""
     if now.person is None:
         return Held.NOT_A_RECIPIENT
     if now.held_back:
         return now.held_back
     if now.opted_out:
         return Held.OPTED_OUT
-    return Held.BAD_NUMBER if now.bad else Held.NUMBER_CHANGED
+    if now.bad:
+        return Held.BAD_NUMBER
+    return Held.UNREAD_REPLY if now.current_number == now.number else Held.NUMBER_CHANGED
 
 
 def facts_about(connection: Connection, batch: Sequence[ClaimedGreeting], *, holder: str) -> Facts:
@@ -148,7 +156,9 @@ HELD = _held(greetings)
 _mine, _other = greetings.alias("mine"), greetings.alias("other")
 # Written out and no parameters: the text is the same for every batch.
 _MAY_HAVE_REACHED = _other.c.state.in_([written(state) for state in MAY_HAVE_REACHED])
+_IS_AWAITED = sa.exists().where(reply_holds.c.number == greetings.c.number, holds.OPEN)
 _IS_HELD = sa.or_(
+    _IS_AWAITED,
     opt_outs.c.number.is_not(None),
     bad_numbers.c.number.is_not(None),
     recipients.c.held_back.is_not(None),
@@ -184,7 +194,7 @@ _IS_GREETED = sa.exists().where(
 _IS_SHARED = sa.exists().where(*_of_the_number(greetings))
 _ODD = (
     sa.select(greetings.c.id, greetings.c.number, opt_outs.c.number, bad_numbers.c.number)
-    .add_columns(recipients.c.group_customer_id, recipients.c.number, recipients.c.held_back)
+    .add_columns(recipients.c.group_customer_id, recipients.c.number, recipients.c.held_back, _IS_AWAITED)
     .add_columns(_IS_HELD.label("is_held"), _IS_GREETED.label("is_greeted"), _IS_SHARED.label("is_shared"))
     .select_from(
         greetings.outerjoin(opt_outs, opt_outs.c.number == greetings.c.number)

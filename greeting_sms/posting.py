@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from greeting_sms.channel import Action, Outcome, PostResult, Wording
 from greeting_sms.gates import Breaker, Gate, Pace, gate_at, keep_gate
 from greeting_sms.greeting import ClaimedGreeting
-from greeting_sms.last_checks import HELD, Facts, Held, claim_of, facts_about, verdict
+from greeting_sms.last_checks import HELD, LEAST_TIME, LOOK_AGAIN, Facts, Held, claim_of, facts_about, verdict
 from greeting_sms.outbox import release
 from greeting_sms.prices import FREE, Prices
 from greeting_sms.raw import Raw, given, insert_text, run_many
@@ -56,7 +56,7 @@ class Begun:
     going: tuple[tuple[ClaimedGreeting, Wording], ...]
     """The attempt is written: these are to be posted now, once."""
     held: int
-    """Must not be sent, each with its reason in its row."""
+    """Must not be sent, or not now, each with its reason in its row."""
     waiting: int
     """Given back: the pace or a cap lets no more through now."""
 
@@ -203,11 +203,17 @@ def _hold(
 ) -> int:
     """Write down what must not be sent; how many of it were still this lease's."""
     done = 0
+    of_claim = claim_of(holder, batch[0][0])
     for why, ids in held.items():
-        state = GreetingState.EXPIRED if why == Held.WINDOW_OVER else GreetingState.SUPPRESSED
-        values = {"state": state, "reason": why, "lease_owner": None, "lease_until": None, "updated_at": now}
         mine = greetings.update().where(*HELD, greetings.c.id.in_(ids))
-        done += connection.execute(mine.values(values), claim_of(holder, batch[0][0])).rowcount
+        values = {"reason": why, "lease_owner": None, "lease_until": None, "updated_at": now}
+        if why == Held.UNREAD_REPLY:  # what has time waits for the reader
+            has_time = mine.where(greetings.c.not_after > now + LEAST_TIME)
+            later = {**values, "state": GreetingState.PLANNED, "not_before": now + LOOK_AGAIN}
+            done += connection.execute(has_time.values(later), of_claim).rowcount
+        over = why in (Held.WINDOW_OVER, Held.UNREAD_REPLY)
+        state = GreetingState.EXPIRED if over else GreetingState.SUPPRESSED
+        done += connection.execute(mine.values({**values, "state": state}), of_claim).rowcount
     return done
 
 

@@ -105,6 +105,20 @@ class GreetingSettings(BaseModel):
         description="After so long a greeting is forgotten, with its number and receipts. Proof of sending is kept for "
         "six months at the least, and a year's greeting must be known until the next one.",
     )
+    read_urgent_minutes: int = Field(
+        5,
+        ge=1,
+        le=120,
+        description="Within so long somebody is to read a reply whose writer may be in danger; later the page of today "
+        "tells of it.",
+    )
+    read_held_minutes: int = Field(
+        240,
+        ge=10,
+        le=10_080,
+        description="Within so long somebody is to read a reply that holds its number because it may be an opt-out; "
+        "its work order is due then, and later the page of today tells of it. Nothing is sent to the number meanwhile.",
+    )
     twilio_messaging_service: str = Field(
         "", pattern=r"^(MG[0-9a-f]{32})?$", description="SID of the Messaging Service that texts abroad."
     )

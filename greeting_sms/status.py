@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -36,6 +37,8 @@ class Status:
     """Since when the oldest greeting is in doubt."""
     caps: tuple[CapReached, ...] = ()
     """What rests until tomorrow because a cap of today is reached."""
+    campaigns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Greetings of the day by campaign and state."""
 
 
 def status_of(connection: Connection, day: date, channels: tuple[str, ...]) -> Status:
@@ -44,16 +47,27 @@ def status_of(connection: Connection, day: date, channels: tuple[str, ...]) -> S
     of_day = g.birthday_on == day
     doubtful = stands_at(greetings, GreetingState.UNKNOWN)
     leased = g.lease_owner.is_not(None)  # as the index has it
+    campaigns = _by_campaign(connection, of_day)
     return Status(
         day,
-        _counted(connection, g.state, of_day),
+        sum((Counter(states) for states in campaigns.values()), Counter[str]()),
         _counted(connection, g.reason, of_day, g.reason.is_not(None)),
         _counted(connection, g.state, leased) | _counted(connection, g.state, doubtful),
         tuple(Gate(**row._asdict()) for row in connection.execute(sa.select(gates).order_by(gates.c.name))),
         stops_in_force(connection),
         {name: spent_on_channel(connection, day, name) for name in channels},
         connection.execute(sa.select(sa.func.min(g.updated_at)).where(doubtful)).scalar(),
+        campaigns=campaigns,
     )
+
+
+def _by_campaign(connection: Connection, *where: sa.ColumnElement[bool]) -> dict[str, dict[str, int]]:
+    g = greetings.c
+    asked = sa.select(g.campaign_id, g.state, sa.func.count()).where(*where).group_by(g.campaign_id, g.state)
+    found: dict[str, dict[str, int]] = {}
+    for campaign, state, count in connection.execute(asked.order_by(g.campaign_id, g.state)):
+        found.setdefault(str(campaign), {})[str(state)] = int(count)
+    return found
 
 
 def _counted(connection: Connection, column: sa.ColumnElement[str], *where: sa.ColumnElement[bool]) -> dict[str, int]:

@@ -340,3 +340,17 @@ inbound_texts = sa.Table(
     sa.Index("inbound_texts_by_number", "number", "received_at"),
     sa.Index("inbound_texts_by_label", "label", "received_at"),
 )
+
+# Replies that may be opt-outs, until a person has read them: nothing is sent to the number meanwhile. A row a text,
+# kept with who read it and what it was found to be.
+reply_holds = sa.Table(
+    "reply_holds",
+    metadata,
+    sa.Column("text_sid", sa.String(64), primary_key=True),
+    sa.Column("number", sa.String(32), nullable=False),
+    sa.Column("held_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("ended_by", sa.String(64)),
+    sa.Column("opted_out", sa.Boolean),
+    sa.Index("reply_holds_open", "number", **_only("ended_at IS NULL")),
+)

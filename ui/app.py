@@ -9,13 +9,16 @@ from streamlit.navigation.page import StreamlitPage
 from elder_channel.services.accounts import Account
 from elder_channel.services.customer_files import MAY_LOOK as MAY_LOOK_AT_CUSTOMERS
 from elder_channel.services.line_reports import MAY_READ_REPORTS
+from elder_channel.services.settings_board import MAY_LOOK as MAY_LOOK_AT_SETTINGS
 from elder_channel.services.today import MAY_SEE_TODAY
+from elder_channel.services.training import MAY_SEE_RUNS
 from elder_channel.services.waiting_list import MAY_SUPERVISE
 from ui.components.frame import open_page, page_title
 from ui.components.notices import trouble_html
 from ui.components.recording import forget_sound
 from ui.faults import where_raised
-from ui.session import offer_pages, services, signed_in
+from ui.session import cookie_order, offer_pages, services, signed_in
+from ui.tab_language import settle_language
 from ui.views import (
     customers,
     desk,
@@ -29,6 +32,7 @@ from ui.views import (
     reports,
     review,
     routing,
+    settings,
     sites,
     today,
     waiting,
@@ -42,16 +46,19 @@ log = structlog.get_logger(__name__)
 
 def main() -> None:
     """Draw the login for strangers, at whatever address they came to, and the pages for staff."""
-    open_page()
     try:
         services()
-        account = signed_in()
+        account = signed_in(active=True)
     except Exception as error:  # noqa: BLE001 - the way in: a line that is still starting is told in words
         log.error("console.services_unavailable", error=type(error).__name__, where=where_raised(error))
+        settle_language(None)
+        open_page()
         page_title(say("page.live"))
         st.html(trouble_html(None))
         _try_again()
         return
+    settle_language(account)
+    open_page(cookie_order())
     offered = _pages(account)
     offer_pages(offered)
     page = st.navigation(list(offered.values()), position="hidden")
@@ -82,8 +89,10 @@ def _pages(account: Account | None) -> dict[str, StreamlitPage]:
         "routing": routing.show,
         "prompts": prompts.show,
         "dialects": dialect_page.show,
-        **({"recordings": recordings.show, "review": review.show} if leads else {}),
+        **({"recordings": recordings.show} if leads else {}),
+        **({"review": review.show} if account is not None and account.role in MAY_SEE_RUNS else {}),
         **({"reports": reports.show} if reads else {}),
+        **({"settings": settings.show} if account is not None and account.role in MAY_LOOK_AT_SETTINGS else {}),
     }
     return {
         name: st.Page(

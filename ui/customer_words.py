@@ -27,7 +27,6 @@ ZH: Mapping[str, str] = {
     "customers.born_on": "生日 {day}",
     "customers.born.unknown": "生日不详",
     "customers.number.none": "没有号码",
-    "customers.person": "这个人",
     "customers.details": "可以更改的",
     "customers.details.hint": "语言会被下一次导入更新；自己名册里的客户，长者标记和家人号码也会。姓名、生日和本人号"
     "码只在公司的名册里改。",
@@ -145,7 +144,6 @@ EN: Mapping[str, str] = {
     "customers.born_on": "born {day}",
     "customers.born.unknown": "birthday unknown",
     "customers.number.none": "no number",
-    "customers.person": "The person",
     "customers.details": "What may be changed",
     "customers.details.hint": "The next import renews the language; for customers of the site's own books also "
     "elder flag and family numbers. Name, birthday and own numbers are changed in the companies' books only.",

@@ -19,6 +19,7 @@ from ui.presenters import (
     language_text,
     minutes_and_seconds,
     readable,
+    reason,
     time_of_day,
 )
 from ui.subtitle_cards import SubtitleCard, present_subtitles
@@ -159,7 +160,7 @@ def present_desk_call(call: DeskCall, *, now: datetime, zone: tzinfo) -> DeskCar
         subtitles=present_subtitles(note.subtitles),
         heard_by=say("transcript.by", recognizer=note.recognizer) if note.transcript and note.recognizer else None,
         trust=say_value("trust", note.trust) if note.trust else None,
-        need=note.need,
+        need=reason(note.need) if note.need else None,
         need_id=call.need_id,
         top=top[0] if top else None,
         top_name=Text(top[1], readable(top[0])) if top else Text("", ""),

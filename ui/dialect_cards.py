@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from dialects.additions import Addition, Kind, TakenBack
+from dialects.measured import MeasuredDialect, commands
 from dialects.needs import load_needs
 from dialects.sentence_trials import NO_NEED, Answer, Change
 from elder_channel.services.dialect_board import DialectRow, DialectSheet, Measured
@@ -51,6 +52,16 @@ class Glossary:
 
 
 @dataclass(frozen=True)
+class MeasuredLine:
+    """One figure of the dialect, and where it is from."""
+
+    what: Text
+    figure: str
+    count: str
+    source: Text
+
+
+@dataclass(frozen=True)
 class SheetCard:
     """Everything about one dialect."""
 
@@ -62,6 +73,8 @@ class SheetCard:
     areas: tuple[AreaLine, ...]
     hearing: tuple[Text, ...]
     sound: Text
+    measured: tuple[MeasuredLine, ...]
+    """Writing down, then sound; a line that says so where nobody has measured."""
     people: tuple[Text, ...]
     coverage: Text
     glossary: Glossary | None
@@ -134,7 +147,7 @@ def present_row(row: DialectRow) -> RowLine:
             say_value("dialects.quality", row.quality),
             Text(f"{row.recorded}/{row.to_record}", ""),
             Text(people, "") if people else say("dialects.nobody"),
-            Text(_measured(row.measured), "") if row.measured else say("dialects.unmeasured"),
+            _measured(row.measured) if row.measured else say("dialects.unmeasured"),
         ),
     )
 
@@ -146,7 +159,7 @@ def present_sheet(sheet: DialectSheet, names: Mapping[str, Text]) -> SheetCard:
         id=row.id,
         name=name_of(row),
         classification=sheet.classification,
-        codes="　".join(sheet.codes),
+        codes=" · ".join(sheet.codes),
         provinces=sheet.by_province,
         areas=tuple(
             AreaLine(area.code, "、".join(area.cities), f"{area.share:.0%}", say_value("dialects.basis", area.basis))
@@ -154,6 +167,7 @@ def present_sheet(sheet: DialectSheet, names: Mapping[str, Text]) -> SheetCard:
         ),
         hearing=_hearing(sheet),
         sound=_sound(row.measured),
+        measured=(*_written(sheet.measured), *_heard(row.measured, sheet.measured)),
         people=_people(row),
         coverage=say(
             "dialects.coverage.figure", count=row.to_record, recorded=row.recorded, reached=f"{row.reached:.0%}"
@@ -199,8 +213,9 @@ def present_own(words: Words, *, zone: tzinfo) -> OwnCard:
     )
 
 
-def _measured(measured: Measured) -> str:
-    return f"{measured.top1:.0%}（{measured.low:.0%}–{measured.high:.0%}，n={measured.utterances}）"
+def _measured(measured: Measured) -> Text:
+    top, span, of = f"{measured.top1:.0%}", f"{measured.low:.0%}–{measured.high:.0%}", f"n={measured.utterances}"
+    return Text(f"{top}（{span}，{of}）", f"{top} ({span}, {of})")
 
 
 def _sound(measured: Measured | None) -> Text:
@@ -214,6 +229,44 @@ def _sound(measured: Measured | None) -> Text:
         high=f"{measured.high:.0%}",
         top3=f"{measured.top3:.0%}",
     )
+
+
+def _written(found: MeasuredDialect) -> tuple[MeasuredLine, ...]:
+    """What the recognizer writes wrongly, by kind of recording."""
+    if not found.written:
+        return (_unmeasured("dialects.accuracy.written"),)
+    return tuple(
+        MeasuredLine(
+            say(f"dialects.accuracy.written.{each.report}"),
+            f"{each.error_rate:.0%}" + ("" if each.low is None else f"（{each.low:.0%}–{each.high:.0%}）"),
+            str(each.clips),
+            Text(f"{each.measured_on} · {commands()[each.report]}", ""),
+        )
+        for each in found.written
+    )
+
+
+def _heard(left_out: Measured | None, found: MeasuredDialect) -> tuple[MeasuredLine, ...]:
+    """How often the head names it: on sources left out of training, and on others never trained on."""
+    lines = []
+    if left_out is not None:
+        figure = f"{left_out.top1:.0%}（{left_out.low:.0%}–{left_out.high:.0%}） / {left_out.top3:.0%}"
+        source = say("dialects.accuracy.card")
+        lines.append(MeasuredLine(say("dialects.accuracy.left_out"), figure, str(left_out.utterances), source))
+    lines += [
+        MeasuredLine(
+            say("dialects.accuracy.never"),
+            f"{each.top1:.0%} / {each.top3:.0%}",
+            str(each.utterances),
+            Text(f"{each.measured_on} · {commands()[each.report]}", ""),
+        )
+        for each in found.sound
+    ]
+    return tuple(lines) or (_unmeasured("dialects.accuracy.sound"),)
+
+
+def _unmeasured(key: str) -> MeasuredLine:
+    return MeasuredLine(say(key), "", "", say("dialects.unmeasured"))
 
 
 def _hearing(sheet: DialectSheet) -> tuple[Text, ...]:

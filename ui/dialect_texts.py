@@ -62,6 +62,21 @@ ZH: Mapping[str, str] = {
     "dialects.sound.figure": "{count} 段没听过来源的录音里，{top1} 第一个就说对（95% 区间 {low} 到 {high}），"
     "{top3} 在前三个里",
     "dialects.sound.none": "没测过：没有公开录音，或只有一个来源，测不公平。靠号码、资料、用词和来电人自己说。",
+    "dialects.accuracy": "测得的准确度",
+    "dialects.accuracy.what": "测的是什么",
+    "dialects.accuracy.figure": "结果",
+    "dialects.accuracy.count": "录音（段）",
+    "dialects.accuracy.from": "哪天、用什么命令测的",
+    "dialects.accuracy.written": "听写（错字率）",
+    "dialects.accuracy.written.recognition": "听写整句，没训练过的来源（错字率）",
+    "dialects.accuracy.written.recognition_sentences": "听写单句（错字率）",
+    "dialects.accuracy.written.recognition_words": "听写单词、俗语（错字率）",
+    "dialects.accuracy.sound": "听声音认方言（第一个就对 / 前三个里有）",
+    "dialects.accuracy.left_out": "听声音认方言，训练时留出的来源（第一个就对 / 前三个里有）",
+    "dialects.accuracy.never": "听声音认方言，从没训练过的来源（第一个就对 / 前三个里有）",
+    "dialects.accuracy.card": "训练模型时测的：elder-channel dialects train（模型卡）",
+    "dialects.accuracy.rule": "错字率超过 100% 是因为写出来的字比说的还多。"
+    "括号里是 95% 区间；公开录音没有老人，也没有真的电话。",
     "dialects.people": "会说的话务员",
     "dialects.people.line": "{name}，{level} 级（最高 5）{site}",
     "dialects.people.none": "没有人会说。来电会先找相近的方言，再找受过长者服务培训的人。",
@@ -145,6 +160,7 @@ ZH: Mapping[str, str] = {
     "refused.dialect_unknown": "没有这种方言。",
     "refused.dialect_file": "这种方言的文件有错，先改好才能加。",
     "refused.dialect_not_written": "写不进站点文件夹。请让管理员看看 site 文件夹能不能写。",
+    "refused.dialect_other": "刚换了另一种方言，没有加。请看过再按一次。",
     "refused.dialect_meanwhile": "同事刚改过。您写的还在，请看过列表再按一次。",
 }
 
@@ -209,6 +225,21 @@ EN: Mapping[str, str] = {
     "interval {low} to {high}), {top3} among the first three",
     "dialects.sound.none": "Not measured: no public recordings, or of one source only. Number, books, words "
     "and the caller's own choice tell it.",
+    "dialects.accuracy": "Accuracy measured",
+    "dialects.accuracy.what": "What was measured",
+    "dialects.accuracy.figure": "Figure",
+    "dialects.accuracy.count": "Recordings",
+    "dialects.accuracy.from": "On which day, by which command",
+    "dialects.accuracy.written": "writing down (share of characters wrong)",
+    "dialects.accuracy.written.recognition": "writing down utterances of sources never trained on (characters wrong)",
+    "dialects.accuracy.written.recognition_sentences": "writing down single sentences (characters wrong)",
+    "dialects.accuracy.written.recognition_words": "writing down words and sayings (characters wrong)",
+    "dialects.accuracy.sound": "knowing the dialect by its sound (first / among three)",
+    "dialects.accuracy.left_out": "by its sound, sources left out of training (first / among three)",
+    "dialects.accuracy.never": "by its sound, sources never trained on (first / among three)",
+    "dialects.accuracy.card": "measured in training: elder-channel dialects train (model card)",
+    "dialects.accuracy.rule": "More than 100% of the characters are wrong where more was written than said. In "
+    "brackets: 95% intervals. The public recordings have no old speakers and no real telephone calls.",
     "dialects.people": "Agents who speak it",
     "dialects.people.line": "{name}, level {level} of 5{site}",
     "dialects.people.none": "Nobody does. A caller gets who speaks a near dialect, then who is trained to serve "
@@ -299,6 +330,7 @@ EN: Mapping[str, str] = {
     "refused.dialect_file": "The file of this dialect is wrong; mend it first.",
     "refused.dialect_not_written": "The site folder cannot be written. Ask the administrator to look at the "
     "folder site.",
+    "refused.dialect_other": "Another dialect was chosen just before; nothing was added. Look, then press again.",
     "refused.dialect_meanwhile": "A colleague was first. What you wrote is still there: look at the list and "
     "press again.",
 }

@@ -22,6 +22,9 @@ class DayCell:
     date: Text
     weekday: Text
     lunar: str
+    """Month and day in the main language that is drawn."""
+    lunar_day: str
+    """The day alone, for narrow places."""
     birthdays: Text
     planned: Text
     is_today: bool
@@ -108,12 +111,14 @@ def count_lines(counts: Mapping[str, int], prefix: str) -> tuple[CountLine, ...]
 def _cell(each: CalendarDay, today: date, fullest: int) -> DayCell:
     # The zodiac year stands at the head of the month; a cell says month and day: 十月十六.
     lunar = each.lunar.zh.partition("年")[2]
+    month = f"{'leap ' if each.lunar.leap else ''}{each.lunar.month}"
     sent = each.planned
     return DayCell(
         day=each.day,
         date=Text(f"{each.day.month}月{each.day.day}日", f"{each.day:%b} {each.day.day}"),
         weekday=say(f"calendar.weekday.{each.day.weekday()}"),
-        lunar=lunar,
+        lunar=Text(lunar, f"lunar {month}/{each.lunar.day}").one,
+        lunar_day=Text(lunar[-2:], str(each.lunar.day)).one,
         birthdays=say("calendar.birthdays", count=f"{each.birthdays:,}"),
         planned=say("calendar.planned", count=f"{sent:,}") if sent else say("calendar.not_planned"),
         is_today=each.day == today,

@@ -50,8 +50,17 @@ ZH: Mapping[str, str] = {
     "sending.states": "这一天的祝福",
     "sending.progress": "{done} / {total} 条已有结果",
     "sending.none": "这一天还没有排好的祝福",
-    "sending.none.explain": "祝福在前一天排好。活动经过批准后，这里会出现进度；要提前排好，在服务器上运行：",
+    "sending.none.explain": "祝福在前一天傍晚自动排好。活动经过批准后，这里会出现进度；"
+    "今天和明天可以用下面的按钮提前排，也可以在服务器上运行：",
     "sending.none.command": "排好这一天",
+    "sending.plan": "现在就排好 {day} 的祝福…",
+    "sending.plan.means": "这一天有 {due} 位客户过生日，其中 {planned} 位会收到祝福，费用约 {cost}。"
+    "排好的祝福等到当天各人的时间窗才发出，"
+    "在那以前可以暂停或取消活动。已经在发件箱里的不会再排一次。",
+    "sending.plan.nobody": "这一天有 {due} 位客户过生日，但一条祝福也排不出来：没有已批准的活动，"
+    "或者都有不发的原因。在「活动」里可以试算，看到每个原因。",
+    "sending.plan.confirm": "确认：排好 {day}",
+    "sending.plan.done": "已排好。上面是这一天各状态的条数。",
     "sending.state": "状态",
     "sending.count": "条数",
     "sending.reason": "原因",
@@ -63,7 +72,6 @@ ZH: Mapping[str, str] = {
     "sending.spent": "{channel}：{messages} 条，{segments} 段，费用 {cost}",
     "sending.spent.title": "这一天的用量和费用",
     "sending.gate.shut": "{name} 自动停到 {time}：{why}",
-    "sending.gates": "自动停发的通道",
     "sending.held": "发送已停：{scope}",
     "sending.held.by": "{time} 起，{who}：{reason}",
     "sending.scope.all": "全部祝福",
@@ -124,6 +132,7 @@ ZH: Mapping[str, str] = {
     "left_out.bad_number": "运营商说这个号码收不了短信",
     "left_out.not_a_recipient": "已不在客户资料里",
     "left_out.household_full": "同一号码当天已有祝福",
+    "left_out.unread_reply": "等人看过这个号码的回复再发",
     "left_out.no_wording": "文案已不在",
 }
 
@@ -177,10 +186,17 @@ EN: Mapping[str, str] = {
     "sending.states": "Greetings of this day",
     "sending.progress": "{done} of {total} have ended",
     "sending.none": "No greetings are planned for this day",
-    "sending.none.explain": "A day is planned the day before. Once a campaign is approved, progress appears here; to "
-    "plan "
-    "now, run on the server:",
+    "sending.none.explain": "A day is planned the evening before. Once a campaign is approved, progress appears here; "
+    "today and tomorrow can be planned with the button below, or on the server with:",
     "sending.none.command": "plan this day",
+    "sending.plan": "Plan {day} now…",
+    "sending.plan.means": "{due} customers have their birthday that day; {planned} of them would get a greeting, for "
+    "about {cost}. A greeting waits for its hour on the day itself; until then the campaign can be paused or "
+    "cancelled. What is in the outbox already is not planned twice.",
+    "sending.plan.nobody": "{due} customers have their birthday that day, but none would get a greeting: no campaign "
+    "is approved, or there is a reason for each. A trial on the page of campaigns names the reasons.",
+    "sending.plan.confirm": "Yes, plan {day}",
+    "sending.plan.done": "Planned. The counts of the day stand above.",
     "sending.state": "state",
     "sending.count": "greetings",
     "sending.reason": "reason",
@@ -192,7 +208,6 @@ EN: Mapping[str, str] = {
     "sending.spent": "{channel}: {messages} texts, {segments} segments, cost {cost}",
     "sending.spent.title": "Sent and spent this day",
     "sending.gate.shut": "{name} shut itself until {time}: {why}",
-    "sending.gates": "Channels that shut themselves",
     "sending.held": "Sending is held: {scope}",
     "sending.held.by": "since {time}, {who}: {reason}",
     "sending.scope.all": "all greetings",
@@ -254,5 +269,6 @@ EN: Mapping[str, str] = {
     "left_out.bad_number": "the carrier says this number takes no texts",
     "left_out.not_a_recipient": "no longer in the books",
     "left_out.household_full": "the phone has had its greetings of the day",
+    "left_out.unread_reply": "waits until a reply of this number is read",
     "left_out.no_wording": "its words are not there any more",
 }

@@ -12,8 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import ui
+from elder_channel.secrets import load_secrets
+from ui.rare_characters import FAMILIES
 
 APP = Path(ui.__file__).with_name("app.py")
+SERVER = Path(ui.__file__).with_name("console_server.py")
+"""The web application around the pages: what is started."""
+OWN_FONTS = ", ".join(f"'{family}'" for family in FAMILIES)
 HEALTH_PATH = "/_stcore/health"
 
 STREAMLIT_OPTIONS: Mapping[str, str] = {
@@ -23,10 +28,12 @@ STREAMLIT_OPTIONS: Mapping[str, str] = {
     "server.fileWatcherType": "none",
     "server.runOnSave": "false",
     "server.maxUploadSize": "20",
+    "server.enableAgentApi": "false",
     "browser.gatherUsageStats": "false",  # the default reports to the makers of Streamlit
     "client.showErrorDetails": "none",  # an error's text may hold what a caller said
     "client.showErrorLinks": "false",
     "client.toolbarMode": "minimal",
+    "global.disableWidgetStateDuplicationWarning": "true",  # a draft is put into fields that begin with something else
     "client.showSidebarNavigation": "false",
     "theme.base": "light",
     "theme.textColor": "#1a1a1a",  # the default grey of captions and hints is too pale (WCAG 1.4.3)
@@ -36,7 +43,8 @@ STREAMLIT_OPTIONS: Mapping[str, str] = {
     "theme.linkColor": "#0a4d8c",
     "theme.borderColor": "#6b7280",
     "theme.baseFontSize": "18",
-    "theme.font": "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif",
+    "server.enableStaticServing": "true",  # the fonts of `ui/static`, for characters that a machine's own may lack
+    "theme.font": f"system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', {OWN_FONTS}, sans-serif",
 }
 
 
@@ -48,7 +56,7 @@ def console_command(*, port: int, state: Path, host: str = "127.0.0.1") -> list[
 def streamlit_arguments(*, port: int, host: str) -> list[str]:
     """What Streamlit itself is started with, after `streamlit`."""
     options = {"server.port": str(port), "server.address": host, **STREAMLIT_OPTIONS}
-    return ["run", str(APP), *(f"--{name}={value}" for name, value in options.items())]
+    return ["run", str(SERVER), *(f"--{name}={value}" for name, value in options.items())]
 
 
 def console_environment(environment: Mapping[str, str], *, state: Path) -> dict[str, str]:
@@ -61,7 +69,14 @@ def console_environment(environment: Mapping[str, str], *, state: Path) -> dict[
         packages,
         *(entry for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry and entry != packages),
     ]
-    return {**environment, "ELDER_CHANNEL_STATE": str(state), "PYTHONPATH": os.pathsep.join(search)}
+    return {
+        **environment,
+        "ELDER_CHANNEL_STATE": str(state),
+        "PYTHONPATH": os.pathsep.join(search),
+        # Not an argument: those are seen by everybody on the machine. The same at every start, so that who comes
+        # back from the provider, or sends a file, while the console starts again is not refused.
+        "STREAMLIT_SERVER_COOKIE_SECRET": load_secrets(state, environment).cookie_secret.get_secret_value(),
+    }
 
 
 def main() -> None:

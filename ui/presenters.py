@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 
 from elder_channel.services.live import LiveCall
 from ui.routing_words import present_choice
+from ui.terms import reason_in_english
 from ui.words import Text, say, say_value
 
 ON_THE_WAY = frozenset({"waiting", "ringing"})
@@ -47,6 +48,7 @@ class EvidenceLine:
 
     source: Text
     text: str
+    """As it was recorded, in Chinese; in English where that alone is read."""
     weight: Text
 
 
@@ -151,7 +153,7 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         transcript=call.transcript or None,
         transcript_missing=say("transcript.off" if call.answered_at or call.ended_at else "transcript.none"),
         trust=say_value("trust", call.trust) if call.trust else None,
-        need=call.need or None,
+        need=reason(call.need) if call.need else None,
         handover=call.handover or None,
         agent=call.agent_name or call.agent_id,
         matched=say_value("matched", call.matched) if call.matched else None,
@@ -235,7 +237,7 @@ def _judged(call: LiveCall) -> Text | None:
     if call.judged is None:
         return None
     if call.judged.dialect is None:
-        return say("judged.need", need=call.judged.need)
+        return say("judged.need", need=call.judged.need or "")
     dialect_id, name = call.judged.dialect
     key = "judged.right" if call.judged.confirms else "judged.corrected"
     return Text(say(key, name=name).zh, say(key, name=readable(dialect_id)).en)
@@ -255,7 +257,12 @@ def readable(dialect_id: str) -> str:
 def evidence_line(source: str, text: str, weight_nats: float) -> EvidenceLine:
     """One reason with its weight in words."""
     size = "strong" if weight_nats >= STRONG_NATS else "some" if weight_nats >= SOME_NATS else "slight"
-    return EvidenceLine(say_value("source", source), text, say(f"evidence.{size}"))
+    return EvidenceLine(say_value("source", source), reason(text), say(f"evidence.{size}"))
+
+
+def reason(recorded: str) -> str:
+    """A recorded reason for this tab: both languages beside each other would be too much."""
+    return Text(recorded, reason_in_english(recorded)).one
 
 
 def _moments(call: LiveCall, zone: tzinfo) -> tuple[Moment, ...]:

@@ -70,6 +70,8 @@ ZH: Mapping[str, str] = {
     "prompt.put_back": "换回第 {version} 版",
     "prompt.take_out": "不再放第 {version} 版",
     "prompt.withdraw": "说的人收回同意：删除第 {version} 版",
+    "prompt.withdraw.ask": "说的人收回同意：第 {version} 版…",
+    "prompt.withdraw.means": "声音会马上删除，找不回来；来电人改听上一版或自动语音。请写明理由。",
     "prompt.done.approved": "已通过，从下一通电话起放这一段。",
     "prompt.done.rejected": "已退回，声音已删除。",
     "prompt.done.put_back": "已换回，从下一通电话起放这一版。",
@@ -185,6 +187,9 @@ EN: Mapping[str, str] = {
     "prompt.put_back": "Back to version {version}",
     "prompt.take_out": "Play version {version} no more",
     "prompt.withdraw": "The speaker takes the consent back: delete version {version}",
+    "prompt.withdraw.ask": "The speaker takes the consent back: version {version}…",
+    "prompt.withdraw.means": "The sound is deleted at once and for good; callers hear what stood before it, or the "
+    "line's own voice. Say why.",
     "prompt.done.approved": "Approved; it is played from the next call on.",
     "prompt.done.rejected": "Rejected; its sound is deleted.",
     "prompt.done.put_back": "Back; this version is played from the next call on.",

@@ -12,6 +12,9 @@ from greeting_sms.consent import THE_CUSTOMER
 from greeting_sms.inbound.labels import Label
 from ui.words import ZH, Text, say, say_value
 
+_FIRST_OF_HELD = (Label.OPT_OUT, Label.OTHER)
+"""Of a reply that holds its number: confirmed, or let go."""
+
 
 @dataclass(frozen=True)
 class ReplyCard:
@@ -22,6 +25,8 @@ class ReplyCard:
     head: Text
     """What it is taken for."""
     urgent: bool
+    held: bool
+    """Nothing is sent to the number until somebody says."""
     is_taken: bool
     """Whether anything is said of it yet."""
     number: str
@@ -69,18 +74,20 @@ def label_words(label: Label) -> Text:
 
 def _reply(reply: InboxReply, zone: tzinfo) -> ReplyCard:
     taken = reply.meaning
-    order = [*([taken] if taken else []), *(label for label in Label if label is not taken)]
+    first = _FIRST_OF_HELD if reply.held else (taken,) if taken else ()
+    order = [*first, *(label for label in Label if label not in first)]
     return ReplyCard(
         reply.sid,
         reply.etag,
-        label_words(taken) if taken else say("reply.unsure"),
-        taken is Label.URGENT,
-        taken is not None,
+        _head(reply),
+        taken is Label.URGENT or reply.perhaps_urgent,
+        reply.held,
+        taken is not None or reply.held,
         reply.number,
         _moment(reply.received_at, zone),
         reply.words,
         _how(reply),
-        tuple((label, _choice(label, is_taken=label is taken)) for label in order),
+        tuple((label, _choice(label, reply)) for label in order),
         reply.order_id,
     )
 
@@ -94,8 +101,18 @@ def _how(reply: InboxReply) -> Text:
     return say("reply.by.model_plain") if decider == "model" else say_value("reply.by", decider)
 
 
-def _choice(label: Label, *, is_taken: bool) -> Text:
-    key, words = "reply.confirm" if is_taken else "reply.correct", label_words(label)
+def _head(reply: InboxReply) -> Text:
+    if reply.perhaps_urgent:
+        return say("reply.perhaps_urgent")
+    if reply.meaning:
+        return label_words(reply.meaning)
+    return say("reply.held") if reply.held else say("reply.unsure")
+
+
+def _choice(label: Label, reply: InboxReply) -> Text:
+    if reply.held and label in _FIRST_OF_HELD:
+        return say("reply.held.confirm") if label is Label.OPT_OUT else say("reply.held.release")
+    key, words = "reply.confirm" if label is reply.meaning else "reply.correct", label_words(label)
     return Text(say(key, label=words.zh).zh, say(key, label=words.en).en)
 
 

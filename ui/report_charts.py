@@ -74,7 +74,7 @@ def _rows(sheet: Sheet, columns: Sequence[str]) -> list[dict[str, Any]]:
             if isinstance(share, Share) and isinstance(cells[0], Text):
                 name = cells[0]
                 kind = str(say(f"column.{column}"))
-                found.append({"name": name.zh, "kind": kind, "percent": round(100 * share.of_one, 1)})
+                found.append({"name": name.one, "kind": kind, "percent": round(100 * share.of_one, 1)})
     return found
 
 

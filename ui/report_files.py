@@ -7,17 +7,20 @@ whatever somebody has typed. https://owasp.org/www-community/attacks/CSV_Injecti
 from __future__ import annotations
 
 import csv
+import re
 from html import escape
 from io import BytesIO, StringIO
 from typing import Any
 
 import xlsxwriter
 
+from ui.languages import page_language
 from ui.report_cards import Cell, ReportPage, Share, Sheet
 from ui.words import Text, say
 
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MOST_TITLE = 31
+_REFUSED_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
 """Excel allows no longer name of a sheet."""
 _STYLE = """
 body { font-family: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: #1a1a1a; margin: 2rem; }
@@ -37,7 +40,7 @@ def csv_of(page: ReportPage) -> bytes:
     writer.writerow([harmless(str(page.told))])
     for sheet in page.sheets:
         writer.writerows([[], [harmless(str(sheet.title))], [harmless(str(sheet.about))]])
-        writer.writerow([harmless(_line(column)) for column in sheet.columns])
+        writer.writerow([harmless(str(column)) for column in sheet.columns])
         writer.writerows([_plain(cell) for cell in row] for row in sheet.rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -61,7 +64,7 @@ def xlsx_of(page: ReportPage) -> bytes:
             "seconds": book.add_format({"num_format": "0.0", "valign": "top"}),
         }
         for sheet in page.sheets:
-            _write_sheet(book.add_worksheet(sheet.title.zh[:MOST_TITLE]), sheet, page.told, formats)
+            _write_sheet(book.add_worksheet(_sheet_name(sheet)), sheet, page.told, formats)
     return file.getvalue()
 
 
@@ -69,7 +72,7 @@ def _write_sheet(place: Any, sheet: Sheet, told: Text, formats: dict[str, Any]) 
     place.write_string(0, 0, str(told))
     place.write_string(1, 0, str(sheet.about))
     for column, head in enumerate(sheet.columns):
-        place.write_string(3, column, f"{head.zh}\n{head.en}", formats["head"])
+        place.write_string(3, column, "\n".join(words for _, words in head.parts), formats["head"])
     place.set_column(0, len(sheet.columns) - 1, 18)
     place.freeze_panes(4, 1)
     for row, cells in enumerate(sheet.rows, start=4):
@@ -79,7 +82,7 @@ def _write_sheet(place: Any, sheet: Sheet, told: Text, formats: dict[str, Any]) 
             elif isinstance(cell, int | float):
                 place.write_number(row, column, cell, formats["count" if isinstance(cell, int) else "seconds"])
             else:
-                place.write_string(row, column, _line(cell) if cell else str(say("report.none")), formats["text"])
+                place.write_string(row, column, str(cell) if cell else str(say("report.none")), formats["text"])
 
 
 def html_of(page: ReportPage) -> bytes:
@@ -87,7 +90,7 @@ def html_of(page: ReportPage) -> bytes:
     title = f"{say('product')} · {say('page.reports')}"
     tables = "".join(_table(sheet) for sheet in page.sheets)
     return (
-        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="{page_language()}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><main>'
         f"<h1>{escape(title)}</h1><p>{_both(page.told)}</p>{tables}</main></body></html>\n"
     ).encode()
@@ -109,13 +112,13 @@ def _cell(cell: Cell) -> str:
 
 
 def _both(text: Text) -> str:
-    if not text.en or text.en == text.zh:
-        return escape(text.zh)
-    return f'{escape(text.zh)} <span class="en" lang="en">{escape(text.en)}</span>'
+    (_, main), *beside = text.parts
+    return escape(main) + "".join(f' <span class="en" lang="{tag}">{escape(words)}</span>' for tag, words in beside)
 
 
-def _line(text: Text) -> str:
-    return text.zh if not text.en or text.en == text.zh else str(text)
+def _sheet_name(sheet: Sheet) -> str:
+    """As Excel takes it: short, and without the signs it refuses."""
+    return _REFUSED_IN_A_TITLE.sub(" ", sheet.title.one)[:MOST_TITLE].strip()
 
 
 def _plain(cell: Cell) -> str | int | float:
@@ -124,4 +127,4 @@ def _plain(cell: Cell) -> str | int | float:
         return ""
     if isinstance(cell, Share):
         return round(cell.of_one, 4)
-    return harmless(_line(cell)) if isinstance(cell, Text) else cell
+    return harmless(str(cell)) if isinstance(cell, Text) else cell

@@ -10,8 +10,9 @@ from typing import Any
 from elder_channel.agents.hours import Hours
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.services.roster import Roster, RosterRow
-from elder_channel.services.roster_file import RosterChange
+from elder_channel.services.site_file import FileChange
 from ui.shift_lines import write_shifts
+from ui.terms import shifts_in_english
 from ui.words import Text, say, say_value
 
 MOST_SHOWN = 60
@@ -23,8 +24,8 @@ class AgentLine:
 
     id: str
     name: str
-    dialects: str
-    languages: str
+    dialects: Text
+    languages: Text
     site: Text
     shifts: Text
     traits: tuple[Text, ...]
@@ -83,9 +84,7 @@ def _line(row: RosterRow, names: Names) -> AgentLine:
         dialects=_levels(agent.dialects, names.dialects),
         languages=_levels(agent.languages, _languages()),
         site=Text(names.sites.get(agent.site, agent.site), "") if agent.site else say("roster.site.none"),
-        shifts=Text(write_shifts(agent.shifts).replace("\n", "；"), "")
-        if agent.shifts
-        else say("roster.shifts.always"),
+        shifts=_in_a_row(shift_words(agent.shifts)) if agent.shifts else say("roster.shifts.always"),
         traits=_traits(agent, names),
         presence=say(f"roster.presence.{row.presence or 'unknown'}"),
     )
@@ -104,12 +103,22 @@ def _traits(agent: AgentDefinition, names: Names) -> tuple[Text, ...]:
 
 
 def _languages() -> dict[str, str]:
-    return {id_: str(say(f"roster.form.{id_}")) for id_ in ("zh", "en")}
+    return {id_: say(f"roster.form.{id_}").zh for id_ in ("zh", "en")}
 
 
-def _levels(levels: Mapping[str, int], names: Mapping[str, str]) -> str:
+def _levels(levels: Mapping[str, int], names: Mapping[str, str]) -> Text:
     best = sorted(levels.items(), key=lambda item: -item[1])
-    return "、".join(f"{names.get(id_, id_)} {level}" for id_, level in best)
+    return Text("、".join(f"{names.get(id_, id_)} {level}" for id_, level in best), "")
+
+
+def shift_words(shifts: Sequence[Hours]) -> Text:
+    """Shifts a line each, as the form takes them."""
+    lines = write_shifts(shifts)
+    return Text(lines, shifts_in_english(lines))
+
+
+def _in_a_row(lines: Text) -> Text:
+    return Text(lines.zh.replace("\n", "；"), lines.en.replace("\n", "; "))
 
 
 def value_text(field: str, value: Any, names: Names) -> Text:
@@ -119,9 +128,9 @@ def value_text(field: str, value: Any, names: Names) -> Text:
     if value in ("", None, (), [], {}):
         return say("roster.value.none")
     if isinstance(value, Mapping):
-        return Text(_levels(value, names.dialects if field == "dialects" else _languages()), "")
+        return _levels(value, names.dialects if field == "dialects" else _languages())
     if field == "shifts":
-        return Text(write_shifts([Hours.model_validate(each) for each in value]).replace("\n", "；"), "")
+        return _in_a_row(shift_words([Hours.model_validate(each) for each in value]))
     if field == "companies":
         return Text("、".join(names.companies.get(id_, id_) for id_ in value), "")
     if field == "site":
@@ -129,27 +138,24 @@ def value_text(field: str, value: Any, names: Names) -> Text:
     return say_value("roster.answer", value) if field == "answer" else Text(str(value), "")
 
 
-def present_changes(changes: Sequence[RosterChange], roster: Roster, *, zone: tzinfo) -> list[ChangeLine]:
+def present_changes(changes: Sequence[FileChange], roster: Roster, *, zone: tzinfo) -> list[ChangeLine]:
     """The history, newest first."""
     names = names_of(roster)
     known = {row.agent.id: row.agent.name for row in roster.rows}
     lines = []
     for change in changes:
         time = change.at.astimezone(zone).strftime("%m-%d %H:%M:%S")
-        agent = known.get(change.agent_id, change.before.get("name") or change.agent_id)
+        agent = known.get(change.subject, change.before.get("name") or change.subject)
         title = say(f"roster.history.{change.what}", time=time, who=change.by, agent=agent)
         fields = tuple(_field(name, change, names) for name in change.after if name in change.before)
         lines.append(ChangeLine(change.number, title, fields, change.etag, time, change.etag == roster.etag))
     return lines
 
 
-def _field(name: str, change: RosterChange, names: Names) -> Text:
+def _field(name: str, change: FileChange, names: Names) -> Text:
     field = say(f"roster.field.{name}")
     before, after = (value_text(name, side[name], names) for side in (change.before, change.after))
-    return Text(
-        say("roster.history.field", field=field.zh, before=before.zh, after=after.zh).zh,
-        say("roster.history.field", field=field.en, before=before.en or before.zh, after=after.en or after.zh).en,
-    )
+    return say("roster.history.field", field=field, before=before, after=after)
 
 
 def present_rules(roster: Roster) -> tuple[Text, ...]:
@@ -163,7 +169,7 @@ def present_rules(roster: Roster) -> tuple[Text, ...]:
     for step in routing.steps:
         told = say(f"choice.step.{step.match}")
         seconds = {"begin": f"{begin:g}", "end": f"{begin + step.seconds:g}"}
-        lines.append(Text(say("rules.step", step=told.zh, **seconds).zh, say("rules.step", step=told.en, **seconds).en))
+        lines.append(say("rules.step", step=told, **seconds))
         begin += step.seconds
     head = {
         "seconds": f"{routing.elder_head_start_seconds:g}",
@@ -175,7 +181,7 @@ def present_rules(roster: Roster) -> tuple[Text, ...]:
 
 def _rules_of_sites(roster: Roster) -> list[Text]:
     hunted = "、".join(row.agent.name for row in roster.rows if row.agent.hunt_group)
-    last = [say("rules.empty", names=hunted or str(say("roster.value.none")))]
+    last = [say("rules.empty", names=hunted or say("roster.value.none"))]
     if not roster.sites:
         return [say("rules.no_sites"), *last]
     nights = "、".join(site.name for site in roster.sites if site.night)

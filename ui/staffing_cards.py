@@ -75,7 +75,7 @@ def hours_plot(needs: Needs) -> alt.LayerChart | alt.FacetChart:
 def speakers_plot(needs: Needs) -> alt.LayerChart | alt.FacetChart:
     """Speakers of each dialect, names beside the bars."""
     rows: list[dict[str, Any]] = [
-        {"name": _name(name, need.class_id).zh, "speakers": need.speakers} for name, need in needs.speakers
+        {"name": str(_name(name, need.class_id)), "speakers": need.speakers} for name, need in needs.speakers
     ]
     names: Sequence[str] = [row["name"] for row in rows]
     axis = alt.Axis(labelOverlap=False, labelLimit=200, **_DARK)

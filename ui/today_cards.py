@@ -18,6 +18,8 @@ _LEADS_TO: Mapping[Kind, str] = {
     Kind.SLOW: "reports",
     Kind.ORDERS_LATE: "orders",
     Kind.SWITCHES: "sites",
+    Kind.DANGER_UNREAD: "greetings",
+    Kind.REPLIES_HELD: "greetings",
     Kind.GREETINGS_STOPPED: "greetings",
     Kind.GREETINGS_FAILED: "greetings",
 }

@@ -85,6 +85,8 @@ ZH: Mapping[str, str] = {
     "alarm.slow": "20 秒内接起的只有 {count}%，标准要求 85%",
     "alarm.orders_late": "{count} 张会办单已逾期",
     "alarm.switches": "{count} 个开关开着（灾备或清空）",
+    "alarm.danger_unread": "{count} 条客户回复可能有人遇险，还没人看：请到“祝福短信”的“客户回复”里马上看",
+    "alarm.replies_held": "{count} 条可能是退订的回复还没人定：这些号码已暂停发送，请到“客户回复”里确认或放行",
     "alarm.greetings_stopped": "祝福短信被人按住了，没有在发",
     "alarm.greetings_failed": "今天有 {count} 条祝福没送到",
 }
@@ -175,6 +177,9 @@ EN: Mapping[str, str] = {
     "alarm.slow": "Only {count}% are answered within 20 s; the standard wants 85%",
     "alarm.orders_late": "{count} work orders are overdue",
     "alarm.switches": "{count} switches are on (disaster mode or a drain)",
+    "alarm.danger_unread": "{count} replies may tell of danger and nobody has read them: see Greetings, Replies, now",
+    "alarm.replies_held": "{count} replies that may be opt-outs wait to be read; nothing is sent to their numbers "
+    "until somebody confirms or releases them",
     "alarm.greetings_stopped": "Somebody holds the greetings; none go out",
     "alarm.greetings_failed": "{count} of today's greetings did not arrive",
 }

@@ -27,7 +27,7 @@ class CandidateRow:
     name: str
     chosen: bool
     match: Text
-    speaks: str
+    speaks: Text
     site: Text
     score: str
 
@@ -138,7 +138,7 @@ def _candidate(each: Candidate) -> CandidateRow:
         each.name,
         each.chosen,
         say_value("choice.match", each.match),
-        "、".join(each.speaks),
+        Text("、".join(each.speaks), ""),
         site,
         f"{each.score:.0%}",
     )

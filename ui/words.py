@@ -11,9 +11,11 @@ from ui import (
     customer_words,
     desk_words,
     dialect_texts,
+    draft_words,
     greeting_words,
     mark_words,
     order_words,
+    progress_words,
     prompt_words,
     recording_words,
     reply_words,
@@ -21,29 +23,50 @@ from ui import (
     review_texts,
     roster_words,
     route_words,
+    settings_words,
+    shift_words,
+    sign_in_words,
     site_words,
     staffing_words,
+    steering_words,
     subtitle_words,
     today_words,
+    training_texts,
     waiting_words,
     what_if_words,
 )
+from ui.languages import CHINESE_TAG, ENGLISH_TAG, page_language, tags
+from ui.terms import in_english
 
 
 class Text(NamedTuple):
-    """One thing said twice; Chinese comes first on screen."""
+    """One thing said twice, Chinese first on screen; what reads the same, or has one wording only, stands once."""
 
     zh: str
     en: str
 
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """(language tag, words) of what is drawn for this tab, in order; no tag for what has one wording only."""
+        if not self.en or self.en == self.zh:
+            return (("", in_english(self.zh) if self.zh and page_language() == ENGLISH_TAG else self.zh),)
+        words = {CHINESE_TAG: self.zh, ENGLISH_TAG: self.en}
+        return tuple((tag, words[tag]) for tag in tags())
+
+    @property
+    def one(self) -> str:
+        """The words in the main language that is drawn, for places without room for two."""
+        return self.parts[0][1]
+
     def __str__(self) -> str:
-        return f"{self.zh} {self.en}"
+        return " ".join(words for _, words in self.parts)
 
 
 ZH: Mapping[str, str] = {
     **desk_words.ZH,
     **consent_words.ZH,
     **mark_words.ZH,
+    **sign_in_words.ZH,
     **site_words.ZH,
     **route_words.ZH,
     **subtitle_words.ZH,
@@ -51,6 +74,7 @@ ZH: Mapping[str, str] = {
     **prompt_words.ZH,
     **dialect_texts.ZH,
     **review_texts.ZH,
+    **training_texts.ZH,
     **waiting_words.ZH,
     **order_words.ZH,
     **greeting_words.ZH,
@@ -62,11 +86,17 @@ ZH: Mapping[str, str] = {
     **what_if_words.ZH,
     **roster_words.ZH,
     **staffing_words.ZH,
+    **settings_words.ZH,
+    **draft_words.ZH,
+    **steering_words.ZH,
+    **shift_words.ZH,
+    **progress_words.ZH,
     "product": "长者通道",
     "page.live": "正在进行的来电",
     "page.login": "登录",
     "sign_out": "退出",
     "signed_in_as": "当前用户",
+    "language.switch": "显示哪种语言",
     # login
     "login.title": "请登录",
     "login.username": "用户名",
@@ -74,7 +104,6 @@ ZH: Mapping[str, str] = {
     "login.submit": "登录",
     "login.refused": "用户名或密码不对，请再试一次。",
     "login.wait": "密码错了太多次。请等 {seconds} 秒再试。",
-    "login.gone": "您的账号已被停用，请联系管理员。",
     "claim.title": "第一次使用：设置管理员",
     "claim.explain": "启动时，终端里会打印一个一次性口令（四组，每组四个字符）。输入它，再给自己取一个用户名和密码。",
     "claim.code": "一次性口令",
@@ -248,6 +277,7 @@ EN: Mapping[str, str] = {
     **desk_words.EN,
     **consent_words.EN,
     **mark_words.EN,
+    **sign_in_words.EN,
     **site_words.EN,
     **route_words.EN,
     **subtitle_words.EN,
@@ -255,6 +285,7 @@ EN: Mapping[str, str] = {
     **prompt_words.EN,
     **dialect_texts.EN,
     **review_texts.EN,
+    **training_texts.EN,
     **waiting_words.EN,
     **order_words.EN,
     **greeting_words.EN,
@@ -266,18 +297,23 @@ EN: Mapping[str, str] = {
     **what_if_words.EN,
     **roster_words.EN,
     **staffing_words.EN,
+    **settings_words.EN,
+    **draft_words.EN,
+    **steering_words.EN,
+    **shift_words.EN,
+    **progress_words.EN,
     "product": "Elder Channel",
     "page.live": "Live calls",
     "page.login": "Sign in",
     "sign_out": "Sign out",
     "signed_in_as": "Signed in as",
+    "language.switch": "Language of this page",
     "login.title": "Please sign in",
     "login.username": "User name",
     "login.password": "Password",
     "login.submit": "Sign in",
     "login.refused": "User name or password is wrong. Please try again.",
     "login.wait": "Too many wrong passwords. Please wait {seconds} s.",
-    "login.gone": "Your account has been closed; please ask the administrator.",
     "claim.title": "First use: set up the administrator",
     "claim.explain": "The terminal printed a one-time code at the start: four groups of four. "
     "Enter it, then choose your user name and password.",
@@ -443,8 +479,21 @@ EN: Mapping[str, str] = {
 
 
 def say(key: str, **fields: object) -> Text:
-    """The text in both languages with its fields filled in; raises `KeyError` for an unknown key."""
-    return Text(ZH[key].format(**fields), EN[key].format(**fields))
+    """The text in both languages with its fields filled in; raises `KeyError` for an unknown key.
+
+    A field that is a `Text` is said in each language by itself. The name of a dialect, a need or a province, or a list
+    of them, may be given as the services know it, in Chinese.
+    """
+    return Text(
+        ZH[key].format(**{name: _field(value, 0) for name, value in fields.items()}),
+        EN[key].format(**{name: _field(value, 1) for name, value in fields.items()}),
+    )
+
+
+def _field(value: object, place: int) -> object:
+    if isinstance(value, Text):
+        return value[place] or value.zh
+    return in_english(value) if place and isinstance(value, str) else value
 
 
 def say_value(prefix: str, value: str) -> Text:

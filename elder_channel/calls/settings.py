@@ -76,6 +76,9 @@ class PrivacySettings(BaseModel):
     keep_transcripts_days: int = Field(
         90, ge=1, description="Transcripts, handover notes and numbers of ended calls are erased after this."
     )
+    keep_drafts_days: int = Field(
+        14, ge=1, le=90, description="What staff typed into a form and did not send is forgotten after this."
+    )
     show_numbers: bool = Field(False, description="Whether the console shows callers' numbers unmasked.")
     customer_looks_an_hour: int = Field(
         60,

@@ -11,6 +11,7 @@ import typer
 from config.schema import Settings
 from elder_channel.bootstrap import load_settings
 from elder_channel.clock import utc_now
+from elder_channel.services.account_upkeep import AccountUpkeep
 from elder_channel.services.accounts import Account, Accounts, Role
 from elder_channel.services.accounts_file import ACCOUNTS_FILE
 from elder_channel.services.consents import ShellOperator
@@ -41,9 +42,12 @@ def add(
 @app.command("list")
 def list_accounts() -> None:
     """Everybody with an account, what they may do, and who they are on the line."""
-    everybody = _accounts().everybody(by=_OPERATOR)
+    accounts = _accounts()
+    everybody = accounts.everybody(by=_OPERATOR)
     for account in everybody:
         print(_told(account))
+    for account in accounts.everybody(by=_OPERATOR, closed=True):
+        print(f"{_told(account)}  closed")
     print(f"{len(everybody)} accounts")
 
 
@@ -51,6 +55,28 @@ def list_accounts() -> None:
 def reset(name: _Name, from_stdin: _FromStdin = False) -> None:
     """Give somebody who has forgotten the password a new one."""
     print(f"new password for {_told(_accounts().reset(name, _password(from_stdin), by=_OPERATOR))}")
+
+
+@app.command()
+def close(name: _Name) -> None:
+    """Take an account away: who is signed in with it may do nothing from the next act on."""
+    print(f"closed: {_told(_upkeep().close(name, by=_OPERATOR))}")
+
+
+@app.command()
+def reopen(name: _Name) -> None:
+    """Open a closed account again."""
+    print(f"open again: {_told(_upkeep().reopen(name, by=_OPERATOR))}")
+
+
+@app.command()
+def role(name: _Name, role: Annotated[Role, typer.Argument(help="What the person may do.")]) -> None:
+    """Let somebody do something else; counts at the next act."""
+    print(f"changed: {_told(_upkeep().give_role(name, role, by=_OPERATOR))}")
+
+
+def _upkeep() -> AccountUpkeep:
+    return AccountUpkeep(state_folder(os.environ) / ACCOUNTS_FILE, utc_now, operator=_OPERATOR)
 
 
 def _accounts() -> Accounts:

@@ -7,11 +7,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 from pydantic import BaseModel
 
+from config.environment import without_password
 from config.errors import ConfigError
 from config.files import is_list_field
 from config.layers import KeyPath, dotted, locate
@@ -78,7 +78,7 @@ def _assemble(site: Path | None) -> Assembly:
 
 def _values(assembly: Assembly) -> Iterator[tuple[KeyPath, Any]]:
     for path, value in _leaves(assembly.settings, path=()):
-        yield path, _without_password(value) if path == ("server", "database_url") else value
+        yield path, without_password(value) if path == ("server", "database_url") else value
 
 
 def _leaves(value: Any, *, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
@@ -98,8 +98,3 @@ def _origin(assembly: Assembly, path: KeyPath) -> object:
     if is_list_field(str(path[0])) and path not in assembly.origins:
         return "default"
     return locate(assembly.origins, path) or "default"
-
-
-def _without_password(url: str) -> str:
-    password = urlsplit(url).password if url else None
-    return url.replace(f":{password}@", ":***@") if password else url

@@ -18,13 +18,18 @@ from dialects.recognizers.models import Engine, load_models
 from dialects.recognizers.port import Capabilities
 from dialects.recognizers.weights import ModelState, ModelStatus, model_status
 from dialects.support import available_recognizers
-from elder_channel.cli import consent, corrections, heads, sound, training
+from elder_channel.cli import consent, corrections, heads, runs, sound, training
 from elder_channel.cli.models import find
 
 app = typer.Typer(help="The 42 dialects and what is known of them.", no_args_is_help=True)
 sound.register(app)
 training.register(app)
-for name, group in (("corrections", corrections.app), ("consent", consent.app), ("heads", heads.app)):
+for name, group in (
+    ("corrections", corrections.app),
+    ("consent", consent.app),
+    ("heads", heads.app),
+    ("runs", runs.app),
+):
     app.add_typer(group, name=name)
 
 EXIT_WRONG = 2

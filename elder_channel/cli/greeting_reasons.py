@@ -43,6 +43,7 @@ REASONS = MappingProxyType(
         "number_full": "others at this number are greeted already",
         "household_full": "others at this number are greeted already",
         "number_changed": "the number has changed since the plan",
+        "unread_reply": "waits until somebody has read a reply of this number",
         "bad_number": "the carrier says that this number takes no texts",
         "not_a_recipient": "not in the books any more",
         "no_wording": "the template is not there any more",

@@ -36,6 +36,7 @@ class FrozenSet(StrEnum):
 
     V1 = "v1"  # written before any rule; misses of it have been looked into since
     V2 = "v2"  # written by somebody who knew neither rules nor the first set
+    V3 = "v3"  # its author knew neither rules nor the other sets; nobody who works on the classifier reads it
 
     @property
     def file(self) -> Path:
@@ -55,13 +56,15 @@ def classify_text(
         "decided_by": made.decided_by,
         "probability": None if made.probability is None else round(made.probability, 3),
         "guess": made.guess,
+        "held": made.holds,
     }
     if as_json:
         print(json.dumps(told, ensure_ascii=False))
         return
     sure = "" if made.probability is None else f", probability {made.probability:.2f}"
     guess = f" (perhaps {made.guess})" if made.guess else ""
-    print(f"{made.label or 'a person must read it'}{guess}: {made.decided_by}{sure}")
+    held = "; nothing is sent to the number until somebody has read it" if made.holds else ""
+    print(f"{made.label or 'a person must read it'}{guess}: {made.decided_by}{sure}{held}")
 
 
 @app.command("list")
@@ -71,13 +74,17 @@ def list_texts(
     as_json: AsJson = False,
 ) -> None:
     """The newest replies, with what they were taken for; numbers are masked."""
-    for each in Replies(open_books(os.environ)).newest(label=label, limit=limit):
+    replies = Replies(open_books(os.environ))
+    found = replies.newest(label=label, limit=limit)
+    held = replies.held(found)
+    for each in found:
         row: dict[str, Any] = {
             "id": each.sid,
             "received_at": each.received_at.astimezone(HOTLINE_ZONE).isoformat(timespec="seconds"),
             "number": mask_number(each.number),
             "label": each.corrected_to or each.label,
             "decided_by": "person" if each.corrected_to else each.decided_by,
+            "held": "held" if each.sid in held else "",
             "text": each.body,
         }
         print(json.dumps(row, ensure_ascii=False) if as_json else "  ".join(map(str, row.values())))
@@ -97,7 +104,7 @@ def correct(
 def evaluate(
     chosen: Annotated[
         FrozenSet, typer.Option("--set", help="Which frozen set; the newest unless told.")
-    ] = FrozenSet.V2,
+    ] = FrozenSet.V3,
     frozen: Annotated[
         Path | None, typer.Option(help="A labelled set of your own, in place of a frozen one.", show_default=False)
     ] = None,
@@ -131,13 +138,13 @@ def _reference() -> Path:
 
 
 def _results(figures: SetFigures, ordinary: OrdinaryFigures | None) -> list[dict[str, Any]]:
-    opt_out, urgent = figures.recall[Label.OPT_OUT], figures.recall[Label.URGENT]
+    opt_out, urgent = figures.opt_out_stopped.value, figures.urgent_at_once.value
     results = [
-        result("inbound.optout_recall", opt_out.value, "", reach=OPT_OUT_RECALL, ok=opt_out.value >= OPT_OUT_RECALL),
-        result("inbound.urgent_recall", urgent.value, "", reach=URGENT_RECALL, ok=urgent.value >= URGENT_RECALL),
-        result("inbound.optout_labelled_or_read", figures.opt_out_seen.value, ""),
-        result("inbound.urgent_labelled_or_read", figures.urgent_seen.value, ""),
-        result("inbound.urgent_at_once", figures.urgent_at_once.value, ""),
+        result("inbound.optout_recall", opt_out, "", reach=OPT_OUT_RECALL, ok=opt_out >= OPT_OUT_RECALL),
+        result("inbound.urgent_recall", urgent, "", reach=URGENT_RECALL, ok=urgent >= URGENT_RECALL),
+        result("inbound.optout_acted_on_without_a_person", figures.recall[Label.OPT_OUT].value, ""),
+        result("inbound.urgent_rung_without_a_person", figures.recall[Label.URGENT].value, ""),
+        result("inbound.harmless_held", figures.harmless_held.value, ""),
     ]
     if ordinary:
         wrong = ordinary.opt_outs.value * PER
@@ -146,9 +153,14 @@ def _results(figures: SetFigures, ordinary: OrdinaryFigures | None) -> list[dict
                 "inbound.false_optouts_per_10000", wrong, "", reach=f"<= {FALSE_OPT_OUTS:g}", ok=wrong <= FALSE_OPT_OUTS
             )
         )
-        results.append(
-            result("inbound.false_optouts_not_wished_per_10000", ordinary.opt_outs_not_wished.value * PER, "")
-        )
+        for name, share in (
+            ("false_optouts_not_wished", ordinary.opt_outs_not_wished),
+            ("ordinary_held", ordinary.held),
+            ("ordinary_read_at_once", ordinary.perhaps_urgent),
+            ("ordinary_read", ordinary.to_a_person),
+            ("ordinary_rung", ordinary.urgent),
+        ):
+            results.append(result(f"inbound.{name}_per_10000", share.value * PER, ""))
     return results
 
 
@@ -164,6 +176,8 @@ def _as_json(figures: SetFigures, ordinary: OrdinaryFigures | None) -> dict[str,
         "urgent_seen",
         "opt_out_seen",
         "urgent_at_once",
+        "opt_out_stopped",
+        "harmless_held",
         "to_a_person",
         "false_opt_outs",
     ):
@@ -183,6 +197,7 @@ def _tell(figures: SetFigures, ordinary: OrdinaryFigures | None) -> None:
             f"  precision {precise.value:.3f} ({precise.right} of {precise.count})"
         )
     for words, share in (
+        ("opt-outs after which nothing more is sent: labelled, or held until read", figures.opt_out_stopped),
         ("opt-outs labelled or given to a person", figures.opt_out_seen),
         ("urgent labelled or given to a person", figures.urgent_seen),
         ("urgent labelled or before a person at once", figures.urgent_at_once),
@@ -193,6 +208,7 @@ def _tell(figures: SetFigures, ordinary: OrdinaryFigures | None) -> None:
         ("hard cases labelled rightly", figures.hard_right),
         ("given to a person", figures.to_a_person),
         ("false opt-outs among the harmless", figures.false_opt_outs),
+        ("held until read, among the harmless but for wrong numbers", figures.harmless_held),
     ):
         low, high = share.interval
         print(f"  {words}: {share.value:.3f} ({low:.3f} to {high:.3f}, {share.right} of {share.count})")
@@ -200,11 +216,13 @@ def _tell(figures: SetFigures, ordinary: OrdinaryFigures | None) -> None:
         print("  ordinary texts: not at hand (ELDER_CHANNEL_REFERENCE)")
         return
     for words, share in (
-        ("taken for opt-outs, of ordinary texts nobody looked at", ordinary.opt_outs),
+        ("taken for opt-outs with nobody reading them, of ordinary texts nobody looked at", ordinary.opt_outs),
         ("the same without texts the frozen set labels as opt-outs", ordinary.opt_outs_not_wished),
         ("taken for opt-outs, of those looked at", ordinary.opt_outs_looked_at),
         ("taken for urgent", ordinary.urgent),
         ("given to a person at once as perhaps urgent", ordinary.perhaps_urgent),
+        ("held until a person has read them", ordinary.held),
+        ("given to a person, at once or not", ordinary.to_a_person),
     ):
         low, high = share.interval
         print(

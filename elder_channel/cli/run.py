@@ -122,7 +122,8 @@ def _announce(number: int, call: DemoCall) -> None:
 
 def _what_next(stack: Stack, state: Path) -> None:
     server = stack.server
-    code = Accounts(state / ACCOUNTS_FILE, utc_now).bootstrap_code()
+    local = stack.settings.single_sign_on.local_accounts  # else the code would open nothing
+    code = Accounts(state / ACCOUNTS_FILE, utc_now).bootstrap_code() if local else None
     pages = "calls as they happen, agents, prompts, greetings, reports"
     console.print(f"\n[b]Open[/b]   http://{server.host}:{server.console_port}   the console: {pages}")
     if code:

@@ -22,3 +22,8 @@ class LearningSettings(BaseModel):
     shortest_seconds: float = Field(
         1.0, ge=0.3, le=5, description="Utterances shorter than this are not kept: they teach little."
     )
+    training_manifests: tuple[str, ...] = Field(
+        (),
+        description="Manifests of recordings got elsewhere that a run started from the console trains on beside the "
+        "line's own; a path that is not absolute lies in the state folder (docs/learning.md).",
+    )

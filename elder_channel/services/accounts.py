@@ -20,6 +20,7 @@ from argon2.exceptions import VerifyMismatchError
 from elder_channel.services.accounts_file import (
     AccountBook,
     Role,
+    ScreenLanguage,
     StoredAccount,
     StoredCode,
     locked,
@@ -29,7 +30,7 @@ from elder_channel.services.accounts_file import (
 from elder_channel.services.errors import AccountRefusedError, CodeRejectedError, NotAllowedError, TooManyAttemptsError
 from elder_channel.services.login_pacing import LoginPacing
 
-__all__ = ["MIN_PASSWORD_LENGTH", "Account", "Accounts", "Role"]
+__all__ = ["MIN_PASSWORD_LENGTH", "Account", "Accounts", "Role", "ScreenLanguage"]
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another letter when read aloud
 CODE_GROUPS = 4
@@ -49,6 +50,16 @@ class Account:
     role: Role
     agent_id: str | None = None
     """Who this person is on the line; None for who answers no calls."""
+    screen_language: ScreenLanguage | None = None
+    """What this person last chose to read on the console; None for who never did."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An account and since when a sign-in to it counts."""
+
+    account: Account
+    valid_from: datetime
 
 
 class Accounts:
@@ -113,7 +124,7 @@ class Accounts:
         """
         with locked(self._path):
             book = read_book(self._path)
-            self._check_administrator(book, by)
+            require_administrator(book, by, self._operator)
             return self._add(book, username, password, role, agent_id)
 
     def reset(self, username: str, password: str, *, by: Account) -> Account:
@@ -124,31 +135,26 @@ class Accounts:
         name = fold_username(username)
         with locked(self._path):
             book = read_book(self._path)
-            self._check_administrator(book, by)
+            require_administrator(book, by, self._operator)
             stored = book.find(name)
             if stored is None:
                 raise AccountRefusedError("username_unknown", "There is no account of this name.")
+            if stored.subject is not None:
+                raise AccountRefusedError("provider_account", "The provider keeps this account's password.")
             if by is not self._operator and by.username == name:
                 raise NotAllowedError("A forgotten password is reset by another administrator.")
-            renewed = stored.model_copy(update={"password_hash": self._hasher.hash(_checked_password(password, name))})
-            others = (renewed if each is stored else each for each in book.accounts)
-            write_book(self._path, book.model_copy(update={"accounts": tuple(others)}))
+            hashed = self._hasher.hash(_checked_password(password, name))
+            renewed = stored.model_copy(update={"password_hash": hashed, "renewed_at": self._clock()})
+            write_book(self._path, book.with_account(renewed))
         self._pacing.succeeded(name)
         log.info("account.reset", role=stored.role)
-        return _account(renewed)
+        return to_account(renewed)
 
-    def everybody(self, *, by: Account) -> tuple[Account, ...]:
-        """All accounts, by name; raises `NotAllowedError` unless an administrator asks."""
+    def everybody(self, *, by: Account, closed: bool = False) -> tuple[Account, ...]:
+        """All open accounts (or the closed ones), by name; raises `NotAllowedError` unless an administrator asks."""
         book = read_book(self._path)
-        self._check_administrator(book, by)
-        return tuple(_account(stored) for stored in sorted(book.accounts, key=lambda each: each.username))
-
-    def _check_administrator(self, book: AccountBook, by: Account) -> None:
-        if self._operator is not None and by is self._operator:
-            return
-        asking = book.find(by.username)
-        if asking is None or asking.role is not Role.ADMINISTRATOR:
-            raise NotAllowedError("Only an administrator may.")
+        require_administrator(book, by, self._operator)
+        return tuple(to_account(stored) for stored in _by_name(book, closed=closed))
 
     def verify(self, username: str, password: str) -> Account | None:
         """The account when the password is right, else None; an unknown name takes as long as a wrong password.
@@ -161,17 +167,38 @@ class Accounts:
             if wait_seconds:
                 raise TooManyAttemptsError(wait_seconds)
             stored = read_book(self._path).find(name)
-            if not self._matches(stored.password_hash if stored else self._nobody_hash, password) or stored is None:
+            known = stored.password_hash if stored is not None else None  # none for whom the provider vouches
+            if not self._matches(known or self._nobody_hash, password) or stored is None or known is None:
                 self._pacing.failed(name, self._clock())
-                log.warning("account.refused", known=stored is not None)
+                log.warning("account.refused", known=known is not None)
                 return None
             self._pacing.succeeded(name)
-        return _account(stored)
+        return to_account(stored)
 
     def find(self, username: str) -> Account | None:
         """The account as it is now; None when it has been taken away."""
         stored = read_book(self._path).find(fold_username(username))
-        return _account(stored) if stored else None
+        return to_account(stored) if stored else None
+
+    def standing(self, username: str) -> Standing | None:
+        """The account as it is now, with what a sign-in is measured by; None when it has been taken away."""
+        stored = read_book(self._path).find(fold_username(username))
+        return Standing(to_account(stored), stored.valid_from) if stored else None
+
+    def choose_screen_language(self, language: ScreenLanguage, *, by: Account) -> Account:
+        """Remember what somebody reads; everybody chooses for themselves. Raises `NotAllowedError` without an account.
+
+        No lock of what was seen before: the last choice is the one that is meant.
+        """
+        with locked(self._path):
+            book = read_book(self._path)
+            stored = book.find(by.username)
+            if stored is None:
+                raise NotAllowedError("The account has been taken away.")
+            chosen = stored.model_copy(update={"screen_language": language})
+            others = (chosen if each is stored else each for each in book.accounts)
+            write_book(self._path, book.model_copy(update={"accounts": tuple(others)}))
+        return to_account(chosen)
 
     def _matches(self, password_hash: str, password: str) -> bool:
         if len(password) > MAX_PASSWORD_LENGTH:
@@ -182,8 +209,10 @@ class Accounts:
             return False
 
     def _add(self, book: AccountBook, username: str, password: str, role: Role, agent_id: str | None = None) -> Account:
-        name = _checked_username(username, book)
-        if agent_id is not None and any(account.agent_id == agent_id for account in book.accounts):
+        name = checked_username(username, book)
+        if agent_id is not None and any(
+            account.agent_id == agent_id and account.closed is None for account in book.accounts
+        ):
             raise AccountRefusedError("agent_taken", "This agent has an account already.")
         stored = StoredAccount(
             username=name,
@@ -195,11 +224,26 @@ class Accounts:
         pending = None if role is Role.ADMINISTRATOR else book.pending_code
         write_book(self._path, AccountBook(accounts=(*book.accounts, stored), pending_code=pending))
         log.info("account.added", role=role)
-        return _account(stored)
+        return to_account(stored)
 
 
-def _account(stored: StoredAccount) -> Account:
-    return Account(stored.username, stored.role, stored.agent_id)
+def to_account(stored: StoredAccount) -> Account:
+    """The stored account as the rest of the program knows it."""
+    return Account(stored.username, stored.role, stored.agent_id, stored.screen_language)
+
+
+def require_administrator(book: AccountBook, by: Account, operator: Account | None) -> None:
+    """Raise `NotAllowedError` unless an administrator, or whoever sits at the shell, asks."""
+    if operator is not None and by is operator:
+        return
+    asking = book.find(by.username)
+    if asking is None or asking.role is not Role.ADMINISTRATOR:
+        raise NotAllowedError("Only an administrator may.")
+
+
+def _by_name(book: AccountBook, *, closed: bool) -> list[StoredAccount]:
+    chosen = (each for each in book.accounts if (each.closed is not None) is closed)
+    return sorted(chosen, key=lambda each: each.username)
 
 
 def fold_username(username: str) -> str:
@@ -207,11 +251,12 @@ def fold_username(username: str) -> str:
     return unicodedata.normalize("NFKC", username).strip().casefold()
 
 
-def _checked_username(username: str, book: AccountBook) -> str:
+def checked_username(username: str, book: AccountBook) -> str:
+    """The user name as it is stored; raises `AccountRefusedError` for one that does not do or is taken."""
     name = fold_username(username)
     if not USERNAME_PATTERN.fullmatch(name):
         raise AccountRefusedError("username_unfit", "A user name has 2 to 40 letters, digits, or . @ _ -")
-    if book.find(name):
+    if book.find_any(name):
         raise AccountRefusedError("username_taken", "This user name is taken.")
     return name
 

@@ -14,34 +14,55 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from elder_channel.services.errors import AccountsFileError
+from elder_channel.staff.model import Role
+
+__all__ = ["ACCOUNTS_FILE", "AccountBook", "Closed", "Role", "StoredAccount", "StoredCode"]
 
 ACCOUNTS_FILE = "accounts.json"
 """Where the accounts lie, in the state folder."""
 LOCK_TIMEOUT_SECONDS = 10
 
 
-class Role(StrEnum):
-    """What a person at the console may do."""
+class Closed(StrEnum):
+    """Who closed an account."""
 
-    ADMINISTRATOR = "administrator"  # accounts and settings, and all that supervisors may
-    SUPERVISOR = "supervisor"  # sees every call, and may pass on any
-    APPROVER = "approver"  # approves what an editor has written
-    EDITOR = "editor"  # writes what callers hear and customers get
-    AGENT = "agent"  # answers calls
-    VIEWER = "viewer"  # looks, changes nothing
+    HERE = "here"  # an administrator; only one opens it again
+    PROVIDER = "provider"  # no role there any more; the next sign-in with one opens it again
+
+
+class ScreenLanguage(StrEnum):
+    """What a person reads on the console."""
+
+    BOTH = "both"  # Chinese, and English beside it
+    CHINESE = "zh"
+    ENGLISH = "en"
 
 
 class StoredAccount(BaseModel):
-    """One person; the password only as an Argon2 hash."""
+    """One person; the password only as an Argon2 hash, and none for whom the provider vouches."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     username: str
     role: Role
-    password_hash: str
+    password_hash: str | None = None
     created_at: datetime
     agent_id: str | None = None
     """The agent this person is on the line; None for who answers no calls."""
+    subject: str | None = None
+    """Issuer and subject at the provider; None for local accounts."""
+    renewed_at: datetime | None = None
+    """When the password was last changed or the account opened again: whoever was signed in before is no more."""
+    closed: Closed | None = None
+    """Who closed it; None while it is open."""
+
+    screen_language: ScreenLanguage | None = None
+    """What the person last chose to read; None for who never did. Files of before know none."""
+
+    @property
+    def valid_from(self) -> datetime:
+        """From when on a sign-in counts."""
+        return self.renewed_at or self.created_at
 
 
 class StoredCode(BaseModel):
@@ -65,11 +86,25 @@ class AccountBook(BaseModel):
     @property
     def has_administrator(self) -> bool:
         """Whether somebody can let others in."""
-        return any(account.role is Role.ADMINISTRATOR for account in self.accounts)
+        return any(account.role is Role.ADMINISTRATOR and account.closed is None for account in self.accounts)
 
     def find(self, username: str) -> StoredAccount | None:
-        """The account of this (already folded) user name."""
+        """The open account of this (already folded) user name."""
+        found = self.find_any(username)
+        return found if found is not None and found.closed is None else None
+
+    def find_any(self, username: str) -> StoredAccount | None:
+        """The account of this user name, also a closed one: its name is not given away."""
         return next((account for account in self.accounts if account.username == username), None)
+
+    def of_subject(self, subject: str) -> StoredAccount | None:
+        """The account of a person at the provider, also a closed one."""
+        return next((account for account in self.accounts if account.subject == subject), None)
+
+    def with_account(self, changed: StoredAccount) -> AccountBook:
+        """The book with this account in the place of the one of its name."""
+        others = (changed if each.username == changed.username else each for each in self.accounts)
+        return self.model_copy(update={"accounts": tuple(others)})
 
 
 def read_book(path: Path) -> AccountBook:

@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from elder_channel.bootstrap import open_line
+from elder_channel.bootstrap import Line, open_line
 from elder_channel.logs import set_up_logs
+from elder_channel.services.account_upkeep import AccountUpkeep
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.accounts_file import ACCOUNTS_FILE
 from elder_channel.services.choices import Choices, choices_of
@@ -18,6 +19,7 @@ from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.dialect_board import DialectBoard
 from elder_channel.services.dialect_words import DialectWords
+from elder_channel.services.drafts import Drafts
 from elder_channel.services.greeting_desk import GreetingDesk, greeting_desk
 from elder_channel.services.line_reports import LineReports
 from elder_channel.services.live import LiveCallReader
@@ -29,14 +31,21 @@ from elder_channel.services.orders import Orders
 from elder_channel.services.prompt_board import PromptBoard
 from elder_channel.services.prompt_ear import LineEar
 from elder_channel.services.prompt_takes import PromptTakes
+from elder_channel.services.provider import Provider
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.review import Review
 from elder_channel.services.roster import RosterService
+from elder_channel.services.sessions import Sessions
+from elder_channel.services.settings_desk import SettingsDesk, settings_desk
+from elder_channel.services.shift_handover import ShiftHandover
+from elder_channel.services.sign_on import SignOn
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.sites import SiteSwitches
 from elder_channel.services.staffing import StaffingDesk
+from elder_channel.services.steering import Steering
 from elder_channel.services.today import TodayBoard
+from elder_channel.services.training import Training
 from elder_channel.services.transfers import Transfers
 from elder_channel.services.waiting_list import WaitingList
 from elder_channel.services.what_if import WhatIf
@@ -49,6 +58,8 @@ class ConsoleServices:
     live: LiveCallReader
     switches: SiteSwitches
     accounts: Accounts
+    sessions: Sessions
+    sign_on: SignOn
     corrections: Corrections
     consents: Consents
     choices: Choices
@@ -68,9 +79,14 @@ class ConsoleServices:
     dialect_board: DialectBoard
     dialect_words: DialectWords
     review: Review
+    training: Training
     what_if: WhatIf
     roster: RosterService
     staffing: StaffingDesk
+    settings: SettingsDesk
+    drafts: Drafts
+    steering: Steering
+    handover: ShiftHandover
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -80,11 +96,14 @@ def open_console(state: Path) -> ConsoleServices:
     set_up_logs(os.environ)
     line = open_line(state, os.environ)
     accounts = Accounts(state / ACCOUNTS_FILE, line.clock)
+    sessions = sessions_of(line, accounts)
     corrections = Corrections(line, accounts)
     return ConsoleServices(
         LiveCalls(line),
         SiteSwitches(line),
         accounts,
+        sessions,
+        sign_on_of(line, sessions),
         corrections,
         Consents(line, accounts),
         choices_of(line.catalogue),
@@ -104,8 +123,37 @@ def open_console(state: Path) -> ConsoleServices:
         DialectBoard(line, PromptBoard(line)),
         DialectWords(line, accounts),
         Review(line, accounts, corrections),
+        Training(line, accounts),
         WhatIf(line, accounts),
         RosterService(line, accounts),
         StaffingDesk(line, accounts),
+        settings_desk(line, accounts),
+        Drafts(line, accounts),
+        Steering(line, accounts),
+        ShiftHandover(line),
         callbacks_of(line),
+    )
+
+
+def sessions_of(line: Line, accounts: Accounts) -> Sessions:
+    """The sign-ins of the line's console, by the settings in force."""
+    return Sessions(
+        line.console_sessions,
+        accounts,
+        lambda: line.settings.console,
+        line.clock,
+        local_accounts=lambda: line.settings.single_sign_on.local_accounts,
+    )
+
+
+def sign_on_of(line: Line, sessions: Sessions) -> SignOn:
+    """Sign-in by the provider of the settings, if they name one."""
+    return SignOn(
+        AccountUpkeep(line.state / ACCOUNTS_FILE, line.clock),
+        sessions,
+        Provider(lambda: line.settings.single_sign_on.metadata_url),
+        line.clock,
+        settings=lambda: line.settings.single_sign_on,
+        console=lambda: line.settings.console,
+        agents=lambda: {agent.id for agent in line.settings.agents},
     )

@@ -35,6 +35,8 @@ LICENCE: Final = "consent on record; to train this service's dialect heads only,
 """What the manifest states: no licence of a work, but what the speaker agreed to."""
 EXPORT_READER: Final = "export"
 """How the record of readings calls an export."""
+HELD: Final = "dev"
+"""The split of who is held back."""
 SPLIT_DEV_OF: Final = 5
 """One speaker in so many is `dev`, on every export the same ones."""
 _PROVENANCE = (
@@ -57,12 +59,19 @@ class Exported:
 
 
 @dataclass(frozen=True)
-class _Labelled:
+class Labelled:
+    """A kept utterance whose dialect was judged, of a customer whose newest word is yes."""
+
     clip: SoundClip
     standing: Standing
     consent: Consent
     name: str
     speaker: str
+
+    @property
+    def held(self) -> bool:
+        """Whether it is of a speaker who is held back to compare heads on (`dev`): the same ones every time."""
+        return int(self.speaker, 16) % SPLIT_DEV_OF == 0
 
 
 def export_corrections(line: Line, out: Path, *, since: datetime | None = None) -> Exported:
@@ -71,7 +80,7 @@ def export_corrections(line: Line, out: Path, *, since: datetime | None = None) 
     Raises `ExportRefusedError` when `out` holds something that is no export of ours.
     """
     _refuse_foreign(out)
-    rows = _labelled(line, since)
+    rows = labelled(line, since)
     audio = out / "audio"
     audio.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_private(out / MARK, json.dumps({"made_by": "elder-channel dialects corrections export"}).encode())
@@ -90,7 +99,8 @@ def pseudonym(customer_id: int, key: str) -> str:
     return hmac.new(key.encode(), f"speaker:{customer_id}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def _labelled(line: Line, since: datetime | None) -> list[_Labelled]:
+def labelled(line: Line, since: datetime | None = None) -> list[Labelled]:
+    """What may be trained on, judged at or after `since`."""
     standings = {sid: standing_of(history) for sid, history in line.corrections.since(since).items()}
     judged = {sid: one for sid, one in standings.items() if one and one.dialect and not one.somebody_else}
     clips = line.sound_clips.of_calls(judged)
@@ -103,15 +113,14 @@ def _labelled(line: Line, since: datetime | None) -> list[_Labelled]:
             continue
         speaker = pseudonym(clip.customer_id, key)
         name = f"audio/{speaker}-{clip.id}.wav"
-        found.append(_Labelled(clip, judged[clip.call_sid], consent, name, speaker))
+        found.append(Labelled(clip, judged[clip.call_sid], consent, name, speaker))
     return found
 
 
-def _manifest_row(row: _Labelled) -> Mapping[str, str]:
-    dev = int(row.speaker, 16) % SPLIT_DEV_OF == 0
+def _manifest_row(row: Labelled) -> Mapping[str, str]:
     return {
         "file": row.name,
-        "split": "dev" if dev else "train",
+        "split": HELD if row.held else "train",
         "dialect_id": row.standing.dialect or "",
         "place": "",  # a place beside a voice would name a person
         "transcript": "",  # what was said stays in the books (law 7)
@@ -123,7 +132,7 @@ def _manifest_row(row: _Labelled) -> Mapping[str, str]:
     }
 
 
-def _provenance_row(row: _Labelled) -> Mapping[str, str]:
+def _provenance_row(row: Labelled) -> Mapping[str, str]:
     judged = row.standing.judged
     if judged is None:  # only judged calls are exported
         raise ValueError("a labelled utterance without a verdict")
@@ -146,7 +155,7 @@ def _provenance_row(row: _Labelled) -> Mapping[str, str]:
     }
 
 
-def _copy(line: Line, row: _Labelled, out: Path) -> bool:
+def _copy(line: Line, row: Labelled, out: Path) -> bool:
     """Copy the sound; False when it is not there, or not what was kept."""
     try:
         content = line.sound_files.path(row.clip.id).read_bytes()
@@ -158,7 +167,7 @@ def _copy(line: Line, row: _Labelled, out: Path) -> bool:
     return True
 
 
-def _record_readings(line: Line, rows: Sequence[_Labelled]) -> None:
+def _record_readings(line: Line, rows: Sequence[Labelled]) -> None:
     """A voice that leaves the books was read by somebody (law 7)."""
     now = line.clock()
     for sid in sorted({row.clip.call_sid for row in rows}):

@@ -18,6 +18,7 @@ from dialects.dialect import AreaShare, Cue, Dialect
 from dialects.glossary import Banner, banner
 from dialects.glossary_words import Field, WordSource, word_sources
 from dialects.head_store import FIGURES
+from dialects.measured import MeasuredDialect, measured
 from dialects.needs import load_needs
 from dialects.recognizers.specialists import better_heard, find_specialists
 from elder_channel.bootstrap import Line
@@ -112,6 +113,8 @@ class DialectSheet:
     word_sources: tuple[WordSource, ...]
     """The pages among the sources of `words`; the others are the two surveys."""
     review: Mapping[str, str]
+    measured: MeasuredDialect
+    """By the commands of this repository, with count and day; empty where nobody has measured."""
 
 
 class DialectBoard:
@@ -151,6 +154,7 @@ class DialectBoard:
             words=words,
             word_sources=_pages_of(words),
             review=dialect.review,
+            measured=measured().get(dialect_id, MeasuredDialect()),
         )
 
     def _row(self, dialect: Dialect, coverage: VoiceCoverage, heard: Mapping[str, tuple[str, ...]]) -> DialectRow:

@@ -5,6 +5,9 @@ ServiceError (an ElderChannelError)
 ├── AccountRefusedError     the proposed user name or password does not do
 ├── CodeRejectedError       the one-time code is wrong, used or void
 ├── TooManyAttemptsError    wait before the next try
+├── SignInRefusedError      who the provider vouches for may not come in
+├── SessionOverError        somebody is signed in no more
+├── SignOnSettingsError     the provider cannot be used as it is set up
 ├── RecordingRefusedError   nothing can be recorded or heard
 ├── SwitchRefusedError      a switch of the sites cannot be turned like this
 ├── TransferRefusedError    the call cannot be passed on like this
@@ -13,18 +16,23 @@ ServiceError (an ElderChannelError)
 ├── ConsentRefusedError     a consent that cannot be recorded
 ├── CustomersRefusedError   customers cannot be taken or decided on like this
 ├── CustomerFileError       a customer cannot be looked for, changed or deleted like this
+├── DraftRefusedError       what was typed cannot be kept as a draft
 ├── DeskRefusedError        an act on the agent desk that cannot be
 ├── MarkRefusedError        nothing can be noted of this caller
 ├── ChangedMeanwhileError   somebody else was first; look again
-│   └── RosterConflictError where two changed the same of one agent
+│   ├── RosterConflictError where two changed the same of one agent
+│   └── SettingsConflictError where two changed the same setting
 ├── ExportRefusedError      the folder is no place for an export
 ├── NotAllowedError         the role does not permit it
 ├── CampaignRefusedError    a campaign of greetings cannot be like this, or not be changed like this
 ├── DialectRefusedError     a word of a dialect cannot be added or taken back like this
 ├── RosterRefusedError      the list of agents cannot be changed like this
+├── SettingsRefusedError    the settings cannot be changed like this
+├── SiteFileError           a file of the site cannot be read, written or found
 ├── StaffingRefusedError    a forecast that cannot be worked out here
 ├── WhatIfRefusedError      what was asked at "what if" cannot be a call
 ├── PromptRefusedError      a prompt cannot be recorded, approved or taken back like this
+├── TrainingRefusedError    a training run cannot be begun, stopped or decided on like this
 ├── ReportRefusedError      there is no report of such a span of days
 └── OrderRefusedError       a work order cannot be changed like this
 """
@@ -38,6 +46,7 @@ from typing import Any
 from elder_channel.agents.model import AgentDefinition
 from elder_channel.errors import ElderChannelError
 from elder_channel.prompts.findings import Finding
+from elder_channel.staff.model import SessionEnd
 
 
 class ServiceError(ElderChannelError):
@@ -77,6 +86,30 @@ class TooManyAttemptsError(ServiceError):
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__(f"Too many wrong passwords; try again in {retry_after_seconds} s.")
         self.retry_after_seconds = retry_after_seconds
+
+
+class SignInRefusedError(ServiceError):
+    """Who the provider vouches for may not come in all the same; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class SessionOverError(ServiceError):
+    """Somebody is signed in no more, and has to sign in again; `why` says since what."""
+
+    code = "session_over"
+
+    def __init__(self, why: SessionEnd) -> None:
+        super().__init__(f"This sign-in is over ({why}).")
+        self.why = why
+
+
+class SignOnSettingsError(ServiceError):
+    """The provider cannot be used as it is set up: something is missing beside the settings."""
+
+    code = "sign_on_settings"
 
 
 class SwitchRefusedError(ServiceError):
@@ -143,6 +176,14 @@ class CustomerFileError(ServiceError):
         super().__init__(message)
         self.code = code
         self.fields = tuple(fields)
+
+
+class DraftRefusedError(ServiceError):
+    """What was typed cannot be kept as a draft; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class DeskRefusedError(ServiceError):
@@ -245,6 +286,57 @@ class RosterConflictError(ChangedMeanwhileError):
         self.now = now
 
 
+class SiteFileError(ServiceError):
+    """A file of the site cannot be read, written or found; `code` says which."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class SettingProblem:
+    """What is wrong with a setting, and where the line would say it stands."""
+
+    section: str
+    """Empty where no setting is meant."""
+    key: str
+    """Of the field: a key of a section, the id of an item of a list; empty for the section as a whole."""
+    where: str
+    """`file:line`."""
+    reason: str
+
+
+class SettingsRefusedError(ServiceError):
+    """The settings cannot be changed like this; `code` says why, `problems` what the line would refuse."""
+
+    def __init__(self, code: str, message: str, problems: Sequence[SettingProblem] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class SettingConflict:
+    """A setting that two people changed differently; None stands for the default, or for an item that is gone."""
+
+    section: str
+    key: str
+    before: Any
+    theirs: Any
+    mine: Any
+
+
+class SettingsConflictError(ChangedMeanwhileError):
+    """Somebody else changed the same settings; nothing is written."""
+
+    code = "settings_conflict"
+
+    def __init__(self, conflicts: Sequence[SettingConflict]) -> None:
+        super().__init__("Somebody else has changed the same settings meanwhile.")
+        self.conflicts = tuple(conflicts)
+
+
 class PromptRefusedError(ServiceError):
     """A recorded prompt cannot be kept or changed like this; `code` says why, `findings` what was heard in it."""
 
@@ -264,6 +356,14 @@ class ReportRefusedError(ServiceError):
 
 class DialectRefusedError(ServiceError):
     """A word of a dialect cannot be added or taken back like this; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TrainingRefusedError(ServiceError):
+    """A training run cannot be begun, stopped or decided on like this; `code` says why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

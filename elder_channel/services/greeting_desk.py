@@ -11,6 +11,7 @@ from elder_channel.services.campaign_trials import CampaignTrials
 from elder_channel.services.campaigns import Campaigns
 from elder_channel.services.corrections import AccountDirectory
 from elder_channel.services.greeting_calendar import GreetingCalendar
+from elder_channel.services.greeting_plans import GreetingPlans
 from elder_channel.services.greeting_sending import GreetingSending
 from elder_channel.services.greeting_trials import GreetingTrials
 from elder_channel.services.opt_out_board import OptOutBoard
@@ -28,6 +29,7 @@ class GreetingDesk:
     drafts: CampaignDrafts
     trials: CampaignTrials
     tests: GreetingTrials
+    plans: GreetingPlans
     sending: GreetingSending
     inbox: ReplyInbox
     opt_outs: OptOutBoard
@@ -56,6 +58,7 @@ def greeting_desk(line: Line, accounts: AccountDirectory) -> GreetingDesk:
         CampaignDrafts(line, accounts),
         CampaignTrials(line, accounts),
         GreetingTrials(line, accounts),
+        GreetingPlans(line, accounts),
         GreetingSending(line),
         ReplyInbox(line, accounts),
         OptOutBoard(line, accounts),

@@ -26,6 +26,7 @@ from greeting_sms.caps import channel_cap
 from greeting_sms.channel import Action, channel_for
 from greeting_sms.consent import suppressed
 from greeting_sms.errors import TemplateError
+from greeting_sms.holds import held
 from greeting_sms.prices import prices_of
 from greeting_sms.receipts import heed
 from greeting_sms.sample_words import sample_wording
@@ -140,9 +141,10 @@ class GreetingTrials:
 
     def _write(self, connection: Connection, asked: Asked, trials: Sequence[Trial]) -> dict[int, Trial]:
         """Whether all of them may go, in the transaction that writes them down."""
-        if refused := sorted(suppressed(connection, {trial.number for trial in trials})):
+        numbers = {trial.number for trial in trials}
+        if refused := sorted(suppressed(connection, numbers) | held(connection, numbers)):
             raise CampaignRefusedError(
-                "opted_out", f"{refused[0]} has opted out; nobody texts it, not as a test either."
+                "opted_out", f"{refused[0]} has opted out, or may have; nobody texts it, not as a test either."
             )
         rest = self._line.settings.greetings.test_texts_per_hour - books.asked_since(connection, asked.at - books.HOUR)
         if len(trials) > rest:

@@ -35,6 +35,8 @@ from greeting_sms.channel import (
 )
 from greeting_sms.consent import WRONG_NUMBER
 from greeting_sms.errors import ChannelSetUpError
+from greeting_sms.holds import is_held_as
+from greeting_sms.inbound.labels import Label
 from greeting_sms.prices import prices_of
 from greeting_sms.receipts import heed
 from greeting_sms.segments import measure
@@ -128,6 +130,8 @@ class LinkSending:
             someone_else = opt_outs.c.number == number, opt_outs.c.source == WRONG_NUMBER
             if connection.execute(sa.select(opt_outs.c.number).where(*someone_else)).first():
                 raise LinkRefusedError("wrong_number", "who has this number wrote that it is not our customer's")
+            if is_held_as(connection, number, Label.WRONG_NUMBER):
+                raise LinkRefusedError("wrong_number", "who has this number may have written that it is not theirs")
             if connection.execute(sa.select(bad_numbers.c.number).where(bad_numbers.c.number == number)).first():
                 raise LinkRefusedError("takes_no_texts", "the carrier says that this number takes no texts")
             if is_stopped(connection, channel):

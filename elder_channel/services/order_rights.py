@@ -22,11 +22,12 @@ class Deed(StrEnum):
     REOPEN = "reopen"
     ESCALATE = "escalate"
     REASSIGN = "reassign"
+    HAND_OVER = "hand_over"  # one of the own, at the end of a shift
 
 
 _ANY_ORDER = frozenset({Deed.READ, Deed.ADD, Deed.TAKE, Deed.NOTE, Deed.REOPEN})
 """What an agent may do to any order; a note may be the customer's words in somebody else's case."""
-_OWN_ORDER = frozenset({Deed.ATTEMPT, Deed.CLOSE, Deed.ESCALATE})
+_OWN_ORDER = frozenset({Deed.ATTEMPT, Deed.CLOSE, Deed.ESCALATE, Deed.HAND_OVER})
 """What an agent may do to an order that is the agent's own."""
 _ONLY_READS = "viewer"
 

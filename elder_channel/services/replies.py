@@ -1,37 +1,32 @@
 """What is done about a reply to a greeting: an opt-out first of all, danger at once, the rest as work orders.
 
-A text is kept before anything is done about it and marked when all is done, so that what broke off is made good by the
-clock; each deed is idempotent.
+What may be an opt-out holds its number until a person has read it. A text is kept before anything is done about it and
+marked when all is done, so that what broke off is made good by the clock; each deed is idempotent.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.engine import Connection
 
 from bilingual.language import LanguageEvidence, choose_language
 from bilingual.messages import write
 from elder_channel.bootstrap import Line
-from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.accounts import Account
 from elder_channel.services.accounts_file import Role
 from elder_channel.services.corrections import AccountDirectory, allowed_role
-from elder_channel.services.errors import ReplyRefusedError, ServiceError
+from elder_channel.services.errors import ReplyRefusedError
 from elder_channel.services.line import normal_number
-from elder_channel.services.order_calls import callbacks_of
-from elder_channel.services.order_rules import rules_of
-from elder_channel.services.returning import is_callable
+from elder_channel.services.reply_orders import ReplyOrders
 from elder_channel.storage.engine import reading, writing
-from elder_channel.workorders import changes
-from elder_channel.workorders.errors import OrderChangedError
-from elder_channel.workorders.model import THE_LINE, Kind, NewWorkOrder, Priority, WorkOrder
-from elder_channel.workorders.opening import order_from_text
 from greeting_sms.consent import THE_CUSTOMER, WRONG_NUMBER, may_confirm, record_opt_out, withdraw_opt_out
+from greeting_sms.holds import end_hold, end_holds_of, hold, holding
 from greeting_sms.inbound import replies
 from greeting_sms.inbound.classify import classify
-from greeting_sms.inbound.labels import PERHAPS_URGENT, Classified, Decider, Label
+from greeting_sms.inbound.labels import Classified, Decider, Label
 from greeting_sms.inbound.replies import InboundText, KeptReply
 
 log = structlog.get_logger()
@@ -45,8 +40,8 @@ LEFT_BEHIND = timedelta(seconds=30)
 OPTED_BACK = "opted_back"
 """Decided by the carrier: the customer took the opt-out back there (START)."""
 _TAKES_BACK = ("rule:other_back", "rule:other_back_key")
-_PERHAPS_URGENT = f"{Decider.PERSON}:{PERHAPS_URGENT}"
-"""Read first of all; the number is not rung before somebody has read it."""
+_SOURCES = {Label.OPT_OUT: "reply", Label.WRONG_NUMBER: WRONG_NUMBER}
+"""What ends the greetings of a number, once a person has said so, and as what it is kept."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +60,7 @@ class Replies:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._books = line.databases.greetings
+        self._orders = ReplyOrders(line)
 
     def receive(self, *, sid: str, number: str, body: str, carrier_says: str = "", answers: bool = True) -> Received:
         """Keep a text and do what follows from it; the same text twice counts once.
@@ -77,14 +73,17 @@ class Replies:
         text = InboundText(sid[:64], whose[:32], body[:MAX_BODY], now)
         classified = _carrier_word(carrier_says) or classify(body)
         with writing(self._books) as connection:
-            if classified.label is Label.OPT_OUT:  # before anything else, in the transaction that keeps the text
-                record_opt_out(connection, text.number, at=now, source="reply")
-            elif classified.rule == OPTED_BACK:
-                withdraw_opt_out(connection, text.number, at=now, by=THE_CUSTOMER, reason="START at the carrier")
+            _heed(connection, text, classified)  # before anything else, in the transaction that keeps the text
             is_new = replies.keep(connection, text, classified)
             silent = carrier_says or not answers or classified.label is not Label.OPT_OUT
             confirm = not silent and may_confirm(connection, text.number)
-        log.info("reply.received", reply=text.sid, label=classified.label, decided_by=classified.decided_by)
+        log.info(
+            "reply.received",
+            reply=text.sid,
+            label=classified.label,
+            decided_by=classified.decided_by,
+            held=classified.holds,
+        )
         if is_new:
             self._act(text.sid)
         return Received(classified, is_new, self._confirmation(text.number) if confirm else "")
@@ -100,14 +99,18 @@ class Replies:
     def correct(self, sid: str, label: Label, *, by: Account, accounts: AccountDirectory) -> KeptReply:
         """A person says what a text is; what follows from that is done. Raises `ReplyRefusedError`.
 
-        An opt-out that was none is not lifted by this: whoever took part in it says so by `withdraw`.
+        A text that held its number holds it no more: greetings of it end in the same transaction, or go on. An opt-out
+        that was none is not lifted by this: whoever took part in it says so by `withdraw`.
         """
         allowed_role(accounts, by, MAY_CORRECT)
+        now = self._line.clock()
         with writing(self._books) as connection:
-            known = replies.correct(connection, sid, label)
-        if not known:
-            raise ReplyRefusedError("no_such_reply", f"There is no text {sid!r} in the books.")
-        log.info("reply.corrected", reply=sid, label=label, by=by.username)
+            if not replies.correct(connection, sid, label):
+                raise ReplyRefusedError("no_such_reply", f"There is no text {sid!r} in the books.")
+            if label in _SOURCES:
+                _stop(connection, sid, label, at=now)
+            held = end_hold(connection, sid, at=now, by=by.username, opted_out=label in _SOURCES)
+        log.info("reply.corrected", reply=sid, label=label, held=held, by=by.username)
         self._act(sid)
         return self._find(sid)
 
@@ -121,6 +124,7 @@ class Replies:
             lifted = withdraw_opt_out(
                 connection, normal_number(number), at=self._line.clock(), by=by.username, reason=told
             )
+            end_holds_of(connection, normal_number(number), at=self._line.clock(), by=by.username)
         log.info("opt_out.withdrawn", lifted=lifted, by=by.username)
         return lifted
 
@@ -135,6 +139,11 @@ class Replies:
         with reading(self._books).begin() as connection:
             return replies.newest(connection, label=label, limit=limit)
 
+    def held(self, found: list[KeptReply]) -> frozenset[str]:
+        """The ids of those texts that hold their number still."""
+        with reading(self._books).begin() as connection:
+            return holding(connection, [reply.sid for reply in found])
+
     def _find(self, sid: str) -> KeptReply:
         with reading(self._books).begin() as connection:
             found = replies.find(connection, sid)
@@ -143,84 +152,23 @@ class Replies:
         return found
 
     def _act(self, sid: str) -> None:
+        """Leave the order that follows from a text, and ring whom it may save; greetings were seen to before."""
         reply = self._find(sid)
+        held = sid in self.held([reply])
         match reply.meaning:
-            case Label.OPT_OUT | Label.WRONG_NUMBER:
-                self._stop(reply)
             case Label.URGENT:
-                self._open_order(reply, urgent=True)
-                self._call_back()
+                self._orders.open(reply, urgent=True, held=held)
+                self._orders.ring()
             case Label.QUESTION | Label.COMPLAINT | None:
-                perhaps = reply.meaning is None and reply.decided_by == _PERHAPS_URGENT
-                self._open_order(reply, urgent=perhaps, rings=False)
+                self._orders.open(reply, urgent=reply.is_perhaps_urgent, rings=False, held=held)
+            case Label.WRONG_NUMBER:  # somebody must mend the books
+                self._orders.open(reply, held=held)
             case Label.OTHER if reply.decided_by in _TAKES_BACK:
-                self._open_order(reply, urgent=False)
+                self._orders.open(reply, held=held)
             case _:
                 pass
         with writing(self._books) as connection:
             replies.done(connection, sid, at=self._line.clock())
-
-    def _stop(self, reply: KeptReply) -> None:
-        wrong = reply.meaning is Label.WRONG_NUMBER
-        with writing(self._books) as connection:
-            source = WRONG_NUMBER if wrong else "reply"
-            record_opt_out(connection, reply.number, at=self._line.clock(), source=source, reason=f"text {reply.sid}")
-        if wrong:  # somebody must mend the books
-            self._open_order(reply, urgent=False)
-
-    def _open_order(self, reply: KeptReply, *, urgent: bool, rings: bool = True) -> None:
-        """Leave the order of a text; one that does not ring the number is looked into, and merges with no call."""
-        now = self._line.clock()
-        at_number = self._line.customers.at_number(reply.number)
-        settings = self._line.settings.line
-        elder = at_number.elder(today=now.astimezone(HOTLINE_ZONE).date(), elder_age=settings.elder_age)
-        customer = at_number.owner.id if at_number.owner else None
-        order: NewWorkOrder = order_from_text(
-            str(reply.meaning or replies.UNSURE),
-            sid=reply.sid,
-            number=reply.number,
-            reachable=rings and is_callable(reply.number),
-            priority=Priority.URGENT if urgent else Priority.ELDER if elder else Priority.NORMAL,
-            now=now,
-            rules=rules_of(self._line.settings),
-        )
-        if not rings:
-            order = replace(order, merge_key=f"text:{reply.sid}")
-        language = choose_language(LanguageEvidence(customer_language=at_number.language, number=reply.number)).language
-        added = self._line.work_orders.add_from_text(
-            order, number=reply.number, customer_id=customer, words=reply.body, language=str(language), at=now
-        )
-        if added is None:
-            log.info("reply.order_there_already", reply=reply.sid)
-            if urgent and rings:
-                self._add_words(order.merge_key or "", reply.body)
-            return
-        log.info("reply.order_opened", reply=reply.sid, order=added.id, priority=order.priority)
-        if urgent and rings and order.kind is not Kind.CALL_BACK:
-            self._note(added, "号码无法拨打,请另寻联系方式。")
-
-    def _add_words(self, key: str, words: str) -> None:
-        """Put further words into the open order; before the line rings it would keep the clock from ringing."""
-        order = self._line.work_orders.of_merge_key(key)
-        if order and (order.callback_key or order.attempts):
-            self._note(order, f"又来短信:{words[:200]}")
-
-    def _note(self, order: WorkOrder, why: str) -> None:
-        try:
-            change = changes.note(order, by=THE_LINE, at=self._line.clock(), why=why)
-            self._line.work_orders.apply(order, (change,))
-        except OrderChangedError:
-            log.info("reply.order_taken_meanwhile", order=order.id)
-
-    def _call_back(self) -> None:
-        """The line rings who is in danger at once; what cannot be placed stays with the order, and the clock asks."""
-        callbacks = callbacks_of(self._line)
-        if callbacks is None:
-            return
-        try:
-            callbacks.ring_owed(free=0)
-        except ServiceError as error:
-            log.warning("reply.call_not_placed", code=error.code)
 
     def _confirmation(self, number: str) -> str:
         settings, at_number = self._line.settings.one_tap, self._line.customers.at_number(number)
@@ -228,6 +176,24 @@ class Replies:
         name = settings.line_name_en if language == "en" else settings.line_name_zh
         hotline = self._line.settings.line.hotline_number
         return write("opt_out_confirmed", language, values={"line": name, "hotline": hotline})
+
+
+def _heed(connection: Connection, text: InboundText, classified: Classified) -> None:
+    """What a text does to the greetings of its number: ends them, lets them go on, or holds them until it is read."""
+    if classified.label is Label.OPT_OUT:
+        record_opt_out(connection, text.number, at=text.received_at, source="reply")
+    elif classified.rule == OPTED_BACK:
+        withdraw_opt_out(connection, text.number, at=text.received_at, by=THE_CUSTOMER, reason="START at the carrier")
+        end_holds_of(connection, text.number, at=text.received_at, by=THE_CUSTOMER)
+    if classified.holds:
+        hold(connection, text.number, text_sid=text.sid, at=text.received_at)
+
+
+def _stop(connection: Connection, sid: str, label: Label, *, at: datetime) -> None:
+    """A person has said that the number is to get no more."""
+    reply = replies.find(connection, sid)
+    if reply is not None:
+        record_opt_out(connection, reply.number, at=at, source=_SOURCES[label], reason=f"text {sid}")
 
 
 def _carrier_word(word: str) -> Classified | None:

@@ -15,6 +15,7 @@ from elder_channel.services.corrections import AccountDirectory, allowed_role
 from elder_channel.services.errors import ChangedMeanwhileError
 from elder_channel.services.replies import MAY_CORRECT, Replies
 from elder_channel.storage.engine import reading
+from greeting_sms.holds import holding
 from greeting_sms.inbound import inbox, replies
 from greeting_sms.inbound.labels import Label
 from greeting_sms.inbound.replies import KeptReply
@@ -28,6 +29,7 @@ class Tray(StrEnum):
     """Which replies."""
 
     TO_CONFIRM = "to_confirm"  # no person has said yet what they are
+    HELD = "held"  # nothing is sent to their numbers until somebody says
     ALL = "all"
     URGENT = "urgent"
     OPT_OUT = "opt_out"
@@ -55,6 +57,10 @@ class InboxReply:
     probability: float | None
     confirmed: bool
     """A person has said so."""
+    held: bool
+    """Nothing is sent to the number until somebody says what this is."""
+    perhaps_urgent: bool
+    """Somebody may be in danger; nobody has said yet."""
     order_id: int | None
     """The open work order that came of it."""
     etag: str
@@ -78,11 +84,14 @@ class ReplyInbox:
         with reading(self._line.databases.greetings).begin() as connection:
             if tray is Tray.TO_CONFIRM:
                 found = inbox.unconfirmed(connection, limit=limit)
+            elif tray is Tray.HELD:
+                found = inbox.held(connection, limit=limit)
             else:
                 label = None if tray is Tray.ALL else str(tray)
                 found = replies.newest(connection, label=label, limit=limit)
+            held = holding(connection, [reply.sid for reply in found])
         log.info("replies.read", by=by.username, tray=tray, replies=len(found))
-        return [self._shown(reply) for reply in found]
+        return [self._shown(reply, held=reply.sid in held) for reply in found]
 
     def counts(self, *, by: Account) -> dict[str, int]:
         """Replies by what they are taken for; `unsure` is for a person to say."""
@@ -102,7 +111,7 @@ class ReplyInbox:
             raise ChangedMeanwhileError("A colleague has said what this reply is meanwhile.")
         self._replies.correct(sid, label, by=by, accounts=self._accounts)
 
-    def _shown(self, reply: KeptReply) -> InboxReply:
+    def _shown(self, reply: KeptReply, *, held: bool) -> InboxReply:
         keys = (f"text:{reply.sid}", f"text:urgent:{reply.number}")
         orders = (self._line.work_orders.of_merge_key(key) for key in keys)
         order = next((order for order in orders if order is not None), None)
@@ -115,6 +124,8 @@ class ReplyInbox:
             reply.decided_by,
             reply.probability,
             reply.corrected_to is not None,
+            held,
+            reply.is_perhaps_urgent,
             order.id if order else None,
             _etag(reply),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -28,10 +29,13 @@ from elder_channel.services.errors import (
     RosterConflictError,
     RosterRefusedError,
 )
-from elder_channel.services.roster_file import FILE, RosterChange, RosterFile, etag_of
+from elder_channel.services.site_file import FileChange, SiteFile, etag_of
 
 log = structlog.get_logger()
 
+FILE = "agents.yaml"
+HISTORY = "agents_history"
+"""In the state folder."""
 Change = Callable[[str], str]
 """The text of the file to the text it becomes."""
 
@@ -68,13 +72,18 @@ class Roster:
     """Why the files as they are now were refused; the list is then the last good one."""
 
 
+def roster_file(site: Path | None, state: Path) -> SiteFile:
+    """The list of a site, with its history; the packaged demonstration team while the site has none."""
+    return SiteFile(site, FILE, state / HISTORY)
+
+
 class RosterService:
     """Reads and writes the list of agents."""
 
     def __init__(self, line: Line, accounts: AccountDirectory) -> None:
         self._line = line
         self._accounts = accounts
-        self._file = RosterFile(line.source.site, line.state)
+        self._file = roster_file(line.source.site, line.state)
 
     def look(self, *, by: Account) -> Roster:
         """Everybody on the list; raises `NotAllowedError`."""
@@ -143,7 +152,7 @@ class RosterService:
             raise RosterRefusedError("roster_on_call", "The agent is on a call, or the line does not know them yet.")
         log.info("agent.presence_set", agent=agent_id, presence=presence, by=by.username)
 
-    def changes(self, *, by: Account) -> list[RosterChange]:
+    def changes(self, *, by: Account) -> list[FileChange]:
         """Who changed what, newest first; raises `NotAllowedError`."""
         allowed_role(self._accounts, by, MAY_EDIT)
         return self._file.changes()[:SHOWN_CHANGES]
@@ -190,7 +199,7 @@ class RosterService:
         number = len(self._file.changes()) + 1
         fields = differing(before, after)
         self._file.note(
-            RosterChange(number, at, by.username, role, what, agent_id, *_sides(before, after, fields), etag_of(new))
+            FileChange(number, at, by.username, role, what, agent_id, *_sides(before, after, fields), etag_of(new))
         )
         self._line.source.reload()
         log.info("roster.written", what=what, agent=agent_id, fields=sorted(fields), by=by.username)
@@ -198,7 +207,7 @@ class RosterService:
     def _demand_good(self, content: bytes, after: AgentDefinition | None) -> None:
         """Refuse what the line would refuse, before anything is written (law 8)."""
         try:
-            tried = self._line.source.tried(FILE, content)
+            tried = self._line.source.tried({FILE: content})
         except ConfigError as error:
             raise RosterRefusedError("roster_wrong", str(error), [str(each) for each in error.problems]) from error
         if after is not None and after not in tried.settings.agents:

@@ -19,6 +19,7 @@ from elder_channel.bootstrap import Line
 from elder_channel.calls.model import Call, Entry
 from elder_channel.learning.model import SoundClip
 from elder_channel.storage.sound_files import sha256_of, wav_of
+from elder_channel.storage.training_runs import FOLDER as RUNS_FOLDER
 
 log = structlog.get_logger()
 
@@ -101,6 +102,8 @@ class SoundKeeping:
     def _delete(self, clips: Sequence[SoundClip]) -> int:
         for clip in clips:
             self._line.sound_files.delete(clip.id)
+            for copy in self._line.state.glob(f"{RUNS_FOLDER}/*/material/audio/*-{clip.id}.wav"):
+                copy.unlink(missing_ok=True)  # a run that is under way trains on copies
         if clips:
             self._line.sound_clips.forget([clip.id for clip in clips])
             log.info("sound.deleted", utterances=len(clips))

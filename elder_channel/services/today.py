@@ -18,6 +18,7 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.model_checks import health_of
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.errors import NotAllowedError
+from elder_channel.services.reply_watch import UnreadReplies, unread_replies
 from elder_channel.services.say_once import SayOnce, say_once_of
 from elder_channel.services.today_alarms import Alarm, alarms_of
 from elder_channel.state import find_running
@@ -122,6 +123,7 @@ class Today:
     say_once: SayOnce | None
     orders: OrdersDue | None
     greetings: GreetingsToday | None
+    replies: UnreadReplies | None
     recognizer: Recognizer | None
     carrier: CarrierToday | None
     switches_on: int | None
@@ -162,6 +164,7 @@ class TodayBoard:
             ),
             orders=_readable("orders", lambda: self._figures.orders_due(now=now, until=tomorrow)),
             greetings=_readable("greetings", lambda: self._greetings(local)),
+            replies=_readable("replies", lambda: unread_replies(self._line, now)),
             recognizer=_readable("recognizer", self._recognizer),
             carrier=_readable("carrier", lambda: _carrier(self._figures.carrier_events_since(since))),
             switches_on=_readable("switches", lambda: len(self._line.switches.on())),

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     """What is wrong, the most urgent first."""
 
     LONG_WAIT = "long_wait"
+    DANGER_UNREAD = "danger_unread"  # a reply to a greeting may tell of danger, and nobody has read it
     NOBODY_AT_WORK = "nobody_at_work"
     UNREADABLE = "unreadable"  # a book cannot be read
     BY_FALLBACK = "by_fallback"  # our documents did not come, and the carrier rang people by itself
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     SLOW = "slow"  # fewer answered within 20 seconds than the standard wants
     ORDERS_LATE = "orders_late"
     SWITCHES = "switches"  # disaster mode or a drain is on
+    REPLIES_HELD = "replies_held"  # replies that hold their numbers are read too late
     GREETINGS_STOPPED = "greetings_stopped"
     GREETINGS_FAILED = "greetings_failed"
 
@@ -65,7 +67,8 @@ def _of_calls(today: Today) -> list[Alarm]:
 
 
 def _of_machines(today: Today) -> list[Alarm]:
-    parts = (today.now, today.calls, today.say_once, today.orders, today.greetings, today.carrier, today.switches_on)
+    parts: tuple[object, ...] = (today.now, today.calls, today.say_once, today.orders, today.greetings, today.replies)
+    parts += (today.carrier, today.switches_on)
     unreadable = sum(part is None for part in parts)
     found = [Alarm(Kind.UNREADABLE, unreadable)] if unreadable else []
     if today.recognizer and today.recognizer.status not in {"ready", "disabled", "starting", "not_running"}:
@@ -77,6 +80,10 @@ def _of_machines(today: Today) -> list[Alarm]:
 
 def _of_work(today: Today) -> list[Alarm]:
     found = []
+    if today.replies and today.replies.danger:
+        found.append(Alarm(Kind.DANGER_UNREAD, today.replies.danger))
+    if today.replies and today.replies.held:
+        found.append(Alarm(Kind.REPLIES_HELD, today.replies.held))
     if today.orders and today.orders.late:
         found.append(Alarm(Kind.ORDERS_LATE, today.orders.late))
     if today.switches_on:

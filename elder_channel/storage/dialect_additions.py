@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from filelock import FileLock
 
 from dialects.additions import Additions, content_of, etag_of, parse_additions, read_additions
 from dialects.dialect import Dialect
+from elder_channel.storage.whole_files import replace_file
 
 FOLDER = "dialects"
 """Where they lie, in the site folder."""
@@ -38,7 +37,7 @@ class DialectAdditionFiles:
         with FileLock(self.folder / ".lock", timeout=LOCK_TIMEOUT_SECONDS):
             if _etag_at(file) != seen:
                 return None
-            _write(file, content)
+            replace_file(file, content)
         return etag_of(content)
 
     def _file(self, dialect: Dialect) -> Path:
@@ -50,18 +49,3 @@ def _etag_at(file: Path) -> str:
         return etag_of(file.read_bytes())
     except FileNotFoundError:
         return ""
-
-
-def _write(file: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
-        temporary.replace(file)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -25,6 +25,7 @@ from elder_channel.customers.tables import (
     mark_changes,
     number_marks,
 )
+from elder_channel.drafts.tables import form_drafts
 from elder_channel.learning.tables import consents, corrections, sound_clips
 from elder_channel.one_tap.tables import one_tap_links, one_tap_texts
 from elder_channel.outbound.model import ACTIVE
@@ -145,6 +146,11 @@ def holdings(customer_id: int, numbers: tuple[str, ...]) -> Mapping[sa.Table, sa
         sound_clips: sound_clips.c.customer_id == customer_id,
         customer_accesses: customer_accesses.c.customer_id == customer_id,
         customer_changes: customer_changes.c.customer_id == customer_id,
+        form_drafts: (
+            (form_drafts.c.customer_id == customer_id)
+            | form_drafts.c.call_sid.in_(sids)
+            | form_drafts.c.order_id.in_(orders)
+        ),
     }
 
 
@@ -180,7 +186,7 @@ def _erase(connection: sa.Connection, customer_id: int, held: Mapping[sa.Table, 
         work_orders: {"caller_number": None, "customer_id": None, "note": "", "transcript": None, "merge_key": None},
         outbound_requests: {"number": "", "customer_id": None},
     }
-    for table in (turns, handovers, one_tap_texts, one_tap_links, number_marks, nuisance_marks):
+    for table in (form_drafts, turns, handovers, one_tap_texts, one_tap_links, number_marks, nuisance_marks):
         connection.execute(table.delete().where(held[table]))
     for table, values in blanks.items():
         connection.execute(table.update().where(held[table]).values(**values))

@@ -9,10 +9,12 @@ import elder_channel.calls.carrier_tables
 import elder_channel.calls.tables
 import elder_channel.calls.task_tables
 import elder_channel.customers.tables
+import elder_channel.drafts.tables
 import elder_channel.learning.tables
 import elder_channel.one_tap.tables
 import elder_channel.outbound.tables
 import elder_channel.prompts.tables
+import elder_channel.staff.tables
 import elder_channel.workorders.tables
 import greeting_sms.tables
 
@@ -27,7 +29,9 @@ METADATA: dict[str, tuple[sa.MetaData, ...]] = {
         elder_channel.outbound.tables.metadata,
         elder_channel.one_tap.tables.metadata,
         elder_channel.learning.tables.metadata,
+        elder_channel.drafts.tables.metadata,
         elder_channel.prompts.tables.metadata,
+        elder_channel.staff.tables.metadata,
     ),
     "greetings": (greeting_sms.tables.metadata,),
 }

@@ -22,7 +22,7 @@ NOTICE_SECONDS = 1
 """So soon after the recording notice the carrier says that it was heard to its end."""
 _GATHER_LANGUAGE = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _HINTS = "人工,客服,听不懂,听不清,报案,保单,English,operator"
-_OFFER_HINTS = "回电,回拨,打回来,call me back"
+_OFFER_HINTS = "打给我,回电,回拨,打回来,call me back"
 
 
 @dataclass(frozen=True)

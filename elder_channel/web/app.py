@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from elder_channel.agents.model import Answer
 from elder_channel.agents.settings import Engine
-from elder_channel.bootstrap import Line, Reload
+from elder_channel.bootstrap import Line, Reload, sections_with_a_start
 from elder_channel.going_on import GoingOn
 from elder_channel.outbound.model import OutboundRequest
 from elder_channel.recognition.client import RecognizerClient
@@ -54,8 +54,6 @@ PUSH_TAKES_SECONDS = 30.0
 """So long after its start a stack with the simulator has told the simulated TaskRouter of its settings."""
 JUST_STARTED = timedelta(seconds=5)
 """A call so young arrived after the start."""
-NEEDS_RESTART = ("server", "carrier", "listening", "recognition", "greetings")
-"""Sections of the settings that a running process does not take over."""
 
 
 def voice_app(line: Line) -> Starlette:
@@ -200,7 +198,7 @@ def look_at_settings(line: Line) -> None:
         match line.source.reload():
             case Reload.CHANGED:
                 _agents_as_configured(line)
-                log.info("settings.taken", restart_needed_for=NEEDS_RESTART)
+                log.info("settings.taken", restart_needed_for=sections_with_a_start())
             case Reload.REFUSED if line.source.problem is not seen:
                 log.error("settings.refused", problem=str(line.source.problem))
     with GoingOn("dialects.look_failed"):

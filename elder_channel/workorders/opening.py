@@ -96,7 +96,7 @@ _TEXT_NOTES = {
     "urgent": "【紧急】客户短信求助,请立即回电。",
     "question": "客户短信提问,请回电答复。",
     "complaint": "客户短信投诉,请回电处理。",
-    "wrong_number": "短信称号码有误,已停发,请核对客户资料。",
+    "wrong_number": "短信称号码有误,请核对客户资料。",
     "unsure": "客户短信未能判明,请阅读。",
 }
 _TEXT_TYPES = {"question": "consultation", "complaint": "complaint", "wrong_number": "policy_service"}

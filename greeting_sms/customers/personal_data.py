@@ -26,6 +26,7 @@ from greeting_sms.tables import (
     opt_outs,
     receipts,
     recipients,
+    reply_holds,
 )
 
 NOT_PERSONAL: Final = frozenset({"greeting_test_texts"})
@@ -47,7 +48,7 @@ class Kept(NamedTuple):
 def holdings(group_customer_id: str | None, numbers: tuple[str, ...]) -> Mapping[sa.Table, sa.ColumnElement[bool]]:
     """Every table that holds something of a person, and which of its rows are theirs; `numbers` are theirs alone."""
     sent = sa.select(greetings.c.id).where(greetings.c.group_customer_id == group_customer_id)
-    by_number = (inbound_texts, opt_outs, opt_out_changes, opt_out_confirmations, bad_numbers)
+    by_number = (inbound_texts, opt_outs, opt_out_changes, opt_out_confirmations, bad_numbers, reply_holds)
     return {
         **{table: table.c.group_customer_id == group_customer_id for table in (*_OF_PERSON, greetings)},
         attempts: attempts.c.greeting_id.in_(sent),
@@ -92,6 +93,7 @@ def erase(connection: Connection, group_customer_id: str | None, numbers: tuple[
         *(each for each in GreetingState if each not in (GreetingState.CLAIMED, GreetingState.POSTING)),
     )
     connection.execute(greetings.update().where(held[greetings], over).values(salutation=""))
+    connection.execute(reply_holds.delete().where(held[reply_holds], reply_holds.c.ended_at.is_not(None)))
     answered = inbound_texts.c.acted_at.is_not(None)
     connection.execute(inbound_texts.update().where(held[inbound_texts], answered).values(body="", number=""))
     return kept(connection, group_customer_id, numbers)

@@ -1,13 +1,19 @@
-"""What a reply wants: rules first, then the small model, then a person."""
+"""What a reply wants: rules first, then the small model, then a person.
+
+What ends a customer's greetings is done by no guess: a published key alone, or words of a way out that rule and model
+both are sure of. What may be an opt-out holds the number until a person has read it. What tells of danger is rung, what
+may tell of it is read at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from greeting_sms.inbound.concepts import MARK, features
 from greeting_sms.inbound.folding import Folded, fold
-from greeting_sms.inbound.labels import PERHAPS_URGENT, Classified, Decider, Label
+from greeting_sms.inbound.labels import PERHAPS_OPT_OUT, PERHAPS_URGENT, Classified, Decider, Label
 from greeting_sms.inbound.model import shipped_model
 from greeting_sms.inbound.rules import Form, Rule, fitting_rules
 
@@ -32,25 +38,30 @@ class OperatingPoint:
     `python -m greeting_sms.inbound.operating_points` tells of the others.
     """
 
-    urgent: float = 0.30
+    urgent: float = 0.20
     """Of being urgent, whatever else is likelier: a needless call back is kind, a missed one cannot be mended."""
-    perhaps_urgent: float = 0.08
+    urgent_named: float = 0.10
+    """The same where the reply names a danger (`concepts.py`)."""
+    perhaps_urgent: float = 0.04
     """From here on, below `urgent`, a person reads the reply at once, whatever else it may be."""
-    opt_out: float = 0.70
-    """Of an opt-out nobody has put into the words of a rule. Below it a person reads the reply."""
-    perhaps_opt_out: float = 0.12
-    """From here on, below `opt_out`, a person reads the reply, whatever else it may be."""
+    opt_out: float = 0.995
+    """Of an opt-out no rule speaks for. Below it the reply holds its number until a person has read it."""
+    agreed_opt_out: float = 0.90
+    """Of one a rule speaks for that is not sure. Below it likewise."""
+    perhaps_opt_out: float = 0.02
+    """From here on the reply holds its number, whatever else it may be."""
     nothing_done: float = 0.70
     """Of thanks and other: a wrong label would be seen by nobody."""
     order_left: float = 0.50
     """Of anything else: an order makes a person read it."""
     agreed_urgent: float = 0.03
-    agreed_opt_out: float = 0.05
-    """What the model must give to a rule that does not decide alone."""
-    overruled: float = 0.50
+    """What the model must give to a rule of danger that does not decide alone."""
+    overruled: float = 0.25
     """Of being urgent, whatever rule fits: who wants no more texts and no more life is rung, and says the rest then."""
     least_known: float = 0.35
     """The share of a reply's pairs of letters that the model must have seen; of the rest it knows nothing."""
+    known_by_sound: float = 0.60
+    """Of being urgent where letters are not known: sounds and concepts said it."""
 
     def agreed(self, label: Label) -> float:
         """What the model must give to a rule of this label that does not decide alone."""
@@ -62,21 +73,33 @@ class OperatingPoint:
 
 
 POINT = OperatingPoint()
+DANGERS = frozenset(
+    f"{MARK}{name}"
+    for name in (
+        *("help", "rescue", "pain", "fall", "stuck_body", "faint", "breath", "blood", "poison", "fire", "gas"),
+        *("trapped", "violence", "fraud", "impostor", "missing", "suicide", "neglect", "crash", "birth"),
+    )
+)
+"""Concepts of a danger."""
+_HOLDING = frozenset({Label.URGENT, Label.WRONG_NUMBER})
+"""Who is in danger, and whose number we may have wrongly, is sent no greeting either until somebody has read it."""
 
 
 def classify(text: str, *, model: Judge | None = None, point: OperatingPoint = POINT) -> Classified:
     """What a reply is taken for. Never fails: an empty one is `other`, one nobody understands goes to a person."""
     folded = fold(text)
     shares: Mapping[Label, float] = {}
-    doubted: set[Label] = set()
+    doubted: dict[Label, str] = {}
     for rule in fitting_rules(folded):
+        if rule.asks:
+            return Classified(None, Decider.PERSON, rule=rule.id, guess=rule.label, holds=True)
         if not shares and _asks_model(rule):
             shares = (model or shipped_model()).probabilities(folded.words)
         if rule.sure or shares[rule.label] >= point.agreed(rule.label):
             if _asks_model(rule) and rule.label is not Label.URGENT and shares[Label.URGENT] >= point.overruled:
-                return Classified(Label.URGENT, Decider.MODEL, shares[Label.URGENT])
-            return Classified(rule.label, Decider.RULE, rule=rule.id)
-        doubted.add(rule.label)
+                return Classified(Label.URGENT, Decider.MODEL, shares[Label.URGENT], holds=True)
+            return Classified(rule.label, Decider.RULE, rule=rule.id, holds=rule.label in _HOLDING)
+        doubted.setdefault(rule.label, rule.id)
     if not folded.compact:
         return Classified(Label.OTHER, Decider.RULE, rule="no_words")
     return _by_model(folded, model or shipped_model(), doubted, point)
@@ -87,19 +110,24 @@ def _asks_model(rule: Rule) -> bool:
     return not rule.sure or (rule.label is Label.OPT_OUT and rule.form is not Form.WHOLE)
 
 
-def _by_model(folded: Folded, model: Judge, doubted: Set[Label], point: OperatingPoint) -> Classified:
+def _by_model(folded: Folded, model: Judge, doubted: Mapping[Label, str], point: OperatingPoint) -> Classified:
     """What the model says where no rule decided; `doubted` are labels a rule spoke for and the model did not."""
     shares = model.probabilities(folded.words)
     best = max(shares, key=lambda label: shares[label])
-    if model.known_share(folded.words) < point.least_known:
-        return Classified(None, Decider.PERSON, shares[best], guess=best)
-    if shares[Label.URGENT] >= point.urgent:
-        return Classified(Label.URGENT, Decider.MODEL, shares[Label.URGENT])
-    if Label.URGENT in doubted or shares[Label.URGENT] >= point.perhaps_urgent:
-        return Classified(None, Decider.PERSON, shares[Label.URGENT], rule=PERHAPS_URGENT, guess=Label.URGENT)
-    if shares[Label.OPT_OUT] >= point.opt_out:
-        return Classified(Label.OPT_OUT, Decider.MODEL, shares[Label.OPT_OUT])
-    is_perhaps_opt_out = Label.OPT_OUT in doubted or shares[Label.OPT_OUT] >= point.perhaps_opt_out
-    if shares[best] >= point.sure(best) and not is_perhaps_opt_out:
-        return Classified(best, Decider.MODEL, shares[best])
-    return Classified(None, Decider.PERSON, shares[best], guess=best)
+    known = model.known_share(folded.words) >= point.least_known
+    urgent, opt_out = shares[Label.URGENT], shares[Label.OPT_OUT]
+    may_be_opt_out = Label.OPT_OUT in doubted or opt_out >= point.perhaps_opt_out or not known
+    if urgent >= (_urgent_from(folded, point) if known else point.known_by_sound):
+        return Classified(Label.URGENT, Decider.MODEL, urgent, holds=True)
+    if (Label.URGENT in doubted and known) or urgent >= point.perhaps_urgent:
+        return Classified(None, Decider.PERSON, urgent, rule=PERHAPS_URGENT, guess=Label.URGENT, holds=may_be_opt_out)
+    if known and opt_out >= point.opt_out:
+        return Classified(Label.OPT_OUT, Decider.MODEL, opt_out)
+    if known and shares[best] >= point.sure(best) and not may_be_opt_out:
+        return Classified(best, Decider.MODEL, shares[best], holds=best in _HOLDING)
+    why = PERHAPS_OPT_OUT if may_be_opt_out else ""
+    return Classified(None, Decider.PERSON, shares[best], rule=why, guess=best, holds=may_be_opt_out)
+
+
+def _urgent_from(folded: Folded, point: OperatingPoint) -> float:
+    return point.urgent_named if DANGERS & set(features(folded.words)) else point.urgent

@@ -85,6 +85,10 @@ class SetFigures:
     """Labelled so, or read by a person: the share that is not lost."""
     urgent_at_once: Share
     """Labelled so, or read by a person before all other orders."""
+    opt_out_stopped: Share
+    """After which nothing more is sent: labelled so, or held until a person has read it."""
+    harmless_held: Share
+    """Held among messages that are neither opt-outs, urgent nor wrong numbers."""
     false_opt_outs: Share
     """Among messages that are neither opt-outs nor urgent."""
     hard_right: Share
@@ -95,12 +99,16 @@ class OrdinaryFigures:
     """What came out on ordinary texts."""
 
     opt_outs: Share
-    """Taken for an opt-out, in all of the texts nobody looked at."""
+    """Taken for an opt-out, so that the number's greetings end and nobody has read it: in the half nobody looked at."""
     opt_outs_not_wished: Share
     """The same without texts which the frozen set labels as opt-outs, letter for letter: 不要, 别烦我, td."""
     urgent: Share
     perhaps_urgent: Share
     """Given to a person at once."""
+    held: Share
+    """Hold their number until a person has read them."""
+    to_a_person: Share
+    """Read by a person because no machine settled them, at once or not."""
     opt_outs_looked_at: Share
     """In the half that was looked at while rules were written."""
 
@@ -158,6 +166,8 @@ def measure_set(digest: str, messages: Sequence[Labelled]) -> SetFigures:
             for each, made in said
             if each.label is Label.URGENT
         ),
+        opt_out_stopped=share(made.stops for each, made in said if each.label is Label.OPT_OUT),
+        harmless_held=share(made.holds for each, made in harmless if each.label is not Label.WRONG_NUMBER),
         false_opt_outs=share(made.label is Label.OPT_OUT for _, made in harmless),
         hard_right=share(made.label is each.label for each, made in said if each.hard),
     )
@@ -173,6 +183,8 @@ def measure_ordinary(texts: Iterable[OrdinaryText], messages: Sequence[Labelled]
         part = "looked" if each.was_looked_at else "new"
         counted[part] += 1
         counted[f"{part}.{label or made.rule}"] += 1
+        counted[f"{part}.held"] += made.holds
+        counted[f"{part}.person"] += label is None
         if part == "new" and label is Label.OPT_OUT and fold(each.text).compact in wished:
             counted["wished"] += 1
     opt_outs = counted[f"new.{Label.OPT_OUT}"]
@@ -181,6 +193,8 @@ def measure_ordinary(texts: Iterable[OrdinaryText], messages: Sequence[Labelled]
         Share(opt_outs - counted["wished"], counted["new"] - counted["wished"]),
         Share(counted[f"new.{Label.URGENT}"], counted["new"]),
         Share(counted[f"new.{PERHAPS_URGENT}"], counted["new"]),
+        Share(counted["new.held"], counted["new"]),
+        Share(counted["new.person"], counted["new"]),
         Share(counted[f"looked.{Label.OPT_OUT}"], counted["looked"]),
     )
 

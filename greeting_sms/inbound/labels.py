@@ -28,6 +28,8 @@ class Decider(StrEnum):
 
 PERHAPS_URGENT = "perhaps_urgent"
 """Given to a person who reads it at once: not sure enough to ring the number, too likely to wait."""
+PERHAPS_OPT_OUT = "perhaps_opt_out"
+"""Given to a person, and nothing is sent to the number until it was read: not sure enough to end its greetings."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,17 @@ class Classified:
     probability: float | None = None
     """Of the label, or of the best guess where a person must say; None for rules, which know no degrees."""
     rule: str = ""
-    """The rule that decided, or `perhaps_urgent`."""
+    """The rule that decided, or that spoke for what a person must say; `perhaps_urgent` or `perhaps_opt_out`."""
     guess: Label | None = None
     """The model's best guess where a person must say."""
+    holds: bool = False
+    """Nothing is sent to the number until a person has read the reply. One that is an opt-out for certain holds
+    nothing: it ends the number's greetings."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing more is sent after it: for good, or until somebody has read it."""
+        return self.holds or self.label is Label.OPT_OUT
 
     @property
     def decided_by(self) -> str:

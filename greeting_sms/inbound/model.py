@@ -1,11 +1,12 @@
-"""The small model for replies no rule decides: runs of letters and concepts, TF-IDF, a linear model as plain numbers.
+"""The small model for replies no rule decides: runs of letters and syllables, concepts, TF-IDF, linear, plain numbers.
 
-Its weights are a NumPy archive without objects, its n-grams a text file, one a line: reading them runs no code. It was
-trained by `python -m greeting_sms.inbound.train` with scikit-learn, which is not needed to use it.
+Its weights are a NumPy archive without objects, its n-grams a compressed text file, one a line: reading them runs no
+code. It was trained by `python -m greeting_sms.inbound.train` with scikit-learn, which is not needed to use it.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections import Counter
@@ -22,8 +23,9 @@ from numpy.typing import NDArray
 from greeting_sms.errors import InboundModelError
 from greeting_sms.inbound.concepts import features
 from greeting_sms.inbound.labels import Label
+from greeting_sms.inbound.syllables import runs
 
-WEIGHTS, NGRAMS, ABOUT = "model.npz", "model_ngrams.txt", "model.json"
+WEIGHTS, NGRAMS, ABOUT = "model.npz", "model_ngrams.txt.gz", "model.json"
 LONGEST = 4
 _SPACE = "␣"
 """A space in the file of n-grams."""
@@ -45,7 +47,7 @@ class ReplyModel:
     def probabilities(self, words: str) -> dict[Label, float]:
         """The probability of each label for a folded text; they add up to one."""
         scores = self.biases.astype(np.float64)
-        for block in (ngrams(words), features(words)):
+        for block in (ngrams(words), features(words), runs(words)):
             known = [(self.columns[each], count) for each, count in Counter(block).items() if each in self.columns]
             if known:
                 at = np.array([column for column, _ in known])
@@ -84,7 +86,7 @@ def read_model(folder: Traversable) -> ReplyModel:
     for name, content in read.items():
         if hashlib.sha256(content).hexdigest() != about.get("sha256", {}).get(name):
             raise InboundModelError(f"{name} is not the file that was trained (SHA-256)")
-    grams = read[NGRAMS].decode("utf-8").splitlines()
+    grams = gzip.decompress(read[NGRAMS]).decode("utf-8").splitlines()
     with np.load(BytesIO(read[WEIGHTS]), allow_pickle=False) as kept:
         idf, weights, biases = (kept[name].astype(np.float32) for name in ("idf", "weights", "biases"))
     labels = tuple(Label(name) for name in about["labels"])

@@ -24,11 +24,11 @@ from greeting_sms.inbound.train import held_out
 
 POINTS = {
     "as shipped": POINT,
-    "urgent 0.35": OperatingPoint(urgent=0.35),
-    "urgent 0.45": OperatingPoint(urgent=0.45),
-    "at once 0.12": OperatingPoint(perhaps_urgent=0.12),
-    "opt-out 0.60": OperatingPoint(opt_out=0.60),
-    "opt-out 0.80": OperatingPoint(opt_out=0.80),
+    "urgent 0.30, named too": OperatingPoint(urgent=0.30, urgent_named=0.30),
+    "at once 0.08": OperatingPoint(perhaps_urgent=0.08),
+    "held 0.05": OperatingPoint(perhaps_opt_out=0.05),
+    "opt-out agreed 0.50": OperatingPoint(agreed_opt_out=0.50),
+    "opt-out agreed 0.97": OperatingPoint(agreed_opt_out=0.97),
 }
 
 
@@ -48,10 +48,10 @@ class Said:
 
 
 def seed_figures(learned: Sequence[Example], judges: Sequence[Judge], point: OperatingPoint) -> dict[str, float]:
-    """Recall of urgent and opt-outs, and of urgent before a person at once, each seed counted once."""
+    """Urgent rung, or before a person at once; opt-outs acted on, or stopped by a hold; each seed counted once."""
     sizes = Counter(each.seed for each in learned)
     right = {Label.URGENT: 0.0, Label.OPT_OUT: 0.0}
-    count, at_once = dict(right), 0.0
+    count, at_once, stopped = dict(right), 0.0, 0.0
     for each, judge in zip(learned, judges, strict=True):
         if each.label in right:
             made = classify(each.text, model=judge, point=point)
@@ -59,22 +59,25 @@ def seed_figures(learned: Sequence[Example], judges: Sequence[Judge], point: Ope
             count[each.label] += weight
             right[each.label] += weight * (made.label is each.label)
             at_once += weight * _at_once(made) * (each.label is Label.URGENT)
+            stopped += weight * made.stops * (each.label is Label.OPT_OUT)
     return {
-        "urgent recall": right[Label.URGENT] / count[Label.URGENT],
+        "urgent rung": right[Label.URGENT] / count[Label.URGENT],
         "urgent at once": at_once / count[Label.URGENT],
-        "opt-out recall": right[Label.OPT_OUT] / count[Label.OPT_OUT],
+        "opt-outs acted on": right[Label.OPT_OUT] / count[Label.OPT_OUT],
+        "opt-outs stopped": stopped / count[Label.OPT_OUT],
     }
 
 
 def ordinary_figures(texts: Sequence[str], point: OperatingPoint) -> dict[str, float]:
-    """Of 10,000 ordinary texts: urgent, before a person at once, opt-outs; and the milliseconds each took."""
+    """Of 10,000 ordinary texts: urgent, before a person at once, ended, held; and the milliseconds each took."""
     began = time.process_time()
     made = [classify(text, point=point) for text in texts]
     per = 10_000 / len(texts)
     return {
         "urgent": per * sum(each.label is Label.URGENT for each in made),
         "at once": per * sum(each.rule == PERHAPS_URGENT for each in made),
-        "opt-outs": per * sum(each.label is Label.OPT_OUT for each in made),
+        "greetings ended": per * sum(each.label is Label.OPT_OUT for each in made),
+        "held": per * sum(each.holds for each in made),
         "ms each": (time.process_time() - began) * 1000 / len(texts),
     }
 

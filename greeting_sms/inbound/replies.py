@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from greeting_sms.inbound.labels import Classified, Label
+from greeting_sms.inbound.labels import PERHAPS_URGENT, Classified, Decider, Label
 from greeting_sms.tables import inbound_texts
 
 UNSURE = "unsure"
 """Kept as label where a person must say."""
+READ_AT_ONCE = f"{Decider.PERSON}:{PERHAPS_URGENT}"
+"""Kept as decided by this where somebody may be in danger: read first of all, the number is not rung before."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class KeptReply:
         """What it is taken for now: as corrected by a person, else as classified; None where nobody has said."""
         said = self.corrected_to or self.label
         return None if said == UNSURE else Label(said)
+
+    @property
+    def is_perhaps_urgent(self) -> bool:
+        """Whether somebody may be in danger and no person has said yet."""
+        return self.meaning is None and self.decided_by == READ_AT_ONCE
 
 
 def keep(connection: Connection, text: InboundText, classified: Classified) -> bool:

@@ -15,10 +15,11 @@ import yaml
 from greeting_sms.errors import InboundRulesError
 from greeting_sms.inbound.folding import Folded
 from greeting_sms.inbound.labels import Label
+from greeting_sms.inbound.syllables import spelled
 
 FILE = "data/inbound/rules.yaml"
 _PART = re.compile(r"\{([a-z_]+)\}")
-_KEYS = frozenset({"id", "label", "form", "match", "unless", "sure"})
+_KEYS = frozenset({"id", "label", "form", "match", "unless", "sure", "asks"})
 
 
 class Form(StrEnum):
@@ -27,6 +28,7 @@ class Form(StrEnum):
     WORDS = "words"
     COMPACT = "compact"
     WHOLE = "whole"  # the compact one from end to end
+    SOUND = "sound"  # syllables of toneless pinyin, a space around each (`syllables.py`)
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,19 @@ class Rule:
     unless: re.Pattern[str] | None
     sure: bool = True
     """Whether it decides alone; the model must think the label possible of what another says."""
+    asks: bool = False
+    """Whether a person says what is meant; the label is then a guess."""
 
     def fits(self, text: Folded) -> bool:
         """Whether the reply says this."""
-        read = text.words if self.form is Form.WORDS else text.compact
+        read = self._read(text)
         found = self.match.fullmatch(read) if self.form is Form.WHOLE else self.match.search(read)
         return bool(read and found) and not (self.unless and self.unless.search(read))
+
+    def _read(self, text: Folded) -> str:
+        if self.form is Form.SOUND:
+            return spelled(text.words) if text.compact else ""
+        return text.words if self.form is Form.WORDS else text.compact
 
 
 def fitting_rules(text: Folded) -> Iterator[Rule]:
@@ -86,6 +95,7 @@ def _rule(entry: Mapping[str, Any], parts: Mapping[str, str], source: str) -> Ru
             match=_pattern(entry["match"], parts),
             unless=_pattern(unless, parts) if unless else None,
             sure=bool(entry.get("sure", True)),
+            asks=bool(entry.get("asks", False)),
         )
     except (KeyError, ValueError, re.error) as error:
         raise InboundRulesError(f"{source}: rule {name}: {error}") from error

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -47,6 +47,8 @@ class Served:
     """The first administrator's one-time code."""
     outside: list[str] = field(default_factory=list)
     """Addresses a page asked for that are not the console's own."""
+    blocked: list[str] = field(default_factory=list)
+    """What the content policy kept a page from doing."""
 
     def appoint(self, username: str) -> None:
         """Add a person without going through the page."""
@@ -63,13 +65,26 @@ def more_arguments() -> tuple[str, ...]:
 @pytest.fixture(scope="module")
 def browser(more_arguments: tuple[str, ...]) -> Iterator[Browser]:
     """Chromium, named by `CHROMIUM` or where Debian puts it; gone after the module: its driver keeps an event loop."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")
+    if chromium_path() is None:
         pytest.skip("no chromium: apt-get install chromium fonts-noto-cjk, or name one in CHROMIUM")
-    with playwright.sync_playwright() as driver:
+    with chromium(more_arguments) as chrome:
+        yield chrome
+
+
+def chromium_path() -> str | None:
+    """Where Chromium is: named by `CHROMIUM`, or where Debian puts it."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+@contextmanager
+def chromium(more_arguments: Sequence[str] = ()) -> Iterator[Browser]:
+    """A running Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
         arguments = [*CHROMIUM_ARGUMENTS, *more_arguments]
-        chrome = driver.chromium.launch(executable_path=chromium, headless=True, args=arguments)
+        chrome = driver.chromium.launch(executable_path=chromium_path(), headless=True, args=arguments)
         yield chrome
         chrome.close()
 
@@ -87,8 +102,8 @@ def page(browser: Browser, console: Served) -> Iterator[Page]:
     yield from open_tab(browser, console)
 
 
-def open_tab(browser: Browser, console: Served) -> Iterator[Page]:
-    """A tab on the console's first page; closed afterwards."""
+def open_tab(browser: Browser, console: Served, *, language: str = "") -> Iterator[Page]:
+    """A tab on the console's first page, in a language where one is named; closed afterwards."""
     context = browser.new_context(
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
@@ -102,9 +117,11 @@ def open_tab(browser: Browser, console: Served) -> Iterator[Page]:
             console.outside.append(request.url)
 
     tab.on("request", note)
-    tab.goto(console.url)
+    tab.on("console", lambda said: "Content Security Policy" in said.text and console.blocked.append(said.text))
+    tab.goto(f"{console.url}?lang={language}" if language else console.url)
     yield tab
     context.close()
+    assert console.blocked == []
 
 
 def with_calls(state: Path, port: int) -> list[str]:
@@ -113,16 +130,20 @@ def with_calls(state: Path, port: int) -> list[str]:
 
 
 @contextmanager
-def serving(state: Path, command: Callable[[int], list[str]]) -> Iterator[Served]:
-    """Start a console on a free port, wait until it answers, and end it afterwards."""
-    code = Accounts(state / "accounts.json", lambda: datetime.now(UTC)).bootstrap_code()
-    assert code is not None
+def serving(
+    state: Path, command: Callable[[int], list[str]], settings: Mapping[str, str] | None = None
+) -> Iterator[Served]:
+    """Start a console on a free port, wait until it answers, and end it afterwards; also a second one on the state.
+
+    `settings` are environment variables.
+    """
+    code = Accounts(state / "accounts.json", lambda: datetime.now(UTC)).bootstrap_code() or ""
     port = _free_port()
     log = state / "console.log"
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             command(port),
-            env=console_environment(os.environ, state=state),
+            env=console_environment({**os.environ, **(settings or {})}, state=state),
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=state,

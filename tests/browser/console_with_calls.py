@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from streamlit.web import cli
@@ -20,6 +20,11 @@ from dialects.catalogue import load_catalogue
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.live import LiveCall, LiveCallReader
+from elder_channel.services.sessions import Sessions
+from elder_channel.staff.settings import ConsoleSettings
+from elder_channel.staff.tables import metadata
+from elder_channel.storage.console_sessions import SqlConsoleSessions
+from elder_channel.storage.engine import open_databases
 from ui.launch import streamlit_arguments
 
 CONSOLE = "elder_channel.services.console"
@@ -36,6 +41,8 @@ class ConsoleServices:
     live: LiveCallReader
     switches: Any
     accounts: Accounts
+    sessions: Sessions
+    sign_on: Any
     corrections: None = None
     consents: None = None
     desk: None = None
@@ -75,7 +82,12 @@ def main() -> None:
     state, port = Path(sys.argv[1]), int(sys.argv[2])
     wiring = ModuleType(CONSOLE)
     accounts = Accounts(state / "accounts.json", lambda: datetime.now(UTC))
-    services = ConsoleServices(CallsFollowingFiles(state), SwitchesInMemory(example_switches()), accounts)
+    databases = open_databases(state)
+    metadata.create_all(databases.calls)
+    sessions = Sessions(SqlConsoleSessions(databases.calls), accounts, ConsoleSettings, lambda: datetime.now(UTC))
+    no_provider = SimpleNamespace(configured=False, local_accounts=True)
+    switches = SwitchesInMemory(example_switches())
+    services = ConsoleServices(CallsFollowingFiles(state), switches, accounts, sessions, no_provider)
     vars(wiring).update(ConsoleServices=ConsoleServices, open_console=lambda _state: services)
     sys.modules[CONSOLE] = wiring
     cli.main(streamlit_arguments(port=port, host="127.0.0.1"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SETTLING_MS, SETTLED_MS = 400, 10_000
 
 
 def wait_until_ready(page: Page) -> None:
@@ -74,3 +77,73 @@ def fits(page: Page, width: int) -> None:
     places = f"[...document.querySelectorAll('{inside}')].map(e => [e.getBoundingClientRect().right, e.outerHTML])"
     right, what = page.evaluate(f"{places}.reduce((most, each) => each[0] > most[0] ? each : most, [0, ''])")
     assert right <= width, f"{right} > {width}: {what[:300]}"
+
+
+def settle(page: Page) -> None:
+    """After a press: the page is drawn anew in a moment, and what is pressed before that is lost.
+
+    A page that refreshes itself may be at it whenever one looks, on a busy machine: then its head is enough.
+    """
+    page.wait_for_timeout(SETTLING_MS)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=30_000)
+    with suppress(AssertionError):
+        expect(page.get_by_test_id("stApp")).to_have_attribute(
+            "data-test-script-state", "notRunning", timeout=SETTLED_MS
+        )
+
+
+def come_in(page: Page, username: str) -> None:
+    """Sign in, in whatever language the page is."""
+    wait_until_ready(page)
+    write(page, "login_username", username)
+    write(page, "login_password", PASSWORD)
+    page.locator(".st-key-login_submit button").click()
+    expect(page.locator(".st-key-menu")).to_be_visible(timeout=30_000)
+    settle(page)
+
+
+def go(page: Page, name: str) -> None:
+    """Follow the link to a page by its address; where calls come and go around it, it hardly ever stands still."""
+    page.locator(f'.st-key-menu a[href="{name}"], .st-key-menu a[href$="/{name}"]').dispatch_event("click")
+    expect(page).to_have_url(re.compile(rf"/{name}(\?|$)"), timeout=20_000)
+    settle(page)
+
+
+def turn_to_part(page: Page, key: str, number: int) -> None:
+    """Choose the part of this number among those a page has, the first is 0."""
+    part = page.locator(f".st-key-{key} [role=radiogroup] label").nth(number)
+    part.click()
+    expect(part.locator("input")).to_be_checked()
+    settle(page)
+
+
+def press(page: Page, key: str) -> None:
+    """Press a button by its key."""
+    button = page.locator(f".st-key-{key} button")
+    expect(button).to_be_enabled(timeout=20_000)
+    button.click()
+    settle(page)
+
+
+def write(page: Page, key: str, text: str) -> None:
+    """Fill a field in and leave it, as the next click would."""
+    box = page.locator(f".st-key-{key}").locator("input, textarea").first
+    box.fill(text)
+    box.blur()
+    page.wait_for_timeout(SETTLING_MS)
+
+
+def choose(page: Page, field: str, option: str, *, of_several: bool = False) -> None:
+    """Choose from a list, found by the beginning of its key: the first entry that has these words.
+
+    A list of which several may be chosen stays open, and is closed here.
+    """
+    box = page.locator(f"[class*=st-key-{field}] input[role=combobox]").first
+    # At the window's lower edge the list opens out of sight, and closes when the page moves to show it.
+    box.evaluate("box => box.scrollIntoView({block: 'center'})")
+    box.fill(option)  # a long list shows its first part only
+    page.get_by_role("option", name=option).first.click()
+    if of_several:
+        page.keyboard.press("Escape")
+    settle(page)

@@ -94,10 +94,6 @@ def test_a_phrase_for_fuzhou_is_tried_kept_and_used(browser: Browser, wired: Ser
         need.click()
         need.fill("退保")
         page.get_by_role("option", name="退保").click()
-        page.wait_for_timeout(
-            1_000
-        )  # what was chosen is on its way: a press right after it takes what stood there before
-        wait_until_ready(page)
         page.get_by_role("button", name="加进去").click()
         expect(page.get_by_text("「保险毛做了」就是退保")).to_be_visible(timeout=30_000)
         fits(page, 375)

@@ -59,6 +59,12 @@ def orders_page(browser: Browser, wired: Served) -> Iterator[Page]:
         yield page
 
 
+def settle(page: Page) -> None:
+    """After a choice: the page is drawn anew in a moment, and what is pressed before that is lost."""
+    page.wait_for_timeout(500)
+    wait_until_ready(page)
+
+
 def test_an_order_from_the_list_to_its_end(orders_page: Page, wired: Served, at: LineInMemory) -> None:
     """Found in the list, taken, called in vain, called again, closed; every page is accessible and fetches nothing."""
     page = orders_page
@@ -69,8 +75,9 @@ def test_an_order_from_the_list_to_its_end(orders_page: Page, wired: Served, at:
     page.get_by_role("button", name="打开 1 号").click()
     page.get_by_role("button", name="领取这一单").click()
     expect(page.get_by_text("+862000000101")).to_be_visible(timeout=20_000)
-    attempt = page.locator(".stForm").filter(has_text="记录一次回电")
+    attempt = page.locator(".st-key-order_1_attempt")
     attempt.get_by_text("没人接").click()
+    settle(page)
     attempt.get_by_label("说明").fill("响了很久没人接")
     attempt.get_by_role("button", name="记下这次回电").click()
     expect(page.get_by_role("status").filter(has_text="已记下")).to_be_visible(timeout=20_000)
@@ -79,11 +86,13 @@ def test_an_order_from_the_list_to_its_end(orders_page: Page, wired: Served, at:
     expect(attempt.get_by_role("radio", checked=True)).to_have_count(0)
     assert accessibility_faults(page) == []
     keep_screenshot(page, "orders-opened")
-    close = page.locator(".stForm").filter(has_text="办结这一单")
+    close = page.locator(".st-key-order_1_close")
     close.get_by_text("已答复").click()
+    settle(page)
     close.get_by_role("button", name="办结这一单").click()
     expect(page.get_by_role("alert").filter(has_text="要先告诉客户")).to_be_visible(timeout=20_000)
     close.get_by_text("已经告诉客户").click()
+    settle(page)
     close.get_by_role("button", name="办结这一单").click()
     expect(page.get_by_role("button", name="重新打开")).to_be_visible(timeout=20_000)
     assert accessibility_faults(page) == []
@@ -98,7 +107,7 @@ def test_two_people_on_one_order(orders_page: Page, at: LineInMemory) -> None:
     """A colleague was quicker: the page says so, keeps what was written, and takes it the second time."""
     page = orders_page
     page.get_by_role("button", name="打开 2 号").click()
-    note = page.locator(".stForm").filter(has_text="写备注")
+    note = page.locator(".st-key-order_2_note")
     expect(note).to_be_visible(timeout=20_000)
     order = at.line.work_orders.get(2)
     assert order
@@ -120,5 +129,6 @@ def test_the_page_fits_a_narrow_window(orders_page: Page, width: int) -> None:
     expect(page.get_by_role("button", name="领取这一单")).to_be_visible(timeout=20_000)
     page.set_viewport_size({"width": width, "height": 900})
     keep_screenshot(page, f"orders-opened-{width}")
-    places = "[...document.querySelectorAll('.ec-order *, .stForm *')].map(e => e.getBoundingClientRect().right)"
+    parts = "document.querySelectorAll('.ec-order *, [class*=st-key-order_] *')"
+    places = f"[...{parts}].map(e => e.getBoundingClientRect().right)"
     assert page.evaluate(f"Math.max(...{places})") <= width

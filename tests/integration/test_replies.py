@@ -24,6 +24,7 @@ from elder_channel.workorders.model import Kind, Priority
 from greeting_sms import consent
 from greeting_sms.adapters.signed_json import signed as signed_json
 from greeting_sms.adapters.template_replies import REPLIES_PATH
+from greeting_sms.holds import held
 from greeting_sms.inbound.classify import classify
 from greeting_sms.inbound.labels import PERHAPS_URGENT, Classified, Decider, Label
 from greeting_sms.opt_out_files import read_opt_outs
@@ -137,9 +138,11 @@ def test_thanks_and_small_talk_leave_nothing(at: LineInMemory, http: TestClient,
 
 
 def test_a_wrong_number_is_held_back_and_told(at: LineInMemory, http: TestClient) -> None:
-    """The number is somebody else's: nothing goes there, and somebody mends the books."""
+    """The number may be somebody else's: nothing goes there until somebody has read it and mends the books."""
     text(http, "你发错人了")
-    assert suppressed(at, SENDER)
+    assert not suppressed(at, SENDER)
+    with at.line.databases.greetings.connect() as connection:
+        assert held(connection, [SENDER])
     assert orders(at) == [(Kind.HANDLE, "policy_service", Priority.NORMAL)]
 
 

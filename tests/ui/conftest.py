@@ -18,12 +18,14 @@ from elder_channel.customers.model import Customer
 from elder_channel.services.accounts import Account, Accounts, Role
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
+from elder_channel.services.console import sign_on_of
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.customer_files import CustomerFiles
 from elder_channel.services.desk import Desk
 from elder_channel.services.desk_orders import CallOrders
 from elder_channel.services.dialect_board import DialectBoard
 from elder_channel.services.dialect_words import DialectWords
+from elder_channel.services.drafts import Drafts
 from elder_channel.services.endings import Endings
 from elder_channel.services.greeting_desk import GreetingDesk
 from elder_channel.services.line_reports import LineReports
@@ -36,9 +38,15 @@ from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
 from elder_channel.services.review import Review
 from elder_channel.services.roster import RosterService
+from elder_channel.services.sessions import Sessions
+from elder_channel.services.settings_desk import SettingsDesk
+from elder_channel.services.shift_handover import ShiftHandover
+from elder_channel.services.sign_on import SignOn
 from elder_channel.services.site_board import SitesAtAGlance
 from elder_channel.services.staffing import StaffingDesk
+from elder_channel.services.steering import Steering
 from elder_channel.services.today import TodayBoard
+from elder_channel.services.training import Training
 from elder_channel.services.waiting_list import WaitingList
 from elder_channel.services.what_if import WhatIf
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
@@ -58,6 +66,8 @@ class Console:
 
     live: LiveCallsInMemory
     accounts: Accounts
+    sessions: Sessions
+    sign_on: SignOn
     at: LineInMemory
     """The books behind the work orders."""
     orders: Orders
@@ -80,9 +90,14 @@ class Console:
     dialect_board: DialectBoard | None = None
     dialect_words: DialectWords | None = None
     review: Review | None = None
+    training: Training | None = None
     what_if: WhatIf | None = None
     roster: RosterService | None = None
     staffing: StaffingDesk | None = None
+    settings: SettingsDesk | None = None
+    drafts: Drafts | None = None
+    steering: Steering | None = None
+    handover: ShiftHandover | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
@@ -100,7 +115,12 @@ def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     accounts = Accounts(tmp_path / "accounts.json", lambda: datetime.now(UTC), hasher=quick)
     opened = open_test_line(tmp_path)
-    services = Console(LiveCallsInMemory(), accounts, opened, Orders(opened.line))
+    # By the clock of the accounts: the line's own stands still in these tests.
+    books, settings = opened.line.console_sessions, opened.line.settings.console
+    sessions = Sessions(books, accounts, lambda: settings, lambda: datetime.now(UTC))
+    sign_on = sign_on_of(opened.line, sessions)
+    drafts = Drafts(opened.line, accounts)
+    services = Console(LiveCallsInMemory(), accounts, sessions, sign_on, opened, Orders(opened.line), drafts=drafts)
     monkeypatch.setenv("ELDER_CHANNEL_STATE", str(tmp_path))
     monkeypatch.setattr(ui.session, "open_console", lambda _state: services)
     st.cache_resource.clear()
@@ -160,6 +180,8 @@ def at(tmp_path: Path, console: Console, transfers: TransfersInMemory) -> Iterat
     console.desk = Desk(line, console.accounts, console.corrections, orders=CallOrders(line), transfers=transfers)
     console.marks = CallerMarks(line, console.accounts)
     console.recording_consent = RecordingConsent(line, console.accounts)
+    console.handover = ShiftHandover(line)
+    console.orders = Orders(line)
     console.choices = choices_of(line.catalogue)
     yield opened
     line.databases.dispose()

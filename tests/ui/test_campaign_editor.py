@@ -145,6 +145,7 @@ def test_a_day_is_tried_before_anything_is_proposed(console: Console, editor: Ed
     words = words_of(page)
     assert ZH["editor.dry.told"].format(due=3, planned=2, segments=2, cost="0.10") in words
     assert ZH["left_out.number_full"] in words
+    assert ZH["left_out.number_full"] in words_of(page.run())  # it stays until words or day change
     with console.at.line.databases.greetings.connect() as connection:
         assert connection.execute(sa.select(greetings)).first() is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from elder_channel.agents.model import Presence
 from elder_channel.calls.desk import Act, CallResult
@@ -17,8 +18,10 @@ from elder_channel.services.errors import NotAllowedError
 from elder_channel.services.translating import State, Translated, Translations
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, hear, offer_call, pass_on_call
 from tests.fakes.line import LineInMemory
-from tests.ui.conftest import AsAgent, Console, talking
+from tests.ui.conftest import ME, PASSWORD, AsAgent, Console, talking
 from tests.ui.seen import words_of
+from tests.unit.services.test_orders import abandoned
+from ui.launch import APP
 from ui.words import EN, ZH
 
 
@@ -317,3 +320,39 @@ def test_what_a_machine_made_is_named_and_stands_beside_the_original(
         "咱们我妈摔倒了",
     ):
         assert expected in words
+
+
+def test_a_shift_is_handed_over_with_one_note(at: LineInMemory, as_agent: AsAgent, console: Console) -> None:
+    """Everything open of mine goes to whom I name; others' orders stay, and an unfinished note is kept."""
+    mine, theirs = abandoned(at, "CA7"), abandoned(at, "CA8", "+8659100000155", said="我要查保单")
+    assert not [each for each in as_agent().expander if each.label.startswith("交班")]
+    me = Account(ME, Role.AGENT, AT_DESK)
+    assert console.orders is not None
+    mine = console.orders.take(mine.id, etag=mine.etag, by=me)
+    page = AppTest.from_file(str(APP), default_timeout=30).run()
+    page.text_input(key="login_username").input(ME)
+    page.text_input(key="login_password").input(PASSWORD)
+    page.button(key="login_submit").click().run()
+    page.text_area(key="shift-note").input("女儿周一上午在家").run()
+    page.button(key="shift-give").click().run()
+    assert ZH["refused.owner_unfit"] in words_of(page)
+    page.selectbox(key="shift-to").set_value(console.orders.names().owners[0]).run()
+    page.button(key="shift-give").click().run()
+    assert ZH["shift.done"] in words_of(page)
+    given, kept = at.line.work_orders.get(mine.id), at.line.work_orders.get(theirs.id)
+    assert given is not None
+    assert kept is not None
+    assert (given.owner, kept.owner) == (console.orders.names().owners[0], theirs.owner)
+    assert at.line.work_orders.history(mine.id)[-1].why == "交班：女儿周一上午在家"
+    assert not page.text_area
+
+
+def test_what_the_line_heard_is_confirmed_by_one_keystroke(at: LineInMemory, as_agent: AsAgent) -> None:
+    """A button with a key beside each tick turns it, there and back."""
+    offer_call(at.line)
+    page = talking(at, as_agent())
+    tick = "wrap-right-CA1-fuzhou"
+    page.button(key=f"{tick}-turn").click().run()
+    assert page.checkbox(key=tick).value
+    page.button(key=f"{tick}-turn").click().run()
+    assert not page.checkbox(key=tick).value

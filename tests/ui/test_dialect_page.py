@@ -181,3 +181,34 @@ def test_what_cannot_be_read_is_told(console: Console, at: LineInMemory, dialect
     console.dialect_board = None
     page.run()
     assert ZH["dialects.trouble"] in words_of(page)
+
+
+def test_a_press_right_after_a_choice_takes_the_choice(at: LineInMemory, dialect_page: DialectPage) -> None:
+    """Both reach the page together, before it was drawn with what was chosen and written."""
+    page = dialect_page()
+    page.radio(key="dialect_kind").set_value(Kind.PHRASE.value).run()
+    page.text_input(key="dialect_text").input("保险毛做了")
+    page.selectbox(key="dialect_need").set_value("surrender")
+    page.button(key="dialect_save").click().run()
+    assert "「保险毛做了」就是退保" in words_of(page)
+
+
+def test_a_press_right_after_another_dialect_was_chosen_adds_nothing(
+    at: LineInMemory, dialect_page: DialectPage
+) -> None:
+    """What was meant is not known then."""
+    page = dialect_page()
+    page.text_input(key="dialect_text").input("毛").run()
+    page.selectbox(key="dialects_dialect").set_value("puxian")
+    page.button(key="dialect_save").click().run()
+    assert at.line.dialect_additions.read(at.line.catalogue.dialects["fuzhou"])[0].added == ()
+    assert at.line.dialect_additions.read(at.line.catalogue.dialects["puxian"])[0].added == ()
+
+
+def test_what_was_measured_stands_with_count_day_and_command(at: LineInMemory, dialect_page: DialectPage) -> None:
+    """Of Fuzhou the writing was measured, and the sound was not: it has one source."""
+    words = words_of(dialect_page("facts"))
+    assert "102%（101%–103%）" in words
+    assert "429" in words
+    assert "2026-11-22 · elder-channel dialects evaluate --manifest MANIFEST --split train --unit sentence" in words
+    assert ZH["dialects.unmeasured"] in words

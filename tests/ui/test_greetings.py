@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,27 @@ def test_a_test_text_goes_to_the_list_and_to_nobody_else(
     listed.line.databases.dispose()
 
 
+def test_a_test_text_asked_for_twice_goes_once(console: Console, greetings_page: GreetingsPage, tmp_path: Path) -> None:
+    """Pressed in two windows, or again after a reload in the midst of it: one token, one sending."""
+    listed = open_test_line(tmp_path / "listed", ELDER_CHANNEL_GREETINGS__TEST_NUMBERS='["+8659100000102"]')
+    put_campaign(listed, approved_by="chief")
+    page = greetings_page("campaigns")
+    console.greetings = greeting_desk(listed.line, console.accounts)
+    page.run()
+    page.button(key="open-birthday").click().run()
+    page.button(key="ask-test-birthday-1").click().run()
+    boss = console.accounts.find("lin.fang")
+    assert boss is not None
+    assert console.drafts is not None
+    token = console.drafts.token("test-birthday-1", by=boss)  # as another window of the same person has it
+    sent = console.greetings.tests.send("birthday", by=boss, token=token, version=1)
+    page.button(key="do-test-birthday-1").click().run()
+    assert ZH["trial.send.done"] in words_of(page)
+    assert len(console.greetings.tests.newest("birthday")) == len(sent)
+    assert console.drafts.token("test-birthday-1", by=boss) != token
+    listed.line.databases.dispose()
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.AGENT])
 def test_who_only_looks_is_offered_nothing(console: Console, greetings_page: GreetingsPage, role: Role) -> None:
     """The campaign with its words and versions, no button that changes it."""
@@ -201,6 +223,59 @@ def test_progress_is_told_by_state_and_reason(console: Console, greetings_page: 
     page.date_input(key="sending_day").set_value(TOMORROW).run()
     words = words_of(page)
     assert ZH["greeting.state.planned"] in words
+    assert ZH["progress.title"] in words
+    page.button(key="ask-pause-birthday").click().run()
+    page.text_input(key="why-pause-birthday").input("写错了一个字")
+    page.button(key="do-pause-birthday").click().run()
+    assert state_of(console) is CampaignState.PAUSED
+    assert "ask-resume-birthday" in {button.key for button in page.button}
+
+
+def test_tomorrow_is_planned_at_a_button(console: Console, greetings_page: GreetingsPage) -> None:
+    """How many would get one is told first; once confirmed they are in the outbox, and once more adds nothing."""
+    put_campaign(console.at, approved_by="chief")
+    put_people(console.at, 4)
+    page = greetings_page("sending")
+    page.date_input(key="sending_day").set_value(TOMORROW).run()
+    page.button(key=f"ask-plan-{TOMORROW}").click().run()
+    assert ZH["sending.plan.means"].format(due=4, planned=4, cost="0.00")[:30] in words_of(page)
+    assert planned(console) == 0
+    page.button(key=f"do-plan-{TOMORROW}").click().run()
+    assert ZH["sending.plan.done"] in words_of(page)
+    page.button(key=f"ask-plan-{TOMORROW}").click().run()
+    page.button(key=f"do-plan-{TOMORROW}").click().run()
+    assert planned(console) == 4
+
+
+def test_without_an_approved_campaign_nobody_is_greeted(console: Console, greetings_page: GreetingsPage) -> None:
+    """The page says so before anything is done."""
+    put_people(console.at, 4)
+    page = greetings_page("sending")
+    page.date_input(key="sending_day").set_value(TOMORROW).run()
+    page.button(key=f"ask-plan-{TOMORROW}").click().run()
+    assert ZH["sending.plan.nobody"].format(due=4) in words_of(page)
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.SUPERVISOR, Role.VIEWER])
+def test_who_may_not_plan_has_no_button_for_it(console: Console, greetings_page: GreetingsPage, role: Role) -> None:
+    """Editors, supervisors and viewers look."""
+    put_campaign(console.at, approved_by="chief")
+    page = greetings_page("sending", role)
+    assert not any(str(button.key).startswith("ask-plan") for button in page.button)
+
+
+def test_days_further_ahead_are_planned_by_the_line(console: Console, greetings_page: GreetingsPage) -> None:
+    """What the books say may change until then."""
+    put_campaign(console.at, approved_by="chief")
+    page = greetings_page("sending")
+    page.date_input(key="sending_day").set_value(TOMORROW + timedelta(days=1)).run()
+    assert not any(str(button.key).startswith("ask-plan") for button in page.button)
+
+
+def planned(console: Console) -> int:
+    """Greetings of tomorrow that wait in the outbox."""
+    assert console.greetings is not None
+    return sum(console.greetings.sending.status(TOMORROW).states.values())
 
 
 def test_what_cannot_be_read_is_said_in_words(console: Console, greetings_page: GreetingsPage) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from elder_channel.services.account_upkeep import AccountUpkeep
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.errors import AccountsFileError
 from tests.ui.conftest import PASSWORD, Console
@@ -90,13 +93,32 @@ def test_signing_out_leaves_nothing_behind(console: Console, signed_in: Callable
 
 
 def test_an_account_that_was_taken_away_is_out_at_once(
-    console: Console, signed_in: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
+    console: Console, signed_in: Callable[[str], AppTest], tmp_path: Path
 ) -> None:
     """A colleague whose account is closed is signed out at the next refresh, and told why."""
-    page = signed_in()
-    monkeypatch.setattr(console.accounts, "find", lambda username: None)
+    console.appoint()
+    console.employ("wang.li", Role.SUPERVISOR)
+    page = signed_in("wang.li")
+    upkeep = AccountUpkeep(tmp_path / "accounts.json", lambda: datetime.now(UTC))
+    upkeep.close("wang.li", by=Account("lin.fang", Role.ADMINISTRATOR))
     page.run()
-    assert ZH["login.gone"] in words_of(page)
+    assert ZH["login.over_gone"] in words_of(page)
+
+
+def test_a_sign_in_that_is_over_is_told(console: Console, signed_in: Callable[[], AppTest]) -> None:
+    """Who leaves in one tab has left in every tab, and the others say so."""
+    page = signed_in()
+    console.sessions.close(str(page.session_state["session_token"]))
+    page.run()
+    assert ZH["login.over_signed_out"] in words_of(page)
+    assert ZH["page.live"] not in words_of(page)
+
+
+def test_without_a_provider_there_is_no_button_for_one(console: Console, page: AppTest) -> None:
+    """Nobody is led to where nobody answers."""
+    console.appoint()
+    page.run()
+    assert [button.key for button in page.button] == ["login_submit"]
 
 
 def test_a_damaged_accounts_file_is_told(console: Console, page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,6 +153,8 @@ def test_versions_go_back_and_forth(at: LineInMemory, console: Console, prompts_
     page.button(key=f"prompt-take_out-{one}").click().run()
     assert at.line.prompt_takes.in_force() == frozenset()
     page.text_input(key="prompt_reason").input("本人要求")
+    page.button(key=f"prompt-withdraw-ask-{two}").click().run()
+    assert ZH["prompt.withdraw.means"] in words_of(page)
     page.button(key=f"prompt-withdraw-{two}").click().run()
     words = words_of(page)
     assert ZH["prompt.done.withdraw"] in words

@@ -12,6 +12,7 @@ from elder_channel.services.greeting_desk import GreetingDesk, greeting_desk
 from elder_channel.services.replies import Replies
 from elder_channel.services.reply_inbox import Tray
 from greeting_sms.consent import is_suppressed, record_opt_out
+from greeting_sms.holds import held
 from greeting_sms.inbound.labels import Label
 from tests.ui.conftest import Console, go_to
 from tests.ui.seen import words_of
@@ -84,6 +85,29 @@ def test_a_correction_is_acted_on_and_leads_to_the_order(console: Console, part:
     page.selectbox(key="replies_tray").set_value(Tray.COMPLAINT).run()
     assert console.at.line.work_orders.of_merge_key("text:SM1") is not None
     assert page.button(key="order-SM1")
+
+
+def is_held(console: Console) -> bool:
+    """Whether nothing is sent to the number until somebody has read its replies."""
+    with console.at.line.databases.greetings.connect() as connection:
+        return bool(held(connection, [NUMBER]))
+
+
+def test_what_may_be_an_opt_out_is_confirmed_or_released(console: Console, part: Part) -> None:
+    """It stands before the others, says that nothing is sent meanwhile, and one button ends that either way."""
+    came(console, "SM1", "谢谢你们")
+    came(console, "SM2", "停")
+    came(console, "SM3", "不要了")
+    assert is_held(console)
+    page = part("replies")
+    words = words_of(page)
+    assert ZH["reply.held.means"] in words
+    assert words.index(ZH["reply.held"]) < words.index("谢谢你们")
+    page.button(key="say-other-SM2").click().run()
+    assert is_held(console)
+    page.button(key="say-opt_out-SM3").click().run()
+    assert not is_held(console)
+    assert is_off(console)
 
 
 def test_whoever_comes_second_looks_again(console: Console, desk: GreetingDesk, part: Part) -> None:

@@ -117,9 +117,9 @@ def test_law_1_with_the_voice_process_down_people_are_rung_for_who_waits(at: Lin
 
 
 def test_the_worker_has_its_tasks(at: LineInMemory) -> None:
-    """Calls, orders and greetings every minute, purging sound every ten, words, recordings, plans and prices hourly."""
+    """Calls, orders, training and greetings every minute, purging sound every ten, words, plans and prices hourly."""
     huey = make_huey(at.line)
     names = {task.rpartition(".")[2].rpartition("_")[0] or task for task in huey._registry._registry}
-    assert len(huey._registry.periodic_tasks) == 8, names
+    assert len(huey._registry.periodic_tasks) == 9, names
     assert at.line.databases.huey_file.exists()
     huey.storage.close()

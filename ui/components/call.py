@@ -28,7 +28,8 @@ def details_html(card: CallCard) -> str:
     why = "".join(f"<li>{both(reason)}</li>" for reason in card.choice)
     choice = f'<h3>{both(say("choice"))}</h3><ul class="ec-reasons">{why}</ul>' if why else ""
     return (
-        f'<div class="ec-details"><h3>{both(say("handover"))}</h3><div class="ec-note">{note}</div>{choice}'
+        f'<div class="ec-details"><h3>{both(say("handover"))}</h3>'
+        f'<div class="ec-note" lang="zh-CN">{note}</div>{choice}'
         f'<dl class="ec-facts">{moments}{technical}</dl></div>'
     )
 

@@ -19,7 +19,7 @@ from ui.campaign_cards import CheckLines
 from ui.components.campaign import notes_html
 from ui.components.markup import both
 from ui.session import services
-from ui.words import say, say_value
+from ui.words import Text, say, say_value
 
 Changed = Callable[[Path, Any], None]
 """Is told what was written where; None takes the key out."""
@@ -96,7 +96,7 @@ def _draw(field: Field, value: Any, serial: int, changed: Changed) -> None:
         st.multiselect(
             label,
             list(names),
-            format_func=lambda each: names.get(each, each),
+            format_func=lambda each: str(names.get(each, each)),
             placeholder=str(say("field.everybody")),
             key=key,
             on_change=_tell,
@@ -159,17 +159,17 @@ def _shown(field: Field, value: Any) -> Any:
             return float(value) if isinstance(value, (int, float)) else None
 
 
-def _names(field: Field, chosen: Sequence[str]) -> dict[str, str]:
+def _names(field: Field, chosen: Sequence[str]) -> dict[str, Text]:
     """What may be chosen, with its name; what is written already stays choosable."""
     if field.path[-1] == "companies":
-        known = services().greetings.companies
+        known = {id_: Text(name, "") for id_, name in services().greetings.companies.items()}
     elif field.path[-1] == "dialect_groups":
-        known = {id_: f"{group.zh} {group.en}" for id_, group in load_catalogue().groups.items()}
+        known = {id_: Text(group.zh, group.en) for id_, group in load_catalogue().groups.items()}
     else:
         known = {
-            each: str(say_value("choice", each)) if field.path[-1] != "regions" else each for each in field.choices
+            each: say_value("choice", each) if field.path[-1] != "regions" else Text(each, "") for each in field.choices
         }
-    return {**{each: each for each in chosen}, **known}
+    return {**{each: Text(each, "") for each in chosen}, **known}
 
 
 def _default(path: Path) -> str:

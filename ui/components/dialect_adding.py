@@ -8,7 +8,9 @@ from dialects.additions import NOTE_CHARACTERS, WEIGHTS, Addition, Kind
 from dialects.needs import load_needs
 from elder_channel.services.accounts import Account
 from elder_channel.services.dialect_words import MAY_ADD, Trial, Wish
+from elder_channel.services.errors import DialectRefusedError
 from ui.components.dialect_sheet import lines_html, own_html, trial_html
+from ui.components.drafts import DraftForm, draft_line, restore, settle, watched
 from ui.components.markup import both, said
 from ui.components.notices import notice_html
 from ui.components.outcomes import carry_out, draw_outcome, forget_outcome
@@ -17,6 +19,8 @@ from ui.session import services
 from ui.words import Text, say
 
 PLACE = "dialects"
+DIALECT = "dialects_dialect"
+"""The key of the page's choice of a dialect."""
 _KIND, _TEXT, _WEIGHT, _NEED, _NOTE, _EVEN, _REASON = (
     f"dialect_{name}" for name in ("kind", "text", "weight", "need", "note", "even", "reason")
 )
@@ -67,25 +71,34 @@ def draw_adding(own: OwnCard, dialect_id: str, name: Text, names: dict[str, Text
         return
     _meanwhile(own, dialect_id)
     st.html(f'<p class="ec-hint">{both(say("dialects.add.rule"))}</p>')
-    wish = _form(dialect_id, name)
+    form = _draft(dialect_id, own.etag)
+    draft_line(form, restore(form))
+    wish = _form(dialect_id, name, form)
     worse = 0
     if wish.text.strip():
         worse = _try(wish, own.etag, names)
     if worse:
         st.checkbox(str(say("dialects.add.even")), key=_EVEN)
-    st.button(str(say("dialects.add.save")), key="dialect_save", type="primary", on_click=_add, args=(wish,))
+    st.button(str(say("dialects.add.save")), key="dialect_save", type="primary", on_click=_add, args=(dialect_id,))
 
 
-def _form(dialect_id: str, name: Text) -> Wish:
+def _draft(dialect_id: str, etag: str) -> DraftForm:
+    """What is being written for this dialect, on top of this."""
+    keys = {"kind": _KIND, "text": _TEXT, "weight": _WEIGHT, "need": _NEED, "note": _NOTE}
+    return DraftForm(f"dialect:{dialect_id}", keys, {"text": "", "note": ""}, base=etag)
+
+
+def _form(dialect_id: str, name: Text, form: DraftForm) -> Wish:
     kind = st.radio(
         str(say("dialects.add.kind")),
         [each.value for each in Kind],
         format_func=lambda each: _kind_name(each, name),
-        key=_KIND,
+        **watched(form, "kind"),
         persist_state="session",
     )
     is_cue = kind == Kind.CUE
-    text = st.text_input(str(say(f"dialects.add.text.{kind}")), key=_TEXT, persist_state="session")
+    told = str(say(f"dialects.add.text.{kind}"))
+    text = st.text_input(told, persist_state="session", **watched(form, "text"))
     weight = need = None
     if is_cue:
         weight = st.radio(
@@ -93,7 +106,7 @@ def _form(dialect_id: str, name: Text) -> Wish:
             WEIGHTS,
             index=1,
             format_func=lambda each: f"{each:g} · {say(f'dialects.add.weight.{each:g}')}",
-            key=_WEIGHT,
+            **watched(form, "weight"),
             persist_state="session",
         )
     else:
@@ -101,17 +114,30 @@ def _form(dialect_id: str, name: Text) -> Wish:
         need = st.selectbox(
             str(say("dialects.add.need")),
             list(needs),
-            format_func=lambda id_: f"{needs[id_].zh} {needs[id_].en}",
-            key=_NEED,
+            format_func=lambda id_: str(Text(needs[id_].zh, needs[id_].en)),
+            **watched(form, "need"),
             persist_state="session",
         )
-    note = st.text_input(str(say("dialects.add.note")), key=_NOTE, max_chars=NOTE_CHARACTERS, persist_state="session")
+    told = str(say("dialects.add.note"))
+    note = st.text_input(told, max_chars=NOTE_CHARACTERS, persist_state="session", **watched(form, "note"))
     return Wish(dialect_id, Kind(kind or Kind.CUE), text or "", weight, need, note or "")
 
 
+def _as_it_stands(dialect_id: str) -> Wish:
+    """The form as the browser has it now.
+
+    What was chosen or typed just before the press has arrived with it, but the page was not drawn with it yet: what
+    the button was drawn with may be older.
+    """
+    value = st.session_state.get
+    kind = Kind(value(_KIND) or Kind.CUE)
+    weight = value(_WEIGHT) if kind is Kind.CUE else None
+    need = value(_NEED) if kind is Kind.PHRASE else None
+    return Wish(dialect_id, kind, str(value(_TEXT) or ""), weight, need, str(value(_NOTE) or ""))
+
+
 def _kind_name(kind: str, name: Text) -> str:
-    key = f"dialects.add.kind.{kind}"
-    return str(Text(say(key, name=name.zh).zh, say(key, name=name.en).en))
+    return str(say(f"dialects.add.kind.{kind}", name=name))
 
 
 def _try(wish: Wish, etag: str, names: dict[str, Text]) -> int:
@@ -149,15 +175,18 @@ def _see(dialect_id: str, etag: str) -> None:
     st.session_state[_SEEN] = (dialect_id, etag)
 
 
-def _add(wish: Wish) -> None:
-    even = bool(st.session_state.get(_EVEN))
+def _add(dialect_id: str) -> None:
+    wish, even = _as_it_stands(dialect_id), bool(st.session_state.get(_EVEN))
     seen = st.session_state[_SEEN][1]
 
     def write(by: Account) -> None:
+        if st.session_state.get(DIALECT, dialect_id) != dialect_id:  # another was chosen just before the press
+            raise DialectRefusedError("dialect_other", "Another dialect was chosen meanwhile.")
         kept = services().dialect_words.add(wish, seen=seen, by=by, even_if_worse=even)
         st.session_state[_SEEN] = (wish.dialect, kept.etag)
 
     if carry_out(write, say("dialects.add.done"), place=PLACE, overtaken="dialect_meanwhile"):
+        settle(_draft(wish.dialect, ""))
         st.session_state.update({_TEXT: "", _NOTE: "", _EVEN: False})
 
 

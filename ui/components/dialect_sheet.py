@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ui.components.markup import both, said
+from ui.components.stacked import stacked_html
 from ui.dialect_cards import ChangeLine, Glossary, OwnLine, RowLine, SheetCard, TrialCard
 from ui.words import Text, say
 
@@ -14,23 +15,20 @@ _SIGNS = {"better": "✔", "worse": "✖", "other": "↔"}
 
 def grid_html(rows: tuple[RowLine, ...]) -> str:
     """A row for each dialect."""
-    head = _head(tuple(say(f"dialects.{column}") for column in _COLUMNS))
-    body = "".join(
-        f'<tr><th scope="row">{both(row.name)}</th>{"".join(f"<td>{both(cell)}</td>" for cell in row.cells)}</tr>'
-        for row in rows
-    )
+    columns = [say(f"dialects.{column}") for column in _COLUMNS]
+    table = stacked_html(say("page.dialects"), columns, [(both(row.name), *map(both, row.cells)) for row in rows])
     rules = "".join(f'<p class="ec-hint">{both(say(f"dialects.{key}.rule"))}</p>' for key in ("measured", "quality"))
-    return f"{rules}{_table(say('page.dialects'), head, body)}"
+    return rules + table
 
 
 def facts_html(card: SheetCard) -> str:
     """What is known of one dialect, but for its words."""
     return (
-        f'<div class="ec-parts">{_part("dialects.class", (Text(card.classification, ""),))}'
-        f"{_part('dialects.codes', (Text(card.codes, ''),))}"
+        f'<div class="ec-parts">{_data("dialects.class", card.classification)}'
+        f"{_data('dialects.codes', card.codes)}"
         f"{_part('dialects.hearing', card.hearing)}{_part('dialects.sound', (card.sound,))}"
         f"{_part('dialects.people', card.people)}{_part('dialects.coverage', (card.coverage,))}</div>"
-        f"{_glossary(card.glossary)}{_review(card)}"
+        f"{_accuracy(card)}{_glossary(card.glossary)}{_review(card)}"
     )
 
 
@@ -38,7 +36,7 @@ def areas_html(card: SheetCard) -> str:
     """Each area code with its share and what that rests on."""
     head = _head(tuple(say(f"dialects.{column}") for column in ("code", "cities", "share", "basis")))
     body = "".join(
-        f'<tr><th scope="row">{escape(area.code)}</th><td>{escape(area.places)}</td><td>{area.share}</td>'
+        f'<tr><th scope="row">{escape(area.code)}</th><td>{said(area.places)}</td><td>{area.share}</td>'
         f"<td>{both(area.basis)}</td></tr>"
         for area in card.areas
     )
@@ -49,8 +47,7 @@ def words_html(card: SheetCard) -> str:
     """The shipped words and phrases."""
     cues = "".join(f"<div><dt>{escape(word)}</dt><dd>{weight}</dd></div>" for word, weight in card.cues)
     rows = "".join(
-        f'<tr><th scope="row">{both(need)}</th><td>{escape(texts)}</td><td>{both(status)}</td>'
-        f"<td>{escape(added)}</td></tr>"
+        f'<tr><th scope="row">{both(need)}</th><td>{said(texts)}</td><td>{both(status)}</td><td>{said(added)}</td></tr>'
         for need, texts, status, added in card.phrases
     )
     keys = ("dialects.add.need", "dialects.phrases.title", "dialects.basis", "dialects.phrases.ours")
@@ -98,13 +95,26 @@ def _glossary(glossary: Glossary | None) -> str:
     if glossary is None:
         return f'{title}<p class="ec-missing">{both(say("dialects.glossary.none"))}</p>'
     words = "".join(
-        f"<div><dt>{escape(word)}</dt><dd>{both(Text(mandarin, english))}</dd></div>"
+        f"<div><dt>{said(word)}</dt><dd>{both(Text(mandarin, english))}</dd></div>"
         for word, mandarin, english in glossary.words
     )
     lent = f'<p class="ec-hint">{both(glossary.lent)}</p>' if glossary.lent else ""
     pages = "".join(f"<li>{escape(title)}<br>{escape(url)}</li>" for title, url in glossary.pages)
     listed = f'<ul class="ec-reasons ec-id">{pages}</ul>' if pages else ""
     return f'{title}{lent}<dl class="ec-glossary">{words}</dl><p class="ec-hint">{both(glossary.source)}</p>{listed}'
+
+
+def _accuracy(card: SheetCard) -> str:
+    """Every figure with its count, its day and the command that measured it; what nobody has measured says so."""
+    title = say("dialects.accuracy")
+    head = _head(tuple(say(f"dialects.accuracy.{name}") for name in ("what", "figure", "count", "from")))
+    body = "".join(
+        f'<tr><th scope="row">{both(line.what)}</th><td>{escape(line.figure) or "–"}</td><td>{line.count or "–"}</td>'
+        f'<td class="ec-id">{both(line.source)}</td></tr>'
+        for line in card.measured
+    )
+    rule = f'<p class="ec-hint">{both(say("dialects.accuracy.rule"))}</p>'
+    return f'<h2 class="ec-wrap">{both(title)}</h2>{_table(title, head, body)}{rule}'
 
 
 def _review(card: SheetCard) -> str:
@@ -115,6 +125,11 @@ def _review(card: SheetCard) -> str:
 def _part(key: str, lines: tuple[Text, ...]) -> str:
     body = "".join(f"<p>{both(line)}</p>" for line in lines)
     return f'<section class="ec-part"><h2 class="ec-part-title">{both(say(key))}</h2>{body}</section>'
+
+
+def _data(key: str, words: str) -> str:
+    title = both(say(key))
+    return f'<section class="ec-part"><h2 class="ec-part-title">{title}</h2><p>{said(words)}</p></section>'
 
 
 def _head(titles: tuple[Text, ...]) -> str:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from ui.components.markup import both
+from ui.languages import page_language
+from ui.page_scripts import MEND_FILE_FIELDS, SET_LANGUAGE, TELL_COOKIE
 from ui.words import Text, say
+from ui.writing_script import SEND_WHAT_IS_WRITTEN
 
 ASSETS = Path(__file__).parents[1] / "assets"
-
-# Streamlit marks every page as English; screen readers would read Chinese with an English voice (WCAG 3.1.1).
-_SET_LANGUAGE = "<script>document.documentElement.lang = 'zh-CN';</script>"
-
-# Streamlit calls the field for files a decoration although it has a name of its own (axe: presentation-role-conflict).
-_MEND_FILE_FIELDS = """<script>
-if (!window.ecMending) {
-  const field = '[data-testid="stFileUploaderDropzone"][role="presentation"]';
-  const mend = () => document.querySelectorAll(field).forEach((each) => each.setAttribute("role", "group"));
-  window.ecMending = new MutationObserver(mend);
-  window.ecMending.observe(document.body, { childList: true, subtree: true });
-  mend();
-}
-</script>"""
 
 _BAR = (
     "position: fixed; inset: 0 0 auto 0; z-index: 100000000; padding: 0.8rem 1.5rem; "
@@ -31,13 +21,25 @@ _BAR = (
 )
 
 
-def open_page() -> None:
-    """Set title and icon (a file of our own: a Material icon would be fetched from outside) and the styles."""
+def open_page(cookie_order: str = "") -> None:
+    """Set title and icon (a file of our own: a Material icon would be fetched from outside) and the styles.
+
+    `cookie_order` is what the browser shall tell `/session`; empty for nothing.
+    """
     st.set_page_config(page_title=str(say("product")), page_icon=str(ASSETS / "icon.png"), layout="wide")
     st.html(ASSETS / "console.css")
     st.html(_lost_connection_style())
-    st.html(_SET_LANGUAGE, unsafe_allow_javascript=True)
-    st.html(_MEND_FILE_FIELDS, unsafe_allow_javascript=True)
+    st.html(_script(SET_LANGUAGE[page_language()]), unsafe_allow_javascript=True)
+    st.html(_script(MEND_FILE_FIELDS), unsafe_allow_javascript=True)
+    st.html(_script(SEND_WHAT_IS_WRITTEN), unsafe_allow_javascript=True)
+    # Always at this place, so that nothing below it is drawn anew when the order comes and goes.
+    order = f'<i hidden data-ec-session="{escape(cookie_order)}"></i>'
+    st.html(order + _script(TELL_COOKIE), unsafe_allow_javascript=True)
+
+
+def _script(text: str) -> str:
+    """Exactly this text: the content policy knows it by its hash."""
+    return f"<script>{text}</script>"
 
 
 def page_title(title: Text) -> None:

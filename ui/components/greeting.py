@@ -7,6 +7,7 @@ from html import escape
 
 from ui.components.markup import both
 from ui.greeting_cards import CountLine, DayCell, SendingPage
+from ui.languages import page_language
 from ui.words import Text, say
 
 
@@ -24,7 +25,7 @@ def _day(cell: DayCell, *, is_first: bool) -> str:
     return (
         f'<li class="{css}"{column}><p class="ec-day-head"><b>{both(cell.date)}</b>'
         f' <span class="ec-day-of">{both(cell.weekday)}</span>{today}</p>'
-        f'<p class="ec-lunar" lang="zh-CN">{escape(cell.lunar)}</p>'
+        f'<p class="ec-lunar" lang="{page_language()}">{escape(cell.lunar)}</p>'
         f'<p class="ec-born">{both(cell.birthdays)}</p>'
         f'<div class="ec-bar" aria-hidden="true"><span style="width: {cell.share}%"></span></div>'
         f"<p>{both(cell.planned)}</p></li>"
@@ -62,7 +63,7 @@ def table_html(title: Text, columns: Sequence[Text], rows: Sequence[Sequence[str
 def held_html(page: SendingPage) -> str:
     """What is held, by whom and why, and what shut itself."""
     held = "".join(
-        f'<li class="ec-switch"><p class="ec-switch-title"><span aria-hidden="true">⏸</span> {both(line.title)}</p>'
+        f'<li class="ec-switch"><p class="ec-switch-title"><span aria-hidden="true">■</span> {both(line.title)}</p>'
         f'<p class="ec-hint">{both(line.detail)}</p></li>'
         for line in page.held
     )

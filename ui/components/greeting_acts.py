@@ -25,8 +25,8 @@ class Act:
     name: str
     """Unique on the page, such as `pause-birthday`."""
     button: Text
-    means: Text
-    """What it leads to; read before the second button."""
+    means: Text | Callable[[], Text]
+    """What it leads to; read before the second button. A function is asked once the act was."""
     confirm: Text
     done: Text
     write: Callable[[Account, str], object]
@@ -39,7 +39,8 @@ def offer(act: Act) -> None:
     if st.session_state.get(_ASKED) != act.name:
         st.button(str(act.button), key=f"ask-{act.name}", width="stretch", on_click=_ask, args=(act.name,))
         return
-    st.html(f'<div class="ec-switch-box"><p>{both(act.means)}</p></div>')
+    means = act.means() if callable(act.means) else act.means
+    st.html(f'<div class="ec-switch-box"><p>{both(means)}</p></div>')
     reason = f"why-{act.name}"
     if act.asks_why:
         st.text_input(str(say("sending.hold.reason")), key=reason, max_chars=MAX_REASON_CHARACTERS)
@@ -49,6 +50,11 @@ def offer(act: Act) -> None:
         st.button(told, key=key, type="primary", width="stretch", on_click=_do, args=(act, reason))
     with no:
         st.button(str(say("sending.dismiss")), key=f"leave-{act.name}", width="stretch", on_click=_leave)
+
+
+def is_asked(name: str) -> bool:
+    """Whether this act is being asked about."""
+    return st.session_state.get(_ASKED) == name
 
 
 def do(write: Callable[[Account], object], done: Text) -> bool:

@@ -13,7 +13,7 @@ from elder_channel.services.corrections import Verdict
 from elder_channel.services.errors import ServiceError
 from ui.components.markup import both
 from ui.faults import where_raised
-from ui.presenters import CallCard
+from ui.presenters import CallCard, readable
 from ui.session import services, signed_in
 from ui.words import Text, say
 
@@ -59,7 +59,7 @@ def _form(card: CallCard) -> None:
             str(say("judge.dialect")),
             list(dialects),
             index=None,
-            format_func=lambda id_: f"{dialects[id_]} {id_}",
+            format_func=lambda id_: str(Text(dialects[id_], readable(id_))),
             placeholder=str(say("judge.unchanged")),
             key=f"judge-dialect-{sid}",
         )
@@ -67,7 +67,7 @@ def _form(card: CallCard) -> None:
             str(say("judge.need")),
             list(needs),
             index=None,
-            format_func=lambda id_: needs[id_],
+            format_func=lambda id_: str(Text(needs[id_], "")),
             placeholder=str(say("judge.unchanged")),
             key=f"judge-need-{sid}",
         )
@@ -76,7 +76,7 @@ def _form(card: CallCard) -> None:
         with right:
             if card.first_dialect is not None:
                 name = card.first_name
-                label = str(Text(say("judge.right", name=name.zh).zh, say("judge.right", name=name.en).en))
+                label = str(say("judge.right", name=name))
                 st.form_submit_button(label, key=f"judge-right-{sid}", on_click=_judge, args=(card, True))
         with wrong:
             key, label = f"judge-correct-{sid}", str(say("judge.correct"))

@@ -7,7 +7,9 @@ from html import escape
 import streamlit as st
 
 from elder_channel.services.accounts import Account
+from ui.components.drafts import unfinished
 from ui.components.frame import page_title
+from ui.components.language_switch import language_switch
 from ui.components.markup import both
 from ui.session import pages, sign_out
 from ui.words import say
@@ -19,6 +21,7 @@ def page_head(name: str, account: Account) -> None:
     with left:
         page_title(say(f"page.{name}"))
     with right:
+        language_switch()
         st.html(f'<p class="ec-signed-in">{both(say("signed_in_as"))} <b>{escape(account.username)}</b></p>')
         st.button(str(say("sign_out")), on_click=sign_out, key="sign_out", width="stretch")
     with st.container(horizontal=True, key="menu"):
@@ -28,3 +31,4 @@ def page_head(name: str, account: Account) -> None:
                 st.html(f'<p class="ec-here" aria-current="page">{both(label)}</p>', width="content")
             else:
                 st.page_link(page, label=str(label), width="content")
+    unfinished()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ui.components.markup import both, said
+from ui.components.stacked import stacked_html
 from ui.prompt_cards import CoverageCard, FindingLine, PromptCard, TakeCard
 from ui.words import Text, say
 
@@ -60,18 +61,12 @@ def history_html(acts: tuple[Text, ...]) -> str:
 
 def coverage_html(card: CoverageCard) -> str:
     """A row for each dialect, those with most callers first."""
-    head = "".join(f'<th scope="col">{both(say(f"coverage.{column}"))}</th>' for column in _COLUMNS)
-    rows = "".join(
-        f'<tr><th scope="row">{both(line.name)}</th><td>{line.callers}</td>'
-        f"{''.join(f'<td>{count}</td>' for count in line.counts)}<td>{line.reached}</td></tr>"
-        for line in card.lines
-    )
+    columns = [say(f"coverage.{column}") for column in _COLUMNS]
+    rows = [(both(line.name), line.callers, *line.counts, line.reached) for line in card.lines]
     lost = "".join(f'<p class="ec-caution"><span aria-hidden="true">⚠</span> {both(each)}</p>' for each in card.lost)
     return (
         f'{lost}<h2 class="ec-wrap">{both(say("coverage.title"))}</h2><p>{both(card.summary)}</p>'
-        f'<p class="ec-hint">{both(card.callers)}</p>'
-        f'<div class="ec-wide" role="region" aria-label="{escape(str(say("coverage.title")))}" tabindex="0">'
-        f'<table class="ec-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<p class="ec-hint">{both(card.callers)}</p>{stacked_html(say("coverage.title"), columns, rows)}'
     )
 
 

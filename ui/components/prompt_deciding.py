@@ -8,6 +8,7 @@ import streamlit as st
 
 from elder_channel.services.accounts import Account
 from elder_channel.services.prompt_takes import MAX_REASON_CHARACTERS
+from ui.components.drafts import DraftForm, discard, draft_line, restore, watched
 from ui.components.markup import both
 from ui.components.outcomes import carry_out
 from ui.components.prompt import findings_html, take_html
@@ -17,6 +18,9 @@ from ui.session import services
 from ui.words import Text, say
 
 _REASON = "prompt_reason"
+_OPEN_FORM = "prompt_reason_form"
+_WITHDRAWING = "prompt_withdrawing"
+"""The one version whose deletion is asked about."""
 
 
 def draw_take(take: TakeCard, account: Account, *, name: Text) -> None:
@@ -31,15 +35,22 @@ def draw_take(take: TakeCard, account: Account, *, name: Text) -> None:
     _moving(take)
 
 
-def reason_field(takes: tuple[TakeCard, ...]) -> None:
+def reason_field(message_id: str, takes: tuple[TakeCard, ...]) -> None:
     """Where the reason is written that rejecting, going back and taking out ask for."""
     asks = any(take.may_decide or take.may_put_back or take.may_take_out or take.may_withdraw for take in takes)
     if asks:
-        st.text_input(str(say("prompt.decide.reason")), key=_REASON, max_chars=MAX_REASON_CHARACTERS)
+        form = _form(message_id)
+        st.session_state[_OPEN_FORM] = form
+        draft_line(form, restore(form))
+        st.text_input(str(say("prompt.decide.reason")), max_chars=MAX_REASON_CHARACTERS, **watched(form, "reason"))
+
+
+def _form(message_id: str) -> DraftForm:
+    return DraftForm(f"prompt:{message_id}:reason", {"reason": _REASON}, {"reason": ""})
 
 
 def _player(take: TakeCard, account: Account, name: Text) -> None:
-    label = say("prompt.listen.take", name=name.zh, version=take.version)
+    label = say("prompt.listen.take", name=name, version=take.version)
     try:
         sound = services().prompt_takes.sound(take.id, by=account)
     except Exception:  # noqa: BLE001 - the way in: a missing sound costs the player, not the page
@@ -78,8 +89,26 @@ def _moving(take: TakeCard) -> None:
         (take.may_withdraw, "withdraw", lambda by: takes.withdraw(take.id, reason=_reason(), by=by)),
     )
     for may, act, write in acts:
-        if may:
+        if may and act == "withdraw":
+            _withdrawing(take, write)
+        elif may:
             _button(act, take, write, say(f"prompt.done.{act}"))
+
+
+def _withdrawing(take: TakeCard, write: Callable[[Account], object]) -> None:
+    """Deletion for good: asked about once more, with what it leads to."""
+    if st.session_state.get(_WITHDRAWING) != take.id:
+        label, key = str(say("prompt.withdraw.ask", version=take.version)), f"prompt-withdraw-ask-{take.id}"
+        st.button(label, key=key, width="stretch", on_click=_ask, args=(take.id,))
+        return
+    st.html(f'<div class="ec-switch-box"><p>{both(say("prompt.withdraw.means"))}</p></div>')
+    _button("withdraw", take, write, say("prompt.done.withdraw"))
+    label = str(say("sending.dismiss"))
+    st.button(label, key=f"prompt-withdraw-no-{take.id}", width="stretch", on_click=_ask, args=(None,))
+
+
+def _ask(take_id: int | None) -> None:
+    st.session_state[_WITHDRAWING] = take_id
 
 
 def _button(
@@ -97,7 +126,7 @@ def _button(
 
 def _carry_out(write: Callable[[Account], object], done: Text) -> None:
     if carry_out(write, done, place=PLACE, overtaken="prompt_meanwhile"):
-        st.session_state[_REASON] = ""
+        discard(st.session_state[_OPEN_FORM])
 
 
 def _reason() -> str:

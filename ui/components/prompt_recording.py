@@ -11,6 +11,7 @@ from elder_channel.services.accounts import Account
 from elder_channel.services.errors import PromptRefusedError
 from elder_channel.services.prompt_checks import Checked
 from elder_channel.services.prompt_takes import MAX_CONSENT_CHARACTERS, MAX_SPEAKER_CHARACTERS, Recording
+from ui.components.drafts import DraftForm, discard, draft_line, restore, watched
 from ui.components.markup import both
 from ui.components.outcomes import carry_out
 from ui.components.prompt import findings_html, wording_html
@@ -44,18 +45,25 @@ def recording_form(card: PromptCard, voice_tag: str, account: Account) -> None:
     sound, name = (given.getvalue(), given.name) if given is not None else (b"", "")
     if given is not None:
         _check(sound, name, card, voice_tag, account)
-    st.text_input(
-        str(say("prompt.record.speaker")), value=account.username, max_chars=MAX_SPEAKER_CHARACTERS, key=_SPEAKER
-    )
-    st.text_input(str(say("prompt.record.basis")), max_chars=MAX_CONSENT_CHARACTERS // 2, key=_BASIS)
+    form = _form(card.id, account)
+    draft_line(form, restore(form))
+    speaker, basis = str(say("prompt.record.speaker")), str(say("prompt.record.basis"))
+    st.text_input(speaker, max_chars=MAX_SPEAKER_CHARACTERS, **watched(form, "speaker"))
+    st.text_input(basis, max_chars=MAX_CONSENT_CHARACTERS // 2, **watched(form, "basis"))
     st.checkbox(str(say("prompt.record.consent")), key=f"{_CONSENT}-{token}")
     st.button(
         str(say("prompt.record.save")),
         key="prompt-save",
         type="primary",
         on_click=_save,
-        args=(card.id, voice_tag, sound, name),
+        args=(card.id, voice_tag, sound, name, form),
     )
+
+
+def _form(message_id: str, account: Account) -> DraftForm:
+    """Who speaks, and on what ground it is kept; never the sound."""
+    keys = {"speaker": _SPEAKER, "basis": _BASIS}
+    return DraftForm(f"prompt:{message_id}:take", keys, {"speaker": account.username, "basis": ""})
 
 
 def _check(sound: bytes, name: str, card: PromptCard, voice_tag: str, account: Account) -> None:
@@ -83,7 +91,7 @@ def _found(sound: bytes, name: str, card: PromptCard, voice_tag: str, account: A
         return key if key in ZH else "desk.failed"
 
 
-def _save(message_id: str, voice_tag: str, sound: bytes, name: str) -> None:
+def _save(message_id: str, voice_tag: str, sound: bytes, name: str, form: DraftForm) -> None:
     """What the button does: the take is kept, once however often it is pressed."""
     filled, token = st.session_state, st.session_state.get(FORM) or ""
     agreed = bool(filled.get(f"{_CONSENT}-{token}"))
@@ -102,4 +110,5 @@ def _save(message_id: str, voice_tag: str, sound: bytes, name: str) -> None:
     elif carry_out(
         lambda by: services().prompt_takes.record(recording, by=by), say("prompt.record.saved"), place=PLACE
     ):
+        discard(form)
         open_form()

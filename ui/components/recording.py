@@ -12,7 +12,7 @@ from ui.components.markup import both, said
 from ui.components.outcomes import carry_out, draw_outcome
 from ui.recording_cards import RecordingCard
 from ui.session import services
-from ui.words import say
+from ui.words import Text, say
 
 _OPEN = "recording_open"
 """The one recording that is being heard, and its sound."""
@@ -30,7 +30,7 @@ def recording_html(card: RecordingCard) -> str:
     """When, who, on what ground, until when, and who has listened."""
     elder = f'<span class="ec-elder">{both(say("elder"))}</span>' if card.elder else ""
     agent = f"<span>{both(say('agent'))} <b>{said(card.agent)}</b></span>" if card.agent else ""
-    dialect = f"<span>{both(say('dialect'))} <b>{said(card.dialect)}</b></span>" if card.dialect else ""
+    dialect = f"<span>{both(say('dialect'))} <b>{both(Text(card.dialect, ''))}</b></span>" if card.dialect else ""
     heard = "".join(f"<li>{both(line)}</li>" for line in card.heard_by)
     listeners = f'<ul class="ec-reasons">{heard}</ul>' if heard else f"<p>{both(say('recording.heard_by.none'))}</p>"
     why_not = f'<p class="ec-trust">{both(card.why_not)}</p>' if card.why_not else ""

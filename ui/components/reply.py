@@ -17,11 +17,12 @@ def reply_html(card: ReplyCard) -> str:
         if card.words
         else f'<p class="ec-missing">{both(say("reply.words.gone"))}</p>'
     )
+    held = f'<p class="ec-caution">{both(say("reply.held.means"))}</p>' if card.held else ""
     return (
         f'<article class="ec-order{late}"><div class="ec-head"><h2>{both(card.head)}</h2>'
         f'<p class="ec-order-time">{escape(card.time)}</p></div>'
         f'<p class="ec-who"><b class="ec-caller">{escape(card.number)}</b><span>{both(card.how)}</span></p>'
-        f'<div class="ec-why">{words}</div></article>'
+        f'<div class="ec-why">{words}</div>{held}</article>'
     )
 
 

@@ -19,8 +19,8 @@ def agents_html(lines: Sequence[AgentLine]) -> str:
     rows = [
         (
             f'{escape(line.name)} <span class="ec-hint ec-id">{escape(line.id)}</span>',
-            escape(line.dialects) or both(say("roster.value.none")),
-            escape(line.languages),
+            both(line.dialects if line.dialects.zh else say("roster.value.none")),
+            both(line.languages),
             both(line.site),
             both(line.shifts),
             "<br>".join(map(both, line.traits)),

@@ -2,79 +2,72 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from elder_channel.agents.hours import WEEK
 from elder_channel.agents.model import AgentDefinition, Answer, Presence
 from elder_channel.services.errors import RosterConflictError
 from elder_channel.services.roster import Roster, RosterRow
-from ui.components.greeting import heading_html
-from ui.components.markup import both
+from ui.components.drafts import draft_line, find, settle
+from ui.components.markup import both, said
 from ui.components.roster_acts import CONFLICT, act, forget_answer, refuse
-from ui.roster_cards import Names, names_of, value_text
+from ui.components.roster_filled import (
+    LANGUAGES,
+    OPENED,
+    TICKS,
+    Opened,
+    begin,
+    changed,
+    draft_of,
+    filled_in,
+    keep_draft,
+    put_back,
+)
+from ui.roster_cards import Names, names_of, shift_words, value_text
 from ui.session import services
-from ui.shift_lines import ShiftLineError, read_shifts, write_shifts
-from ui.words import say
+from ui.shift_lines import ShiftLineError
+from ui.words import Text, say
 
-OPENED = "roster_opened"
 _REMOVING = "roster_removing"
-_LANGUAGES = ("zh", "en")
 _LEVELS = (1, 2, 3, 4, 5)
-_TICKS = ("elder_trained", "interpreter", "hunt_group")
-_NEW = AgentDefinition(id="new", name="-", contact="client:new")
-"""What an empty form begins with."""
 _LONGEST_REST = 600
-
-
-@dataclass(frozen=True)
-class Opened:
-    """The agent who is being changed, as this tab saw them; what is saved is saved on top of it."""
-
-    seen: AgentDefinition | None
-    """None for somebody new."""
-    serial: str
-    """Part of every field's key: another opening is another form."""
-
-    @property
-    def base(self) -> AgentDefinition:
-        """What the fields begin with."""
-        return self.seen or _NEW
-
-    def key(self, field: str) -> str:
-        """Of a field's widget."""
-        return f"roster-{field}-{self.serial}"
 
 
 def open_agent(agent: AgentDefinition | None) -> None:
     """Open the form; a button's callback."""
     forget_answer()
     _show(agent)
+    put_back(agent)
 
 
 def _show(agent: AgentDefinition | None) -> None:
     st.session_state.pop(_REMOVING, None)
-    st.session_state[OPENED] = Opened(agent, uuid.uuid4().hex[:8])
+    begin(agent)
 
 
 def _close() -> None:
     forget_answer()
+    settle(draft_of(st.session_state[OPENED].seen))
     st.session_state.pop(OPENED, None)
+
+
+def _start_over(opened: Opened, now: AgentDefinition | None) -> None:
+    """Forget the draft: the form as the list has the agent."""
+    settle(draft_of(opened.seen))
+    _show(now)
 
 
 def draw_form(roster: Roster, opened: Opened) -> None:
     """The fields and what can be done with them."""
     names = names_of(roster)
-    title = opened.seen.name if opened.seen else str(say("roster.new"))
-    st.html(
-        f'<h2 class="ec-wrap">{both(say("roster.edit"))} · {title}</h2>'
-        if opened.seen
-        else heading_html(say("roster.new"))
-    )
+    who = f" · {said(opened.seen.name)}" if opened.seen else ""
+    st.html(f'<h2 class="ec-wrap">{both(say("roster.edit" if opened.seen else "roster.new"))}{who}</h2>')
+    row = next((row for row in roster.rows if opened.seen and row.agent.id == opened.seen.id), None)
+    shown = draft_of(row.agent if row else opened.seen)
+    draft_line(shown, find(shown), forget=lambda _: _start_over(opened, row.agent if row else None))
     with st.container(border=True):
         _who(opened)
         _skills(opened, names)
@@ -86,7 +79,6 @@ def draw_form(roster: Roster, opened: Opened) -> None:
             with st.container(horizontal=True):
                 st.button(str(say(label)), key="roster-save", type="primary", on_click=_save, args=(opened, names))
                 st.button(str(say("roster.form.leave")), key="roster-leave", on_click=_close)
-    row = next((row for row in roster.rows if opened.seen and row.agent.id == opened.seen.id), None)
     if row is not None:
         _besides(row, opened)
 
@@ -95,13 +87,34 @@ def _who(opened: Opened) -> None:
     base, left, right = opened.base, *st.columns(2)
     with left:
         if opened.seen is None:
-            st.text_input(str(say("roster.form.id")), key=opened.key("id"), max_chars=32, persist_state="session")
+            st.text_input(
+                str(say("roster.form.id")),
+                key=opened.key("id"),
+                max_chars=32,
+                persist_state="session",
+                on_change=keep_draft,
+                args=(opened,),
+            )
         name = "" if opened.seen is None else base.name
-        st.text_input(str(say("roster.form.name")), name, key=opened.key("name"), max_chars=40, persist_state="session")
+        st.text_input(
+            str(say("roster.form.name")),
+            name,
+            key=opened.key("name"),
+            max_chars=40,
+            persist_state="session",
+            on_change=keep_draft,
+            args=(opened,),
+        )
     with right:
         contact = "" if opened.seen is None else base.contact
         st.text_input(
-            str(say("roster.form.contact")), contact, key=opened.key("contact"), max_chars=80, persist_state="session"
+            str(say("roster.form.contact")),
+            contact,
+            key=opened.key("contact"),
+            max_chars=80,
+            persist_state="session",
+            on_change=keep_draft,
+            args=(opened,),
         )
 
 
@@ -110,25 +123,27 @@ def _skills(opened: Opened, names: Names) -> None:
         str(say("roster.form.dialects")),
         list(names.dialects),
         default=list(opened.base.dialects),
-        format_func=lambda id_: names.dialects.get(id_, id_),
+        format_func=lambda id_: str(Text(names.dialects.get(id_, id_), "")),
         placeholder=str(say("roster.edit.choose")),
         key=opened.key("dialects"),
         persist_state="session",
+        on_change=keep_draft,
+        args=(opened,),
     )
     columns = st.columns(3)
     for place, id_ in enumerate(spoken):
         with columns[place % 3]:
             label = say("roster.form.level", name=names.dialects.get(id_, id_))
             level = opened.base.dialects.get(id_, 3)
-            _level(str(label), _LEVELS, level, key=opened.key(f"level-{id_}"))
+            _level(opened, str(label), _LEVELS, level, key=opened.key(f"level-{id_}"))
     columns = st.columns(3)
-    for place, id_ in enumerate(_LANGUAGES):
+    for place, id_ in enumerate(LANGUAGES):
         with columns[place]:
             key, level = opened.key(f"language-{id_}"), opened.base.languages.get(id_, 0)
-            _level(str(say(f"roster.form.{id_}")), (0, *_LEVELS), level, key=key)
+            _level(opened, str(say(f"roster.form.{id_}")), (0, *_LEVELS), level, key=key)
 
 
-def _level(label: str, levels: tuple[int, ...], level: int, *, key: str) -> None:
+def _level(opened: Opened, label: str, levels: tuple[int, ...], level: int, *, key: str) -> None:
     st.selectbox(
         label,
         levels,
@@ -136,6 +151,8 @@ def _level(label: str, levels: tuple[int, ...], level: int, *, key: str) -> None
         format_func=lambda each: str(say(f"roster.level.{each}")),
         key=key,
         persist_state="session",
+        on_change=keep_draft,
+        args=(opened,),
     )
 
 
@@ -150,14 +167,18 @@ def _work(opened: Opened, roster: Roster, names: Names) -> None:
             format_func=lambda id_: names.sites.get(id_) or str(say("roster.site.none")),
             key=opened.key("site"),
             persist_state="session",
+            on_change=keep_draft,
+            args=(opened,),
         )
         st.text_area(
             str(say("roster.form.shifts")),
-            write_shifts(base.shifts),
+            str(shift_words(base.shifts)),
             key=opened.key("shifts"),
             help=str(say("roster.form.shifts.help")),
             height=110,
             persist_state="session",
+            on_change=keep_draft,
+            args=(opened,),
         )
     with right:
         answers = list(Answer)
@@ -168,10 +189,19 @@ def _work(opened: Opened, roster: Roster, names: Names) -> None:
             format_func=lambda each: str(say(f"roster.answer.{each}")),
             key=opened.key("answer"),
             persist_state="session",
+            on_change=keep_draft,
+            args=(opened,),
         )
         label = str(say("roster.form.wrap_up_seconds"))
         st.number_input(
-            label, 0, _LONGEST_REST, base.wrap_up_seconds, key=opened.key("wrap_up_seconds"), persist_state="session"
+            label,
+            0,
+            _LONGEST_REST,
+            base.wrap_up_seconds,
+            key=opened.key("wrap_up_seconds"),
+            persist_state="session",
+            on_change=keep_draft,
+            args=(opened,),
         )
         if roster.companies:
             st.multiselect(
@@ -182,53 +212,24 @@ def _work(opened: Opened, roster: Roster, names: Names) -> None:
                 placeholder=str(say("roster.edit.choose")),
                 key=opened.key("companies"),
                 persist_state="session",
+                on_change=keep_draft,
+                args=(opened,),
             )
-    for tick in _TICKS:
-        st.checkbox(str(say(f"roster.form.{tick}")), getattr(base, tick), key=opened.key(tick), persist_state="session")
-
-
-def _filled(opened: Opened) -> dict[str, Any]:
-    """What stands in the fields; raises `ShiftLineError`."""
-    state, base = st.session_state, opened.base
-
-    def value(field: str, otherwise: Any) -> Any:
-        return state.get(opened.key(field), otherwise)
-
-    spoken = value("dialects", list(base.dialects))
-    levels = {id_: value(f"level-{id_}", base.dialects.get(id_, 3)) for id_ in spoken}
-    told = {id_: value(f"language-{id_}", base.languages.get(id_, 0)) for id_ in _LANGUAGES}
-    others = {id_: level for id_, level in base.languages.items() if id_ not in _LANGUAGES}
-    shifts = read_shifts(value("shifts", write_shifts(base.shifts)))
-    return {
-        "name": value("name", base.name).strip(),
-        "contact": value("contact", base.contact).strip(),
-        "dialects": levels,
-        "languages": {**{id_: level for id_, level in told.items() if level}, **others},
-        "site": value("site", base.site),
-        "answer": value("answer", base.answer),
-        "wrap_up_seconds": int(value("wrap_up_seconds", base.wrap_up_seconds)),
-        "companies": tuple(value("companies", base.companies)),
-        "shifts": base.shifts if _same(shifts, base.shifts) else shifts,
-        **{tick: value(tick, getattr(base, tick)) for tick in _TICKS},
-    }
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two lists of shifts mean the same; days may be written in another order."""
-    return [(sorted(map(WEEK.index, each.days)), each.opens, each.closes) for each in one] == [
-        (sorted(map(WEEK.index, each.days)), each.opens, each.closes) for each in other
-    ]
-
-
-def _changed(opened: Opened) -> dict[str, Any]:
-    """The fields that were changed here; a field that was not keeps what others make of it."""
-    return {field: value for field, value in _filled(opened).items() if value != getattr(opened.base, field)}
+    for tick in TICKS:
+        st.checkbox(
+            str(say(f"roster.form.{tick}")),
+            getattr(base, tick),
+            key=opened.key(tick),
+            persist_state="session",
+            on_change=keep_draft,
+            args=(opened,),
+        )
 
 
 def _save(opened: Opened, names: Names) -> None:  # noqa: ARG001
     """What the button does."""
     try:
-        filled = _filled(opened) if opened.seen is None else _changed(opened)
+        filled = filled_in(opened) if opened.seen is None else changed(opened)
     except ShiftLineError as error:
         forget_answer()
         refuse(say("refused.roster_shifts", line=error.line))
@@ -245,6 +246,7 @@ def _write(opened: Opened, filled: Mapping[str, Any], seen: AgentDefinition | No
         told = say("roster.saved" if filled else "roster.same")
         done = act(lambda by: kept.append(roster.save(filled, seen=seen, by=by)), told)
     if done:
+        settle(draft_of(seen))
         _show(kept[0])
 
 
@@ -254,22 +256,28 @@ def _conflict(conflict: RosterConflictError, opened: Opened, names: Names) -> No
     st.html(f'<div class="ec-refusal" role="alert"><h3>{both(say("roster.conflict"))}</h3>{explain}</div>')
     for each in conflict.fields:
         told = {
-            whose: str(_whose(whose, each.field, value, names))
+            whose: _whose(whose, each.field, value, names)
             for whose, value in (("theirs", each.theirs), ("mine", each.mine))
         }
         label = str(say(f"roster.field.{each.field}"))
-        st.radio(label, list(told), format_func=told.__getitem__, key=opened.key(f"whose-{each.field}"))
+        st.radio(
+            label,
+            list(told),
+            format_func=partial(_told, told),
+            key=opened.key(f"whose-{each.field}"),
+        )
     st.button(
         str(say("roster.conflict.save")), key="roster-decide", type="primary", on_click=_decide, args=(conflict, opened)
     )
 
 
-def _whose(whose: str, field: str, value: Any, names: Names) -> str:
+def _told(told: Mapping[str, Text], whose: str) -> str:
+    return str(told[whose])
+
+
+def _whose(whose: str, field: str, value: Any, names: Names) -> Text:
     plain = [hours.model_dump() for hours in value] if field == "shifts" else value
-    shown = value_text(field, plain, names)
-    return (
-        f"{say(f'roster.conflict.{whose}', value=shown.zh).zh} {say(f'roster.conflict.{whose}', value='').en}{shown.en}"
-    )
+    return say(f"roster.conflict.{whose}", value=value_text(field, plain, names))
 
 
 def _decide(conflict: RosterConflictError, opened: Opened) -> None:
@@ -278,7 +286,7 @@ def _decide(conflict: RosterConflictError, opened: Opened) -> None:
         for each in conflict.fields
         if st.session_state.get(opened.key(f"whose-{each.field}"), "theirs") == "theirs"
     }
-    filled = {field: value for field, value in _changed(opened).items() if field not in theirs}
+    filled = {field: value for field, value in changed(opened).items() if field not in theirs}
     _write(opened, filled, conflict.now)
 
 
@@ -311,6 +319,7 @@ def _ask_to_remove(serial: str | None) -> None:
 def _remove(opened: Opened) -> None:
     seen = opened.seen
     if seen and act(lambda by: services().roster.remove(seen, by=by), say("roster.removed")):
+        settle(draft_of(seen))
         st.session_state.pop(OPENED, None)
 
 

@@ -11,7 +11,7 @@ from elder_channel.clock import HOTLINE_ZONE
 from ui.components.markup import both
 from ui.route_cards import RouteCard, present_route
 from ui.session import services
-from ui.words import say
+from ui.words import Text, say
 
 NIGHT = time(2, 0)
 
@@ -25,6 +25,7 @@ def looking_ahead(now: datetime) -> None:
                 str(say("route.province")),
                 PROVINCES,
                 index=None,
+                format_func=lambda province: str(Text(province, "")),
                 placeholder=str(say("plan.choose")),
                 key="route_province",
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ui.components.markup import both, said
+from ui.components.markup import both
 from ui.site_cards import BoardCard, SiteCard, SwitchLine, SwitchRecord, WayLine
 from ui.words import Text, say
 
@@ -57,7 +57,7 @@ def _site(card: SiteCard) -> str:
     remarks = "".join(f"<li>{both(remark)}</li>" for remark in card.remarks)
     facts = [_fact(say("site.provinces"), both(card.provinces)), _fact(say("site.hours"), _hours(card))]
     if card.holidays:
-        facts.append(_fact(say("site.holidays"), escape("、".join(card.holidays))))
+        facts.append(_fact(say("site.holidays"), escape(" · ".join(card.holidays))))
     # The bar only repeats the written percentage, so it is hidden from screen readers.
     return (
         f'<article class="ec-site ec-site-{state}"><h3>{escape(card.name)}</h3>'
@@ -76,7 +76,7 @@ def _way(line: WayLine) -> str:
     unusual = " ec-way-unusual" if line.unusual else ""
     sign = '<span aria-hidden="true">⚠</span> ' if line.unusual else ""
     return (
-        f'<li class="ec-way{unusual}"><b>{said(line.provinces)}</b>'
+        f'<li class="ec-way{unusual}"><b>{both(Text(line.provinces, ""))}</b>'
         f"<p>{sign}{both(line.way)} <b>{both(line.to)}</b></p></li>"
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from ui.components.markup import both, said
+from ui.components.markup import both, is_chinese, said
+from ui.languages import CHINESE_TAG, ENGLISH_TAG
 from ui.subtitle_cards import MachineCard, SubtitleCard, WordCard
 from ui.words import say
 
@@ -15,7 +16,14 @@ def heard_html(card: SubtitleCard) -> str:
         f'<mark class="ec-word">{said_exactly(text)}</mark>' if marked else said_exactly(text)
         for text, marked in card.heard
     )
-    return f'<p class="ec-quote">{stretches}</p><p class="ec-hint">{both(card.hint)}</p>'
+    heard = f'<p class="ec-quote" lang="{_language(card)}">{stretches}</p>'
+    return f'{heard}<p class="ec-hint">{both(card.hint)}</p>'
+
+
+def _language(card: SubtitleCard) -> str:
+    """Of the words as they were heard: a recognizer writes Chinese unless it heard nothing but other letters."""
+    heard = "".join(text for text, _ in card.heard)
+    return CHINESE_TAG if is_chinese(heard) else ENGLISH_TAG
 
 
 def subtitles_html(card: SubtitleCard) -> str:

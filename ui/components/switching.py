@@ -82,7 +82,7 @@ def _choose_diversion(sites: Sequence[SiteCard]) -> None:
     st.multiselect(
         str(say("plan.sites")),
         list(names),
-        format_func=lambda id_: names.get(id_, id_),
+        format_func=lambda id_: str(Text(names.get(str(id_), str(id_)), "")),
         placeholder=str(say("plan.choose")),
         key=_TARGETS,
     )
@@ -93,7 +93,7 @@ def _select(key: str, label: str, names: dict[str, str]) -> None:
         str(say(label)),
         list(names),
         index=None,
-        format_func=lambda id_: names.get(id_, id_),
+        format_func=lambda id_: str(Text(names.get(str(id_), str(id_)), "")),
         placeholder=str(say("plan.choose")),
         key=key,
     )

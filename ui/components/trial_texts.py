@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 import streamlit as st
 
 from elder_channel.clock import HOTLINE_ZONE
@@ -12,12 +10,11 @@ from elder_channel.services.accounts import Account
 from elder_channel.services.greeting_trials import MAY_TEST
 from greeting_sms.trial_texts import TrialText
 from ui.components.greeting import heading_html, table_html
-from ui.components.greeting_acts import Act, offer
+from ui.components.greeting_acts import Act, is_asked, offer
 from ui.components.markup import both
 from ui.session import services
 from ui.words import say, say_value
 
-_TOKENS = "trial_tokens"
 NEWEST_SHOWN = 10
 
 
@@ -31,14 +28,17 @@ def try_texts(campaign_id: str, version: int, account: Account) -> None:
     if not numbers:
         st.html(f'<p class="ec-hint">{both(say("trial.nobody"))}</p>')
         return
+    name = f"test-{campaign_id}-{version}"
+    # Made when it is asked about, and kept in the books: pressed twice, or again after a reload, it is one sending.
+    token = services().drafts.token(name, by=account) if is_asked(name) else ""
     offer(
         Act(
-            f"test-{campaign_id}-{version}",
+            name,
             say("trial.send", version=version),
             say("trial.send.means", count=len(numbers), numbers="、".join(map(mask_number, numbers))),
             say("trial.send.confirm"),
             say("trial.send.done"),
-            lambda by, _: _send(campaign_id, version, by),
+            lambda by, _: _send(campaign_id, version, token, by),
             asks_why=False,
         )
     )
@@ -47,13 +47,10 @@ def try_texts(campaign_id: str, version: int, account: Account) -> None:
         st.html(table_html(say("trial.title"), columns, [_row(each) for each in newest]))
 
 
-def _send(campaign_id: str, version: int, by: Account) -> None:
-    """Send under one token until it has gone: a second press of the same button sends nothing twice."""
-    tokens: dict[str, str] = st.session_state.setdefault(_TOKENS, {})
-    name = f"{campaign_id}-{version}"
-    token = tokens.setdefault(name, uuid.uuid4().hex)
+def _send(campaign_id: str, version: int, token: str, by: Account) -> None:
+    """Send under the token of this question; what was sent under it already is only told."""
     services().greetings.tests.send(campaign_id, by=by, token=token, version=version)
-    del tokens[name]
+    services().drafts.done(f"test-{campaign_id}-{version}", token, by=by)
 
 
 def _row(text: TrialText) -> tuple[str, ...]:

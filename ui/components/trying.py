@@ -26,8 +26,14 @@ def try_day(campaign: Campaign, account: Account, *, key: str) -> None:
     try:
         _examples(campaign, day, account)
         st.html(f'<p class="ec-hint">{both(say("editor.dry.rule"))}</p>')
+        kept = f"tried-{key}"
         if st.button(str(say("editor.dry")), key=f"try-{key}"):
-            st.html(trial_html(present_trial(services().greetings.trials.dry_run(campaign, day, by=account))))
+            with st.spinner(str(say("trying.running"))):
+                found = services().greetings.trials.dry_run(campaign, day, by=account)
+            st.session_state[kept] = (campaign, day, trial_html(present_trial(found)))
+        tried = st.session_state.get(kept)
+        if tried and tried[:2] == (campaign, day):  # of these words and this day: it stays until either changes
+            st.html(tried[2])
     except ServiceError as error:
         code = error.code if f"refused.{error.code}" in ZH else "greetings_meanwhile"
         st.html(f'<p class="ec-refusal" role="status">{both(say(f"refused.{code}"))}</p>')

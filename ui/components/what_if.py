@@ -65,7 +65,7 @@ def heard_html(card: DecisionCard) -> str:
 
 def _candidate(row: CandidateRow) -> tuple[str, ...]:
     chosen = f" ✔ {both(say('whatif.people.chosen'))}" if row.chosen else ""
-    return f"{escape(row.name)}{chosen}", both(row.match), escape(row.speaks), both(row.site), row.score
+    return f"{escape(row.name)}{chosen}", both(row.match), both(row.speaks), both(row.site), row.score
 
 
 def _heard(line: HeardLine) -> str:

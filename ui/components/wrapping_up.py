@@ -7,10 +7,13 @@ import uuid
 import streamlit as st
 
 from elder_channel.calls.desk import CallResult
+from elder_channel.drafts.model import About, Value
 from elder_channel.services.desk import MAX_NOTE_CHARACTERS, WrapUp
+from ui.components.drafts import DraftForm, draft_line, restore, settle, watched
 from ui.components.markup import both
 from ui.components.outcomes import carry_out
 from ui.desk_cards import DeskCard
+from ui.presenters import readable
 from ui.session import services
 from ui.words import Text, say
 
@@ -24,20 +27,31 @@ def wrapping_up(card: DeskCard) -> None:
     if st.session_state.get(_FORM, {}).get("sid") != card.sid:
         st.session_state[_FORM] = {"sid": card.sid, "token": uuid.uuid4().hex, "seen": card.verdicts}
     st.html(f'<h2 class="ec-wrap">{both(say("wrap.title"))}</h2><p class="ec-hint">{both(say("wrap.hint"))}</p>')
-    with st.form(f"wrap-{card.sid}", enter_to_submit=False):
+    form = _form(card.sid)
+    draft = restore(form)
+    draft_line(form, draft)
+    # No `st.form`: that sends nothing before its button, and a note being written would be lost with the page.
+    with st.container(border=True):
         left, right = st.columns(2)
         with left:
-            _dialect(card)
+            _dialect(card, form)
         with right:
-            _need(card)
-        st.checkbox(str(say("judge.somebody_else")), key=f"wrap-else-{card.sid}")
-        st.text_area(str(say("wrap.note")), key=f"wrap-note-{card.sid}", max_chars=MAX_NOTE_CHARACTERS, height=80)
+            _need(card, form)
+        st.checkbox(str(say("judge.somebody_else")), **watched(form, "else"))
+        st.text_area(str(say("wrap.note")), max_chars=MAX_NOTE_CHARACTERS, height=80, **watched(form, "note"))
         for place, result in zip(st.columns(3), _KEYS, strict=True):
             with place:
                 _button(card, result)
 
 
-def _dialect(card: DeskCard) -> None:
+def _form(sid: str) -> DraftForm:
+    """What an agent fills in; the ticks for what the line heard are not kept: it may have heard better since."""
+    keys = {field: f"wrap-{field}-{sid}" for field in ("dialect", "need", "else", "note")}
+    blank: dict[str, Value] = {"dialect": None, "need": None, "else": False, "note": ""}
+    return DraftForm(f"call:{sid}:wrap", keys, blank, about=About(call_sid=sid))
+
+
+def _dialect(card: DeskCard, form: DraftForm) -> None:
     dialects = dict(services().choices.dialects)
     with st.container():  # always there, so that what stands below keeps its place when a dialect becomes known
         if card.top is not None:
@@ -46,37 +60,47 @@ def _dialect(card: DeskCard) -> None:
         str(say("wrap.dialect")),
         list(dialects),
         index=None,
-        format_func=lambda id_: f"{dialects[id_]} {id_}",
+        format_func=lambda id_: str(Text(dialects[id_], readable(id_))),
         placeholder=str(say("judge.unchanged")),
-        key=f"wrap-dialect-{card.sid}",
+        **watched(form, "dialect"),
     )
 
 
 def _right(card: DeskCard) -> None:
-    name = card.top_name
-    label = Text(say("wrap.dialect.right", name=name.zh).zh, say("wrap.dialect.right", name=name.en).en)
+    label = say("wrap.dialect.right", name=card.top_name)
     # The dialect is part of the key: when a late result changes it, a tick for the old one is gone.
-    st.checkbox(str(label), key=f"wrap-right-{card.sid}-{card.top}")
+    _tick(label, say("wrap.right.key"), key=f"wrap-right-{card.sid}-{card.top}", shortcut="Alt+4")
 
 
-def _need(card: DeskCard) -> None:
+def _tick(label: Text, told: Text, *, key: str, shortcut: str) -> None:
+    """A tick, and a button that turns it by one keystroke: Streamlit gives ticks no keys."""
+    st.checkbox(str(label), key=key)  # as wide as there is room, so that it breaks on a phone
+    st.button(str(told), key=f"{key}-turn", shortcut=shortcut, on_click=_turn, args=(key,))
+
+
+def _turn(key: str) -> None:
+    st.session_state[key] = not st.session_state.get(key)
+
+
+def _need(card: DeskCard, form: DraftForm) -> None:
     needs = dict(services().choices.needs)
     with st.container():
         if card.need_id is not None:
             label = say("wrap.need.right", need=needs.get(card.need_id, card.need_id))
-            st.checkbox(str(label), key=f"wrap-need-right-{card.sid}-{card.need_id}")
+            key = f"wrap-need-right-{card.sid}-{card.need_id}"
+            _tick(label, say("wrap.need_right.key"), key=key, shortcut="Alt+5")
     st.selectbox(
         str(say("wrap.need")),
         list(needs),
         index=None,
-        format_func=lambda id_: needs[id_],
+        format_func=lambda id_: str(Text(needs[id_], "")),
         placeholder=str(say("judge.unchanged")),
-        key=f"wrap-need-{card.sid}",
+        **watched(form, "need"),
     )
 
 
 def _button(card: DeskCard, result: CallResult) -> None:
-    st.form_submit_button(
+    st.button(
         str(say(f"wrap.{result}")),
         key=f"wrap-{result}-{card.sid}",
         type="primary" if result is CallResult.SETTLED else "secondary",
@@ -102,5 +126,6 @@ def _save(card: DeskCard, result: CallResult) -> None:
         on_top_of=form.get("seen", 0),
         note=filled.get(f"wrap-note-{sid}") or "",
     )
-    carry_out(lambda by: services().desk.wrap_up(wrap_up, by=by), say("wrap.kept"))
+    if carry_out(lambda by: services().desk.wrap_up(wrap_up, by=by), say("wrap.kept")):
+        settle(_form(sid))
     st.session_state.pop(_FORM, None)  # also when overtaken: the next try is a new form, on top of what is shown then

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from elder_channel.services.errors import CampaignRefusedError
 from ui.campaign_cards import CheckLines, difference, present_check
 from ui.components.campaign import checks_html
 from ui.components.campaign_fields import draw_fields
+from ui.components.drafts import DraftForm, draft_line, find, keep_fields, settle
 from ui.components.greeting import heading_html
 from ui.components.greeting_acts import Act, do, offer
 from ui.components.markup import both, said
@@ -38,7 +40,7 @@ def is_editing() -> bool:
 def begin(campaign_id: str) -> None:
     """Open a campaign's draft, or begin one; a button's callback."""
     forget_outcome(PLACE)
-    do(lambda by: _load(services().greetings.drafts.open(campaign_id, by=by)), say("editor.title", id=campaign_id))
+    do(lambda by: _begin(services().greetings.drafts.open(campaign_id, by=by)), say("editor.title", id=campaign_id))
     if is_editing():
         forget_outcome(PLACE)
 
@@ -50,6 +52,8 @@ def draw_editor(account: Account) -> None:
     st.button(str(say("editor.back")), key="editor_back", on_click=_leave)
     st.html(heading_html(say("editor.title", id=base.campaign_id)))
     current = drafts.open(base.campaign_id, by=account)
+    shown = _form(current)
+    draft_line(shown, find(shown), forget=_forget_draft)
     if current.etag != base.etag:
         _conflict(current)
     text = str(st.session_state[_TEXT])
@@ -140,6 +144,44 @@ def _standing(base: OpenDraft, text: str) -> Text:
     return Text(f"{since.zh} {now.zh}", f"{since.en} {now.en}")
 
 
+def _begin(opened: OpenDraft) -> None:
+    """Open a campaign; what this person had not saved of it is put back, on top of what it was begun on."""
+    left = find(_form(opened))
+    if left is None:
+        _load(opened)
+        return
+    etag, _, version = left.base.partition("@")
+    began_with, text = (str(left.fields.get(name, opened.text)) for name in ("began_with", "text"))
+    begun = replace(opened, text=began_with, etag=etag, saved_by="", saved_at=None, based_on=int(version or 0))
+    _load(opened if left.base == _stands_on(opened) else begun)
+    st.session_state[_TEXT] = text
+
+
+def _form(draft: OpenDraft) -> DraftForm:
+    """What is typed and not saved yet, on top of this."""
+    return DraftForm(f"campaign:{draft.campaign_id}", {"text": _TEXT}, {}, base=_stands_on(draft))
+
+
+def _stands_on(draft: OpenDraft) -> str:
+    return f"{draft.etag}@{draft.based_on}"
+
+
+def _keep_draft() -> None:
+    """Keep what is not saved yet; nothing where all is."""
+    base, text = st.session_state[_BASE], str(st.session_state[_TEXT])
+    if text == base.text:
+        settle(_form(base))
+    else:
+        keep_fields(_form(base), {"text": text, "began_with": base.text})
+
+
+def _forget_draft(form: DraftForm) -> None:
+    """Back to what is saved."""
+    campaign_id = st.session_state[_BASE].campaign_id
+    settle(form)
+    do(lambda by: _load(services().greetings.drafts.open(campaign_id, by=by)), say("editor.draft.forgotten"))
+
+
 def _load(draft: OpenDraft) -> None:
     st.session_state.update({_BASE: draft, _TEXT: draft.text})
     _draw_afresh()
@@ -154,6 +196,7 @@ def _typed(key: str) -> None:
     if not is_editing() or key not in st.session_state:  # the editor was left in the same click
         return
     st.session_state[_TEXT] = str(st.session_state.get(key) or "")
+    _keep_draft()
 
 
 def _changed(path: Path, value: Any) -> None:
@@ -162,6 +205,7 @@ def _changed(path: Path, value: Any) -> None:
     text = str(st.session_state[_TEXT])
     if value_at(values_of(text), path) != value:  # nothing is rewritten that says so already
         st.session_state[_TEXT] = with_values(text, {path: value})
+        _keep_draft()
 
 
 def _save(seen: str | None = None) -> None:
@@ -171,12 +215,14 @@ def _save(seen: str | None = None) -> None:
     def write(by: Account) -> None:
         drafts = services().greetings.drafts
         drafts.save(base.campaign_id, text, seen=on_top_of, by=by)
+        settle(_form(base))
         st.session_state[_BASE] = drafts.open(base.campaign_id, by=by)
 
     do(write, say("editor.save.done" if seen is None else "editor.conflict.mine.done"))
 
 
 def _take(theirs: OpenDraft) -> None:
+    settle(_form(theirs))
     do(lambda _: _load(theirs), say("editor.conflict.theirs.done"))
 
 
@@ -193,6 +239,7 @@ def _propose() -> None:
 def _discard(by: Account, _: str) -> None:
     base: OpenDraft = st.session_state[_BASE]
     services().greetings.drafts.discard(base.campaign_id, seen=base.etag, by=by)
+    settle(_form(base))
     _leave(keep_outcome=True)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 import streamlit as st
 
 from bilingual.tags import Language
 from elder_channel.customers.files import FIELDS, Details, as_text
+from elder_channel.drafts.model import About
 from elder_channel.services.accounts import Account
 from elder_channel.services.customer_files import MAX_REASON_CHARACTERS, MAY_DELETE, MAY_EXPORT, CustomerFile
 from elder_channel.services.errors import CustomerFileError
 from ui.components.customer import clash_html, notes_html, record_html
+from ui.components.drafts import DraftForm, draft_line, find, keep_fields, settle
 from ui.components.markup import both
 from ui.components.outcomes import carry_out, draw_outcome, forget_outcome
 from ui.customer_cards import FileCard, present_clash, value_text
@@ -41,6 +45,37 @@ def begin_form(details: Details) -> None:
         _fill(name, details)
 
 
+def put_back(customer_id: int) -> None:
+    """What this person had not saved, on top of what they saw then: a colleague's change since is compared as ever."""
+    left = find(_draft(customer_id))
+    if left is None:
+        return
+    seen = json.loads(left.base)
+    st.session_state[_BASE] = Details(**{**seen, "family_numbers": tuple(seen["family_numbers"])})
+    for field, value in left.fields.items():
+        st.session_state[_key(field)] = value
+
+
+def _draft(customer_id: int, base: Details | None = None) -> DraftForm:
+    """What is filled in and not saved, on top of this; erased with the customer."""
+    stands_on = json.dumps(asdict(base)) if base else ""
+    return DraftForm(f"customer:{customer_id}", {}, {}, base=stands_on, about=About(customer_id=customer_id))
+
+
+def _keep_draft(customer_id: int) -> None:
+    """Keep the form as it stands; one in which nothing was changed is no draft."""
+    base: Details = st.session_state[_BASE]
+    if _mine() == base and not _typed("why"):
+        settle(_draft(customer_id))
+    else:
+        keep_fields(_draft(customer_id, base), {each: _typed(each) for each in (*FIELDS, "why")})
+
+
+def _start_over(customer_id: int, details: Details) -> None:
+    settle(_draft(customer_id))
+    begin_form(details)
+
+
 def forget_form() -> None:
     """Nothing of a person stays in the session."""
     for each in [key for key in st.session_state if str(key).startswith("customer-form-")]:
@@ -56,6 +91,8 @@ def draw_details(file: CustomerFile) -> None:
     st.html(record_html(say("customers.details"), ()))
     st.html(f'<p class="ec-hint">{both(say("customers.details.hint"))}</p>')
     names = dialect_names()
+    shown = _draft(file.id, file.details)
+    draft_line(shown, find(shown), forget=lambda _: _start_over(file.id, file.details))
     if clash := st.session_state.get(_CLASH):
         st.html(clash_html(present_clash(clash, _mine(), file.details, names=names)))
         st.button(str(say("customers.clash.keep")), key="customers_keep", on_click=_keep, args=(file.id,))
@@ -63,13 +100,14 @@ def draw_details(file: CustomerFile) -> None:
     dialects = ("", *(each for each in names if each != Language.EN))
     left, right = st.columns(2)
     with left:
-        _choice("elder_flag", say("customers.elder"), tuple(_TRUTHS), names)
-        _choice("hard_of_hearing", say("customers.hearing"), tuple(_TRUTHS), names)
+        _choice(file.id, "elder_flag", say("customers.elder"), tuple(_TRUTHS), names)
+        _choice(file.id, "hard_of_hearing", say("customers.hearing"), tuple(_TRUTHS), names)
     with right:
-        _choice("dialect", say("customers.dialect"), dialects, names)
-        _choice("language", say("customers.language"), ("", *(str(each) for each in Language)), names)
-    st.text_area(str(say("customers.family")), key=_key("family_numbers"), persist_state="session")
-    st.text_input(str(say("customers.why")), key=_key("why"), max_chars=MAX_REASON_CHARACTERS, persist_state="session")
+        _choice(file.id, "dialect", say("customers.dialect"), dialects, names)
+        _choice(file.id, "language", say("customers.language"), ("", *(str(each) for each in Language)), names)
+    kept: dict[str, Any] = {"persist_state": "session", "on_change": _keep_draft, "args": (file.id,)}
+    st.text_area(str(say("customers.family")), key=_key("family_numbers"), **kept)
+    st.text_input(str(say("customers.why")), key=_key("why"), max_chars=MAX_REASON_CHARACTERS, **kept)
     st.button(str(say("customers.save")), key="customers_save", type="primary", on_click=_save, args=(file.id,))
     _outcome("details")
 
@@ -132,13 +170,15 @@ def _outcome(part: str) -> None:
         draw_outcome(f"{PLACE}-{part}")
 
 
-def _choice(field: str, label: Text, values: tuple[str, ...], names: dict[str, str]) -> None:
+def _choice(customer_id: int, field: str, label: Text, values: tuple[str, ...], names: dict[str, str]) -> None:
     st.selectbox(
         str(label),
         values,
         key=_key(field),
-        format_func=lambda each: _once(value_text(field, each, names)),
+        format_func=lambda each: str(value_text(field, each, names)),
         persist_state="session",
+        on_change=_keep_draft,
+        args=(customer_id,),
     )
 
 
@@ -152,6 +192,7 @@ def _save(customer_id: int) -> None:
         except CustomerFileError as error:
             st.session_state[_CLASH] = error.fields
             raise
+        settle(_draft(customer_id))
         begin_form(files.read(customer_id, by=by).details)
 
     carry_out(write, say("customers.saved"), place=f"{PLACE}-details")
@@ -244,11 +285,6 @@ def _fill(field: str, details: Details) -> None:
     """Put a value into the form."""
     value = getattr(details, field)
     st.session_state[_key(field)] = "\n".join(value) if field == "family_numbers" else as_text(value)
-
-
-def _once(text: Text) -> str:
-    """A label for a list: what reads the same in both languages stands there once."""
-    return text.zh if text.en in ("", text.zh) else str(text)
 
 
 def _typed(name: str) -> str:

@@ -26,6 +26,7 @@ from ui.views.customer_forms import (
     draw_erasing,
     draw_export,
     forget_form,
+    put_back,
 )
 from ui.words import ZH, say
 
@@ -89,6 +90,7 @@ def _open(customer_id: int) -> None:
     def write(by: Account) -> None:
         file = services().customers.open(customer_id, reason=str(st.session_state.get(_WHY, "")), by=by)
         begin_form(file.details)
+        put_back(customer_id)
         st.session_state[_OPEN] = customer_id
 
     carry_out(write, say("customers.opened"), place=PLACE)

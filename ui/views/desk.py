@@ -12,6 +12,7 @@ from elder_channel.services.desk import DeskView
 from elder_channel.services.errors import DeskRefusedError, NotAllowedError
 from ui.components.consent import recording_consent
 from ui.components.desk import desk_call_html, desk_help_html, no_call_html, presence_html
+from ui.components.handing_over import handing_over
 from ui.components.marking import marking
 from ui.components.markup import both
 from ui.components.menu import page_head
@@ -61,6 +62,8 @@ def refreshing_desk() -> None:
         st.html(trouble_html(None))
         return
     _draw(view)
+    with st.container():
+        handing_over(account)
 
 
 def _draw(view: DeskView) -> None:

@@ -11,7 +11,7 @@ import structlog
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.accounts import Account
 from elder_channel.services.dialect_board import DialectRow
-from ui.components.dialect_adding import PLACE, draw_adding, draw_own, open_dialect
+from ui.components.dialect_adding import DIALECT, PLACE, draw_adding, draw_own, open_dialect
 from ui.components.dialect_sheet import areas_html, facts_html, grid_html, words_html
 from ui.components.markup import both
 from ui.components.menu import page_head
@@ -22,7 +22,7 @@ from ui.faults import where_raised
 from ui.session import services, signed_in
 from ui.words import Text, say
 
-VIEW, DIALECT, PART, GROUP = "dialects_view", "dialects_dialect", "dialects_part", "dialects_group"
+VIEW, PART, GROUP = "dialects_view", "dialects_part", "dialects_group"
 _ALL = ""
 _ROW_PIXELS, _AXIS_PIXELS = 30, 90
 

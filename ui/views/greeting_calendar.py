@@ -60,7 +60,7 @@ def _ahead(days: Sequence[CalendarDay], today: date) -> None:
     cells = present_days(days, today=today)
     st.html(heading_html(say("calendar.ahead")))
     if any(cell.born for cell in cells):
-        st.vega_lite_chart(_chart(cells), width="stretch", alt=say("calendar.ahead.chart").zh)
+        st.vega_lite_chart(_chart(cells), width="stretch", alt=str(say("calendar.ahead.chart")))
     with st.expander(str(say("calendar.ahead.table")), key="ahead-table"):
         st.html(ahead_table_html(cells))
 
@@ -69,7 +69,7 @@ def _chart(cells: Sequence[DayCell]) -> dict[str, Any]:
     """Two bars a day as Vega-Lite, told apart by place and words as well as by colour."""
     born, planned = str(say("calendar.ahead.born")), str(say("calendar.ahead.planned"))
     rows = [
-        {"day": f"{cell.day:%m-%d} {cell.lunar[-2:]}", "kind": kind, "count": count}
+        {"day": f"{cell.day:%m-%d} {cell.lunar_day}", "kind": kind, "count": count}
         for cell in cells
         for kind, count in ((born, cell.born), (planned, cell.sent))
     ]

@@ -15,6 +15,7 @@ from ui.components.greeting_acts import Act, offer
 from ui.components.markup import both
 from ui.components.notices import notice_html
 from ui.components.outcomes import forget_outcome
+from ui.components.sending_progress import turning
 from ui.components.trial_texts import try_texts
 from ui.components.trying import try_day
 from ui.session import services
@@ -123,25 +124,10 @@ def _deciding(card: CampaignCard, proposed: VersionCard, account: Account) -> No
 def _running(card: CampaignCard, account: Account) -> None:
     if not card.is_in_force:
         return
-    desk = services().greetings
-    waiting = f"{desk.calendar.waiting(card.id, by=account):,}"
     paused = card.state_id == "paused"
     if account.role in MAY_STOP and not paused:
-        offer(_turning("pause", card, waiting))
+        offer(turning("pause", card.id, account))
     if account.role in MAY_APPROVE and paused:
-        offer(_turning("resume", card, waiting))
+        offer(turning("resume", card.id, account))
     if account.role in MAY_STOP:
-        offer(_turning("cancel", card, waiting))
-
-
-def _turning(deed: str, card: CampaignCard, waiting: str) -> Act:
-    campaigns = services().greetings.campaigns
-    write = {"pause": campaigns.pause, "resume": campaigns.resume, "cancel": campaigns.cancel}[deed]
-    return Act(
-        f"{deed}-{card.id}",
-        say(f"campaign.{deed}"),
-        say(f"campaign.{deed}.means", count=waiting),
-        say(f"campaign.{deed}.confirm"),
-        say(f"campaign.{deed}.done"),
-        lambda by, why: write(card.id, by=by, reason=why),
-    )
+        offer(turning("cancel", card.id, account))

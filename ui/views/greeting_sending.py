@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
 
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.accounts import Account
+from elder_channel.services.greeting_plans import MAY_PLAN
 from elder_channel.services.greeting_sending import MAY_GO_ON, MAY_STOP
 from ui.components.greeting import counts_html, heading_html, held_html, remarks_html
 from ui.components.greeting_acts import Act, offer
 from ui.components.markup import both
 from ui.components.notices import command_html, notice_html
+from ui.components.sending_progress import draw_pausing, draw_progress
 from ui.greeting_cards import HeldLine, SendingPage, present_sending, scope_words
 from ui.session import services, signed_in
-from ui.words import say
+from ui.words import Text, say
 
 REFRESH_SECONDS = 5
 _DAY = "sending_day"
@@ -26,6 +28,7 @@ def draw_sending(account: Account) -> None:
     today = services().greetings.calendar.today()
     st.date_input(str(say("sending.day")), value=today, key=_DAY, persist_state="session")
     refreshing_sending()
+    _planning(account)
     _holding(account)
 
 
@@ -35,10 +38,13 @@ def refreshing_sending() -> None:
     if signed_in() is None:
         st.rerun()
     day: date = st.session_state.get(_DAY) or services().greetings.calendar.today()
-    page = present_sending(services().greetings.sending.status(day), zone=HOTLINE_ZONE)
+    status = services().greetings.sending.status(day)
+    page = present_sending(status, zone=HOTLINE_ZONE)
     with st.container():
         if page.held or page.shut:
             st.html(held_html(page))
+    with st.container():
+        draw_progress(status, day)
     with st.container():
         _counts(page, day)
     clock = datetime.now(UTC).astimezone(HOTLINE_ZONE).strftime("%H:%M:%S")
@@ -65,11 +71,40 @@ def _counts(page: SendingPage, day: date) -> None:
         st.html(remarks_html(page.remarks))
 
 
+def _planning(account: Account) -> None:
+    """The button that puts a day into the outbox now; later days are planned by the line the evening before."""
+    greetings = services().greetings
+    today = greetings.calendar.today()
+    day: date = st.session_state.get(_DAY) or today
+    if account.role not in MAY_PLAN or not today <= day <= today + timedelta(days=1):
+        return
+    offer(
+        Act(
+            f"plan-{day}",
+            say("sending.plan", day=day.isoformat()),
+            lambda: _would_be_planned(day, account),
+            say("sending.plan.confirm", day=day.isoformat()),
+            say("sending.plan.done"),
+            lambda by, _: greetings.plans.plan(day, by=by),
+            asks_why=False,
+        )
+    )
+
+
+def _would_be_planned(day: date, account: Account) -> Text:
+    told = services().greetings.plans.dry_run(day, by=account)
+    if not told.planned:
+        return say("sending.plan.nobody", due=f"{told.due:,}")
+    return say("sending.plan.means", due=f"{told.due:,}", planned=f"{told.planned:,}", cost=f"{told.cost:,.2f}")
+
+
 def _holding(account: Account) -> None:
     """The buttons; outside the part that refreshes, so that a reason being written stays."""
     st.html(heading_html(say("sending.hold.title")))
     greetings = services().greetings
-    held = present_sending(greetings.sending.status(), zone=HOTLINE_ZONE).held
+    status = greetings.sending.status(st.session_state.get(_DAY))
+    held = present_sending(status, zone=HOTLINE_ZONE).held
+    draw_pausing(status, account)
     if account.role in MAY_STOP and not any(line.channel is None for line in held):
         offer(
             Act(

@@ -18,6 +18,7 @@ from ui.components.marking import marking_on_request
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import empty_html, trouble_html
+from ui.components.steering import steering
 from ui.faults import where_raised
 from ui.presenters import CallCard, present_calls, present_figures
 from ui.routing_words import present_switches
@@ -78,4 +79,6 @@ def _draw_call(card: CallCard, account: Account) -> None:
         with st.expander(str(say("details")), key=f"details-{card.call_sid}"):
             st.html(details_html(card))
         judging(card)
+        with st.container():
+            steering(card, account)
         marking_on_request(card.call_sid, account)

@@ -7,6 +7,7 @@ import streamlit as st
 from elder_channel.services.accounts import MIN_PASSWORD_LENGTH, Accounts
 from elder_channel.services.errors import ServiceError, TooManyAttemptsError
 from ui.components.frame import page_title
+from ui.components.language_switch import language_switch
 from ui.components.markup import both
 from ui.session import services, sign_in, take_notice
 from ui.words import Text, say
@@ -17,23 +18,28 @@ def show() -> None:
     accounts = services().accounts
     _, middle, _ = st.columns([1, 3, 1])
     with middle:
+        language_switch()
         try:
             first_use = accounts.needs_first_account()
         except ServiceError as error:
             page_title(say("login.title"))
             _refuse(_reason(error))
             return
-        if first_use:
+        sign_on = services().sign_on
+        if first_use and sign_on.local_accounts:
             _claim(accounts)
         else:
-            _login(accounts)
+            page_title(say("login.title"))
+            notice = take_notice()
+            if notice:
+                _refuse(say(notice))
+            if sign_on.local_accounts:
+                _login(accounts)
+        if sign_on.configured:
+            st.button(str(say("login.by_provider")), on_click=st.login, key="login_provider", width="stretch")
 
 
 def _login(accounts: Accounts) -> None:
-    page_title(say("login.title"))
-    notice = take_notice()
-    if notice:
-        _refuse(say(notice))
     with st.form("login"):
         username = st.text_input(str(say("login.username")), autocomplete="username", key="login_username")
         password = st.text_input(
@@ -43,13 +49,13 @@ def _login(accounts: Accounts) -> None:
             return
     try:
         account = accounts.verify(username, password)
+        if account is None:
+            _refuse(say("login.refused"))
+            return
+        sign_in(account)
     except ServiceError as error:
         _refuse(_reason(error))
         return
-    if account is None:
-        _refuse(say("login.refused"))
-        return
-    sign_in(account)
     st.rerun()
 
 
@@ -74,11 +80,10 @@ def _claim(accounts: Accounts) -> None:
         _refuse(say("claim.mismatch"))
         return
     try:
-        account = accounts.claim(code, username, password)
+        sign_in(accounts.claim(code, username, password))
     except ServiceError as error:
         _refuse(_reason(error))
         return
-    sign_in(account)
     st.rerun()
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
 
+from elder_channel.drafts.model import About, Value
 from elder_channel.services.accounts import Account
 from elder_channel.services.errors import ServiceError
 from elder_channel.services.order_rights import Deed, may
 from elder_channel.workorders.model import AttemptResult, CloseOutcome, OrderState, WorkOrder
+from ui.components.drafts import DraftForm, discard, draft_line, restore, watched
+from ui.components.markup import both
 from ui.session import services, signed_in
 from ui.words import Text, say
 
@@ -45,7 +49,7 @@ def draw_forms(order: WorkOrder, account: Account) -> None:
             type="primary",
             width="stretch",
             on_click=_send,
-            args=({}, lambda by: services().orders.take(order.id, etag=order.etag, by=by)),
+            args=(None, lambda by: services().orders.take(order.id, etag=order.etag, by=by)),
         )
     if may(account, Deed.ATTEMPT, order):
         _let_the_line_call(order)
@@ -69,119 +73,138 @@ def _let_the_line_call(order: WorkOrder) -> None:
         key="order_call",
         width="stretch",
         on_click=_send,
-        args=({}, lambda by: callbacks.place(order.id, etag=order.etag, by=by)),
+        args=(None, lambda by: callbacks.place(order.id, etag=order.etag, by=by)),
     )
 
 
 def _attempt(order: WorkOrder) -> None:
-    result, words = f"attempt_result_{order.id}", f"attempt_words_{order.id}"
+    form = _form(order, "attempt", {"result": None, "words": ""})
 
     def send(by: Account) -> WorkOrder:
-        return services().orders.attempt(
-            order.id, etag=order.etag, by=by, result=AttemptResult(_value(result)), why=_value(words)
-        )
+        result = AttemptResult(_value(form, "result"))
+        return services().orders.attempt(order.id, etag=order.etag, by=by, result=result, why=_value(form, "words"))
 
-    with st.form(f"attempt_{order.id}", enter_to_submit=False):
-        _title("order.attempt.title")
+    with _drawn(form, "order.attempt.title"):
         st.radio(
             str(say("order.attempt.result")),
             [str(each) for each in AttemptResult],
             index=None,
             format_func=lambda each: str(say(f"order.result.{each}")),
-            key=result,
+            **watched(form, "result"),
         )
-        _words(words)
-        _submit("order.attempt.submit", {result: None, words: ""}, send, needed=(result,))
+        _words(form)
+        _submit("order.attempt.submit", form, send, needed=("result",))
 
 
 def _close(order: WorkOrder, *, gives_up: bool) -> None:
-    outcome, told, words = f"close_outcome_{order.id}", f"close_told_{order.id}", f"close_words_{order.id}"
+    form = _form(order, "close", {"outcome": None, "told": False, "words": ""})
 
     def send(by: Account) -> WorkOrder:
         return services().orders.close(
             order.id,
             etag=order.etag,
             by=by,
-            outcome=CloseOutcome(_value(outcome)),
-            told=bool(st.session_state.get(told)),
-            why=_value(words),
+            outcome=CloseOutcome(_value(form, "outcome")),
+            told=bool(st.session_state.get(form.keys["told"])),
+            why=_value(form, "words"),
         )
 
     choices = [str(each) for each in CloseOutcome if gives_up or each is not CloseOutcome.UNREACHABLE]
-    with st.form(f"close_{order.id}", enter_to_submit=False):
-        _title("order.close.title")
+    with _drawn(form, "order.close.title"):
         st.radio(
             str(say("order.close.outcome")),
             choices,
             index=None,
             format_func=lambda each: str(say(f"order.outcome.{each}")),
-            key=outcome,
+            **watched(form, "outcome"),
         )
-        st.checkbox(str(say("order.close.told")), key=told)
-        _words(words)
-        _submit("order.close.submit", {outcome: None, told: False, words: ""}, send, needed=(outcome,))
+        st.checkbox(str(say("order.close.told")), **watched(form, "told"))
+        _words(form)
+        _submit("order.close.submit", form, send, needed=("outcome",))
 
 
 def _reassign(order: WorkOrder) -> None:
-    to, words = f"reassign_to_{order.id}", f"reassign_words_{order.id}"
-    with st.form(f"reassign_{order.id}", enter_to_submit=False):
-        _title("order.reassign.title")
+    form = _form(order, "reassign", {"to": None, "words": ""})
+
+    def send(by: Account) -> WorkOrder:
+        to, why = _value(form, "to"), _value(form, "words")
+        return services().orders.reassign(order.id, etag=order.etag, by=by, to=to, why=why)
+
+    with _drawn(form, "order.reassign.title"):
         choose = str(say("order.reassign.choose"))
         people = [name for name in services().orders.names().owners if name != order.owner]
         st.selectbox(
-            str(say("order.reassign.to")), people, index=None, accept_new_options=True, placeholder=choose, key=to
+            str(say("order.reassign.to")),
+            people,
+            index=None,
+            accept_new_options=True,
+            placeholder=choose,
+            **watched(form, "to"),
         )
-        _words(words)
-        _submit(
-            "order.reassign.submit",
-            {to: None, words: ""},
-            lambda by: services().orders.reassign(order.id, etag=order.etag, by=by, to=_value(to), why=_value(words)),
-        )
+        _words(form)
+        _submit("order.reassign.submit", form, send)
 
 
 def _in_words(order: WorkOrder, deed: str, write: Callable[..., WorkOrder]) -> None:
     """A form of nothing but words: a note, or why the order is raised or opened again."""
-    words = f"{deed}_words_{order.id}"
-    with st.form(f"{deed}_{order.id}", enter_to_submit=False):
-        _title(f"order.{deed}.title")
-        _words(words)
+    form = _form(order, deed, {"words": ""})
+    with _drawn(form, f"order.{deed}.title"):
+        _words(form)
         _submit(
             f"order.{deed}.submit",
-            {words: ""},
-            lambda by: write(order.id, etag=order.etag, by=by, why=_value(words)),
+            form,
+            lambda by: write(order.id, etag=order.etag, by=by, why=_value(form, "words")),
         )
 
 
-def _title(key: str) -> None:
-    text = say(key)
-    st.html(f'<h2 class="ec-form-title">{text.zh} <span class="ec-en" lang="en">{text.en}</span></h2>')
+def _form(order: WorkOrder, deed: str, blank: Mapping[str, Value]) -> DraftForm:
+    """One of the order's forms; what was begun on an older version of the order says so."""
+    return DraftForm(
+        f"order:{order.id}:{deed}",
+        {field: f"{deed}_{field}_{order.id}" for field in blank},
+        blank,
+        base=order.etag,
+        about=About(order.customer_id, order.call_sid, order.id),
+    )
 
 
-def _words(key: str) -> None:
-    st.text_area(str(say("order.words")), key=key, max_chars=2000)
+@contextmanager
+def _drawn(form: DraftForm, title: str) -> Iterator[None]:
+    """The form's frame, with what was left of it put back. No `st.form`: that sends nothing before its button."""
+    draft = restore(form)
+    with st.container(border=True, key=form.name.replace(":", "_")):
+        st.html(f'<h2 class="ec-form-title">{both(say(title))}</h2>')
+        draft_line(form, draft)
+        yield
 
 
-def _submit(key: str, blank: Mapping[str, object], send: _Send, *, needed: tuple[str, ...] = ()) -> None:
+def _words(form: DraftForm) -> None:
+    st.text_area(str(say("order.words")), max_chars=2000, **watched(form, "words"))
+
+
+def _submit(label: str, form: DraftForm, send: _Send, *, needed: Sequence[str] = ()) -> None:
     # The arguments of the callback are those of the page as it was drawn: the version the person has seen.
-    st.form_submit_button(str(say(key)), width="stretch", on_click=_send, args=(blank, send, needed))
+    key = f"{form.name.replace(':', '_')}_submit"
+    st.button(str(say(label)), key=key, width="stretch", on_click=_send, args=(form, send, needed))
 
 
-def _send(blank: Mapping[str, object], send: _Send, needed: tuple[str, ...] = ()) -> None:
+def _send(form: DraftForm | None, send: _Send, needed: Sequence[str] = ()) -> None:
     """Do it, and keep what is to be told; what was written stays in its fields unless it was saved."""
     account = signed_in()
     if account is None:
         return
     try:
-        if any(not st.session_state.get(field) for field in needed):
+        if form and any(not st.session_state.get(form.keys[field]) for field in needed):
             st.session_state[_OUTCOME] = FormOutcome(say("refused.choice_missing"), good=False)
             return
         send(account)
     except ServiceError as error:
         st.session_state[_OUTCOME] = FormOutcome(say(f"refused.{error.code}"), good=False)
         return
-    st.session_state.update(blank)  # taking the fields out would empty them here and leave the browser's as they are
+    if form:
+        discard(form)  # taking the fields out would empty them here and leave the browser's as they are
     st.session_state[_OUTCOME] = FormOutcome(say("order.done"), good=True)
 
 
-def _value(key: str) -> str:
-    return str(st.session_state.get(key) or "")
+def _value(form: DraftForm, field: str) -> str:
+    return str(st.session_state.get(form.keys[field]) or "")

@@ -55,7 +55,7 @@ def show() -> None:
 
 def _messages(account: Account) -> None:
     board = services().prompt_board
-    names = {tag: str(voice_name(voice)) for tag, voice in board.voices.items()}
+    names = {tag: voice_name(voice) for tag, voice in board.voices.items()}
     tag = st.selectbox(
         str(say("prompts.voice")),
         list(names),
@@ -120,7 +120,7 @@ def _opened(card: PromptCard, tag: str, account: Account) -> None:
     for take in card.takes:
         with st.container(key=f"take-{take.id}", gap="small"):
             draw_take(take, account, name=name)
-    reason_field(card.takes)
+    reason_field(card.id, card.takes)
     if card.may_record:
         recording_form(card, tag, account)
     elif card.why_not_record is not None:

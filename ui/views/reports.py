@@ -16,6 +16,7 @@ from ui.components.menu import page_head
 from ui.components.notices import DEMO_COMMAND, command_html, notice_html
 from ui.components.report import heading_html, sheet_html
 from ui.faults import where_raised
+from ui.languages import with_these_languages
 from ui.report_cards import ReportPage, Sheet, by_standard, present_report
 from ui.report_charts import bar_chart, line_chart
 from ui.report_files import csv_of, html_of, xlsx_of
@@ -93,7 +94,7 @@ def _downloads(page: ReportPage, name: str) -> None:
     )
     with st.container(horizontal=True, key="reports-files"):
         for ending, make, mime in files:
-            label, data = str(say(f"reports.{ending}")), partial(make, page)
+            label, data = str(say(f"reports.{ending}")), with_these_languages(partial(make, page))
             st.download_button(label, data, f"{name}.{ending}", mime, key=f"reports-{ending}", on_click="ignore")
     st.html(f'<p class="ec-hint">{both(say("reports.download.hint"))}</p>')
 
@@ -115,9 +116,8 @@ def _plot(sheet: Sheet) -> None:
         return
     told = say(f"plot.{sheet.name}")
     st.html(f'<p class="ec-form-title">{both(told)}</p>')
-    st.altair_chart(
-        chart, width="stretch", key=f"plot-{sheet.name}", alt=f"{told.zh}。{say('reports.table_beside').zh}"
-    )
+    alt = say("plot.alt", told=told, beside=say("reports.table_beside"))
+    st.altair_chart(chart, width="stretch", key=f"plot-{sheet.name}", alt=str(alt))
 
 
 def _standards(sheet: Sheet) -> None:

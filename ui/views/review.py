@@ -1,4 +1,4 @@
-"""Calls listened to again, one after the other, by keyboard; how far people agree; a manifest to train on."""
+"""Calls listened to again, one after the other, by keyboard; how far people agree; a manifest; training runs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from dialects.acoustics import ENGLISH
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.accounts import Account
 from elder_channel.services.errors import RecordingRefusedError
-from elder_channel.services.review import EXPORT_FOLDER, MAY_EXPORT, Agreement, ToReview
+from elder_channel.services.review import EXPORT_FOLDER, MAY_EXPORT, MAY_REVIEW, Agreement, ToReview
 from ui.components.dialect_sheet import lines_html
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import command_html, notice_html
 from ui.components.outcomes import carry_out, draw_outcome
+from ui.components.training import draw_training
 from ui.faults import where_raised
 from ui.presenters import readable
 from ui.session import services, signed_in
@@ -38,6 +39,17 @@ def show() -> None:
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
     page_head("review", account)
+    if account.role in MAY_REVIEW:
+        _reviewing(account)
+    try:
+        draw_training(account, _names())
+    except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words
+        log.error("console.training_unreadable", error=type(error).__name__, where=where_raised(error))
+        st.html(f'<div role="alert">{notice_html(say("training.trouble"), say("training.trouble.explain"))}</div>')
+
+
+def _reviewing(account: Account) -> None:
+    """What approvers have no part in: they decide on models, and hear nobody."""
     st.html(f'<p class="ec-hint">{both(say("review.rule"))}</p>')
     try:
         _queue(account)

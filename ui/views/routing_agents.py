@@ -12,10 +12,11 @@ from ui.components.markup import both
 from ui.components.notices import notice_html
 from ui.components.roster import agents_html, change_html, problems_html, rules_html
 from ui.components.roster_acts import act, draw_answer, forget_answer
-from ui.components.roster_form import OPENED, Opened, draw_form, open_agent
+from ui.components.roster_filled import OPENED, Opened
+from ui.components.roster_form import draw_form, open_agent
 from ui.roster_cards import ChangeLine, chosen, names_of, present_agents, present_changes, present_rules
 from ui.session import services
-from ui.words import say
+from ui.words import Text, say
 
 _RESTORING = "roster_restoring"
 _WHO = "roster_who"
@@ -71,7 +72,7 @@ def _filter(label: str, names: dict[str, str], *, key: str) -> str | None:
         str(say(label)),
         list(names),
         index=None,
-        format_func=lambda id_: names.get(id_, id_),
+        format_func=lambda id_: str(Text(names.get(str(id_), str(id_)), "")),
         placeholder=str(say("roster.filter.all")),
         key=key,
         persist_state="session",

@@ -54,11 +54,11 @@ def _question() -> None:
         st.text_input(str(say("whatif.number")), key="whatif_number", max_chars=32, help=help_, persist_state="session")
     with right:
         dialled = {each.number: each for each in services().what_if.dialled()}
-        names = {number: str(_dialled(each)) for number, each in dialled.items()}
+        names = {number: _dialled(each) for number, each in dialled.items()}
         st.selectbox(
             str(say("whatif.called")),
             list(names),
-            format_func=names.__getitem__,
+            format_func=lambda number: str(names[number]),
             key="whatif_called",
             persist_state="session",
         )

@@ -104,4 +104,4 @@ def _link(name: str) -> None:
     """The way to what is counted, for who has that page."""
     page = pages().get(name)
     if page is not None:
-        st.page_link(page, label=str(say("today.go", page="{}")).format(*say(f"page.{name}")))
+        st.page_link(page, label=str(say("today.go", page=say(f"page.{name}"))))

@@ -77,6 +77,7 @@ def test_a_worse_head_is_refused_with_the_reason(
     """Each rule by its own."""
     figures = compare(heard(), old, new, catalogue=catalogue)
     assert any(reason in told for told in figures["refusals"]), figures["refusals"]
+    assert len(figures["reasons"]) == len(figures["refusals"])
 
 
 def test_a_small_loss_in_every_draw_is_a_loss(catalogue: Catalogue) -> None:

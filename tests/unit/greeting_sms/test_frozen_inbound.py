@@ -18,6 +18,8 @@ LEAST = {
     | {"urgent": 160, "opt_out": 160},
     "v2": dict.fromkeys(("question", "complaint", "wrong_number", "other"), 60)
     | {"urgent": 180, "opt_out": 180, "thanks": 150},
+    "v3": dict.fromkeys(("question", "complaint", "wrong_number"), 80)
+    | {"urgent": 200, "opt_out": 200, "thanks": 150, "other": 150},
 }
 SETS = tuple(LEAST)
 LABELS = tuple(LEAST["v1"])
@@ -128,10 +130,11 @@ def test_no_reply_of_the_first_set_is_there_twice() -> None:
     assert [text for text, times in counted.items() if times > 1] == []
 
 
-def test_no_reply_of_the_second_set_is_there_twice() -> None:
+@pytest.mark.parametrize("version", ["v2", "v3"])
+def test_no_reply_of_the_later_sets_is_there_twice(version: str) -> None:
     """No message is counted twice for its case, a space or a full stop either."""
-    counted = Counter(bare(row["text"]) for row in REPLIES["v2"])
-    assert ids([row for row in REPLIES["v2"] if counted[bare(row["text"])] > 1]) == []
+    counted = Counter(bare(row["text"]) for row in REPLIES[version])
+    assert ids([row for row in REPLIES[version] if counted[bare(row["text"])] > 1]) == []
 
 
 def test_no_reply_of_the_second_set_is_in_the_first() -> None:
@@ -140,9 +143,27 @@ def test_no_reply_of_the_second_set_is_in_the_first() -> None:
     assert ids([row for row in REPLIES["v2"] if bare(row["text"]) in first]) == []
 
 
+def test_the_third_set_tells_how_much_of_it_is_in_the_others() -> None:
+    """Short formulas that everybody types stay in the third set, and are counted."""
+    earlier = {bare(row["text"]) for version in ("v1", "v2") for row in REPLIES[version]}
+    known = [row["label"] for row in REPLIES["v3"] if bare(row["text"]) in earlier]
+    assert f"**{len(known)}** of its messages are also in the first or the second set" in README
+    assert f"{known.count('urgent')} of them urgent, {known.count('opt_out')} opt-outs" in README
+
+
 @pytest.mark.parametrize("version", SETS)
 def test_no_number_could_ring_anyone(version: str) -> None:
     """Every number in a message is one that is not given out."""
     found = [number for row in REPLIES[version] for number in numbers(row["text"])]
     assert found
     assert [number for number in found if not FICTITIOUS.fullmatch(number)] == []
+
+
+def test_the_development_set_is_what_its_section_tells() -> None:
+    """It is not frozen, and its sizes are told all the same."""
+    with (FOLDER / "development.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    counted = Counter(row["label"] for row in rows)
+    assert set(counted) == set(LABELS)
+    assert len(set(ids(rows))) == len(rows)
+    assert f"{len(rows)} messages ({counted['urgent']} urgent, {counted['opt_out']} opt-outs)" in README

@@ -38,7 +38,6 @@ FROZEN = Path(__file__).parents[2] / "data/inbound/frozen_v1.csv"
         ("唔好再发短信俾我啦", Label.OPT_OUT),
         ("please stop texting me", Label.OPT_OUT),
         ("再发短信我就报警", Label.OPT_OUT),
-        ("🚫", Label.OPT_OUT),
         ("不退订", Label.THANKS),
         ("🙏🌹", Label.THANKS),
         ("T_T", Label.OTHER),

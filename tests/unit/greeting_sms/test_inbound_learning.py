@@ -100,7 +100,7 @@ def test_a_rule_that_is_not_sure_needs_the_model(monkeypatch: pytest.MonkeyPatch
         "parts: {}\nrules: [{id: a, label: opt_out, form: words, match: 发短信, sure: false}]", source="rules"
     )
     monkeypatch.setattr(reading, "fitting_rules", lambda folded: (each for each in rule if each.fits(folded)))
-    agreed = classify("别发短信", model=OneSided(Label.OPT_OUT, 0.3))
+    agreed = classify("别发短信", model=OneSided(Label.OPT_OUT, 0.95))
     assert (agreed.label, agreed.decided_by) == (Label.OPT_OUT, "rule:a")
     doubted = classify("我发短信了", model=OneSided(Label.OTHER, 0.97))
     assert (doubted.label, doubted.decider) == (None, Decider.PERSON)

@@ -285,7 +285,8 @@ REASONS = [
     (InTheBooks(1, "+1", "+1", "+1", "c1", "+2", "deceased"), "deceased"),
     (InTheBooks(1, "+1", "+1", "+1", "c1", "+2", None), "opted_out"),
     (InTheBooks(1, "+1", None, "+1", "c1", "+2", None), "bad_number"),
-    (InTheBooks(1, "+1", None, None, "c1", "+2", None), "number_changed"),
+    (InTheBooks(1, "+1", None, None, "c1", "+2", None, True), "number_changed"),
+    (InTheBooks(1, "+1", None, None, "c1", "+1", None, True), "unread_reply"),
 ]
 
 

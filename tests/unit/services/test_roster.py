@@ -72,7 +72,7 @@ def test_a_change_is_written_down_with_who_when_before_and_after(at: LineInMemor
     """The version that was there before the console is kept as well."""
     roster.save({"site": "chengdu"}, seen=agent_of(at), by=BOSS)
     changed, met = roster.changes(by=BOSS)
-    assert (changed.what, changed.by, changed.role, changed.agent_id) == ("changed", "lin.fang", "supervisor", "bei")
+    assert (changed.what, changed.by, changed.role, changed.subject) == ("changed", "lin.fang", "supervisor", "bei")
     assert (changed.before, changed.after, changed.at) == ({"site": "beijing"}, {"site": "chengdu"}, at.clock())
     assert met.what == "by_hand"
 

@@ -40,11 +40,19 @@ def test_the_command_carries_port_and_state() -> None:
     assert command[3:] == ["--port", "9000", "--host", "127.0.0.1", "--state", "var"]
 
 
-def test_the_console_finds_its_packages_from_anywhere() -> None:
+def test_the_console_finds_its_packages_from_anywhere(tmp_path: Path) -> None:
     """Started from another folder, the pages still find the packages beside them, first of all."""
-    environment = console_environment({"PYTHONPATH": f"elsewhere{os.pathsep}"}, state=Path("var"))
+    environment = console_environment({"PYTHONPATH": f"elsewhere{os.pathsep}"}, state=tmp_path)
     assert environment["PYTHONPATH"].split(os.pathsep) == [str(APP.parent.parent), "elsewhere"]
-    assert environment["ELDER_CHANNEL_STATE"] == "var"
+    assert environment["ELDER_CHANNEL_STATE"] == str(tmp_path)
+
+
+def test_cookies_are_signed_alike_at_every_start(tmp_path: Path) -> None:
+    """By a secret that stands in no argument, where everybody on the machine could read it."""
+    first, second = (console_environment({}, state=tmp_path)["STREAMLIT_SERVER_COOKIE_SECRET"] for _ in range(2))
+    assert first == second
+    assert len(first) >= 32
+    assert first not in " ".join(streamlit_arguments(port=8501, host="127.0.0.1"))
 
 
 def test_no_file_of_the_console_hides_a_package() -> None:

@@ -1,0 +1,1 @@
+"""The people at the console: what they may do, how they come in, and how long they stay signed in."""
