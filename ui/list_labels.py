@@ -3,7 +3,7 @@
 Streamlit 1.67 knows an option by its label: the browser sends the label, and a label that is none of the present ones
 counts as nothing chosen. So a label of any language is understood (`understand_every_language`), and the lists that
 stand in the browser are given their labels anew (`relabel`). What was chosen in a form that has not been sent is
-known to the browser alone: `components/language_switch.py` has it told in the address of the page.
+known to the browser alone: `ui.list_script` has it told in the address of the page.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from ui.languages import ScreenLanguage, drawing
 HELD = "held"
 """What the browser's lists hold, as a parameter of the address: JSON of the key's class name to a label (a select box
 in a form), a place (radio buttons in a form), or null (the server knows it)."""
+SWITCH = "screen_language"
+"""The key of the switch of the language, whose use has the lists told."""
 _SERDES = (SelectboxSerde, RadioSerde, MultiSelectSerde)
 _UNFIT_IN_A_CLASS_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 

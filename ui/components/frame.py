@@ -9,6 +9,7 @@ import streamlit as st
 
 from ui.components.markup import both
 from ui.languages import page_language
+from ui.list_script import TELL_LISTS
 from ui.page_scripts import MEND_FILE_FIELDS, SET_LANGUAGE, TELL_COOKIE
 from ui.words import Text, say
 from ui.writing_script import SEND_WHAT_IS_WRITTEN
@@ -32,6 +33,7 @@ def open_page(cookie_order: str = "") -> None:
     st.html(_script(SET_LANGUAGE[page_language()]), unsafe_allow_javascript=True)
     st.html(_script(MEND_FILE_FIELDS), unsafe_allow_javascript=True)
     st.html(_script(SEND_WHAT_IS_WRITTEN), unsafe_allow_javascript=True)
+    st.html(_script(TELL_LISTS), unsafe_allow_javascript=True)
     # Always at this place, so that nothing below it is drawn anew when the order comes and goes.
     order = f'<i hidden data-ec-session="{escape(cookie_order)}"></i>'
     st.html(order + _script(TELL_COOKIE), unsafe_allow_javascript=True)
