@@ -113,6 +113,7 @@ def open_tab(browser: Browser, console: Served, *, language: str = "") -> Iterat
         viewport={"width": 1280, "height": 900},
         reduced_motion="reduce",
     )
+    context.set_default_navigation_timeout(90_000)
     tab = context.new_page()
 
     def note(request: Request) -> None:
