@@ -9,8 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
+from elder_channel.agents.model import Presence
 from elder_channel.placing import wait_until
 from tests.e2e.conftest import ELDER, STRANGER, LiveStack, running, start_stack
 
@@ -85,3 +87,46 @@ def test_law_7_no_number_and_no_word_of_a_caller_reaches_the_logs(live: LiveStac
     assert report.call_sid in logs
     for private in ("59100000177", "59100000178", "退保险", *(report.transcript or "").split("，")):
         assert not private or private not in logs
+
+
+def test_an_agent_who_does_not_answer_is_absent_and_another_takes_the_call(own: LiveStack) -> None:
+    """The phone that rings in vain is not rung again; the call keeps its place."""
+    cantonese = [agent for agent in own.line.settings.agents if agent.dialects.get("guangzhou", 0) >= 3]
+    first = max(cantonese, key=lambda agent: agent.dialects["guangzhou"])
+    own.simulator.set_agent(first.contact, behaviour="no_answer")
+    report = own.call(ELDER, audio="zh_policy_question.flac")
+    assert report.outcome == "served"
+    assert report.agent
+    assert report.agent.id != first.id
+    assert own.line.agents.states()[first.id].presence is Presence.ABSENT
+    assert "未接通" in report.handover.tried
+
+
+def test_law_2_a_recognizer_that_hangs_delays_nobody(own: LiveStack) -> None:
+    """The recognizer takes the utterance and never answers: the caller is queued and answered as ever."""
+    recognizer = psutil.Process(own.stack.supervisor.pids()["recognizer"])
+    family = [recognizer, *recognizer.children(recursive=True)]
+    for process in family:
+        process.suspend()
+    try:
+        report = own.call(audio="zh_accident_claim.flac")
+    finally:
+        for process in family:
+            process.resume()
+    record = own.simulator.record(report.call_sid)
+    assert (report.entry, report.outcome, report.transcript) == ("voice", "served", None)
+    waited = record["agent_ringing_at"] - record["enqueue_received_at"]
+    assert waited < own.line.settings.recognition.timeout_seconds  # it was not the recognizer that was waited for
+
+
+def test_law_1_with_voice_recognizer_and_database_gone_the_carrier_rings_people(own: LiveStack) -> None:
+    """Nothing of ours is up: the document at the carrier dials the hunt group directly."""
+    own.stack.supervisor.stop(["voice", "recognizer", "worker"])
+    for file in own.state.glob("calls.db*"):
+        file.unlink()
+    sid = own.place(key="0")
+    for _ in own.simulator.events(sid):
+        pass
+    record = own.simulator.record(sid)
+    assert record["served"]
+    assert record["fallback_used"]
