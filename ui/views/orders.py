@@ -17,12 +17,14 @@ from ui.components.order import order_html, page_html, records_html
 from ui.faults import where_raised
 from ui.order_presenters import OrderPage, present_file, present_orders
 from ui.session import services, signed_in
+from ui.views.order_board import draw_board
 from ui.views.order_forms import draw_forms, take_outcome
 from ui.words import say
 
 REFRESH_SECONDS = 10
 OPENED = "orders_opened"
 VIEW = "orders_view"
+SHAPE, SHAPES = "orders_shape", ("list", "board")
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +39,7 @@ def show() -> None:
     try:
         if opened is None:
             _choose_view()
-            refreshing_list()
+            refreshing_orders()
         else:
             _show_order(int(opened), account)
     except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words
@@ -45,6 +47,15 @@ def show() -> None:
 
 
 def _choose_view() -> None:
+    """Which orders, and whether as a list or as a board: both stay as they are in this tab."""
+    st.radio(
+        str(say("orders.shape")),
+        SHAPES,
+        format_func=lambda shape: str(say(f"orders.shape.{shape}")),
+        horizontal=True,
+        key=SHAPE,
+        persist_state="session",
+    )
     views = list(View)
     st.radio(
         str(say("orders.view")),
@@ -57,17 +68,24 @@ def _choose_view() -> None:
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
-def refreshing_list() -> None:
-    """Read and draw the orders of the view; runs every ten seconds on its own."""
+def refreshing_orders() -> None:
+    """Read and draw the orders of the view, as a list or as a board; runs every ten seconds on its own."""
     account = signed_in()
     if account is None:
         st.rerun()
+    view = View(st.session_state.get(VIEW, View.OPEN))
     try:
-        orders = services().orders.list_orders(View(st.session_state.get(VIEW, View.OPEN)), viewer=account)
-        cards = present_orders(orders, services().orders.names(), now=datetime.now(UTC), zone=HOTLINE_ZONE)
+        if st.session_state.get(SHAPE) == "board":
+            draw_board(view, account, opened=OPENED)
+        else:
+            _draw_list(view, account)
     except Exception as error:  # noqa: BLE001 - as above, and the next run tries again
         _tell_trouble(error)
-        return
+
+
+def _draw_list(view: View, account: Account) -> None:
+    orders = services().orders.list_orders(view, viewer=account)
+    cards = present_orders(orders, services().orders.names(), now=datetime.now(UTC), zone=HOTLINE_ZONE)
     st.html(f'<p class="ec-hint" role="status">{both(say("orders.count", count=len(cards)))}</p>')
     if not cards:
         explanation = f"<p>{both(say('orders.empty.explain'))}</p>"
