@@ -15,6 +15,7 @@ from elder_channel.logs import mask_number
 from elder_channel.services.accounts import Account
 from elder_channel.services.errors import OrderRefusedError
 from elder_channel.services.order_board import BoardColumn, OrderBoard
+from elder_channel.services.order_by_hand import MAX_OWNER, MAX_WORDS, HandWritten, OrdersByHand
 from elder_channel.services.order_names import OrderNames, names_of
 from elder_channel.services.order_rights import Deed, demand, may
 from elder_channel.services.order_rules import rules_of, speakers_of
@@ -36,8 +37,6 @@ from elder_channel.workorders.opening import order_by_hand
 
 log = structlog.get_logger()
 
-MAX_WORDS = 2000
-MAX_OWNER = 64
 DOUBLE_CLICK = timedelta(seconds=10)
 FARTHEST_PROMISE = timedelta(days=90)
 _AS_EVER: Mapping[OrderState, int] = {}
@@ -148,6 +147,14 @@ class Orders:
             raise OrderRefusedError("not_kept", "The order could not be kept.")
         log.info("order.added", order=added.id, type=added.type, by=by.username)
         return added
+
+    def open_by_hand(self, written: HandWritten, *, token: str, by: Account) -> WorkOrder:
+        """Open what somebody filled in; the same `token` is one order, however often it is sent.
+
+        Raises `OrderUnfitError` with a code for each field that does not do.
+        """
+        demand(by, Deed.ADD)
+        return OrdersByHand(self._line).open(written, token=token, by=by)
 
     def take(self, id_: int, *, etag: str, by: Account) -> WorkOrder:
         """Own it from now on."""

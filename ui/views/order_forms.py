@@ -36,6 +36,11 @@ def take_outcome() -> FormOutcome | None:
     return outcome if isinstance(outcome, FormOutcome) else None
 
 
+def tell_outcome(text: Text, *, good: bool) -> None:
+    """Keep what is to be told when the page is drawn again."""
+    st.session_state[_OUTCOME] = FormOutcome(text, good)
+
+
 def draw_forms(order: WorkOrder, account: Account, *, with_take: bool = True) -> None:
     """The forms for what this person may do to the order now; a card that has its own button to take it needs none."""
     if not order.is_open:
@@ -196,15 +201,15 @@ def send(form: DraftForm | None, write: _Send, needed: Sequence[str] = ()) -> No
         return
     try:
         if form and any(not st.session_state.get(form.keys[field]) for field in needed):
-            st.session_state[_OUTCOME] = FormOutcome(say("refused.choice_missing"), good=False)
+            tell_outcome(say("refused.choice_missing"), good=False)
             return
         write(account)
     except ServiceError as error:
-        st.session_state[_OUTCOME] = FormOutcome(say(f"refused.{error.code}"), good=False)
+        tell_outcome(say(f"refused.{error.code}"), good=False)
         return
     if form:
         discard(form)  # taking the fields out would empty them here and leave the browser's as they are
-    st.session_state[_OUTCOME] = FormOutcome(say("order.done"), good=True)
+    tell_outcome(say("order.done"), good=True)
 
 
 def _value(form: DraftForm, field: str) -> str:

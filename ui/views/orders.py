@@ -10,6 +10,7 @@ import structlog
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.accounts import Account
 from elder_channel.services.errors import ServiceError
+from elder_channel.services.order_rights import Deed, may
 from elder_channel.services.orders import View
 from ui.components.markup import both
 from ui.components.menu import page_head
@@ -19,10 +20,13 @@ from ui.order_presenters import OrderPage, present_file, present_orders
 from ui.session import services, signed_in
 from ui.views.order_board import draw_board
 from ui.views.order_forms import draw_forms, take_outcome
+from ui.views.order_new import draw_new_order
 from ui.words import say
 
 REFRESH_SECONDS = 10
 OPENED = "orders_opened"
+NEW = "new"
+"""Opened is the form for a new one."""
 VIEW = "orders_view"
 SHAPE, SHAPES = "orders_shape", ("list", "board")
 
@@ -38,12 +42,26 @@ def show() -> None:
     opened = st.session_state.get(OPENED)
     try:
         if opened is None:
+            _offer_new(account)
             _choose_view()
             refreshing_orders()
+        elif opened == NEW:
+            _show_new()
         else:
             _show_order(int(opened), account)
     except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words
         _tell_trouble(error)
+
+
+def _offer_new(account: Account) -> None:
+    if may(account, Deed.ADD):
+        st.button(str(say("new_order.start")), key="orders_new", on_click=_open, args=(NEW,))
+
+
+def _show_new() -> None:
+    st.button(str(say("orders.back")), key="orders_back", on_click=_back)
+    _draw_outcome()
+    draw_new_order(done=_open)
 
 
 def _choose_view() -> None:
@@ -100,10 +118,7 @@ def _draw_list(view: View, account: Account) -> None:
 
 def _show_order(id_: int, account: Account) -> None:
     st.button(str(say("orders.back")), key="orders_back", on_click=_back)
-    outcome = take_outcome()
-    if outcome is not None:
-        role, css = ("status", "ec-done") if outcome.good else ("alert", "ec-refusal")
-        st.html(f'<p class="{css}" role="{role}">{both(outcome.text)}</p>')
+    _draw_outcome()
     try:
         file = services().orders.open_file(id_, viewer=account)
     except ServiceError as error:
@@ -117,6 +132,17 @@ def _show_order(id_: int, account: Account) -> None:
         st.html(records_html(page))
     with right:
         draw_forms(file.order, account)
+
+
+def _draw_outcome() -> None:
+    outcome = take_outcome()
+    if outcome is not None:
+        role, css = ("status", "ec-done") if outcome.good else ("alert", "ec-refusal")
+        st.html(f'<p class="{css}" role="{role}">{both(outcome.text)}</p>')
+
+
+def _open(what: int | str) -> None:
+    st.session_state[OPENED] = what
 
 
 def _back() -> None:
