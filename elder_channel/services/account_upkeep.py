@@ -8,7 +8,15 @@ from pathlib import Path
 
 import structlog
 
-from elder_channel.services.accounts import Account, checked_username, fold_username, require_administrator, to_account
+from elder_channel.services.account_history import AccountChange, AccountDeed, record
+from elder_channel.services.accounts import (
+    Account,
+    checked_username,
+    fold_username,
+    require_administrator,
+    require_unchanged,
+    to_account,
+)
 from elder_channel.services.accounts_file import (
     AccountBook,
     Closed,
@@ -32,38 +40,46 @@ class AccountUpkeep:
         self._clock = clock
         self._operator = operator
 
-    def close(self, username: str, *, by: Account) -> Account:
+    def close(self, username: str, *, by: Account, etag: str | None = None) -> Account:
         """Take an account away: from the next act on it may nothing, and its name is given to nobody else.
 
-        Raises `NotAllowedError` unless an administrator asks, and `AccountRefusedError` for the last administrator.
+        Raises `NotAllowedError` unless an administrator asks, `AccountRefusedError` for the last administrator, and
+        `ChangedMeanwhileError` where the account is not as `etag` says any more.
         """
         with locked(self._path):
-            book, stored = self._look_up(username, by)
+            book, stored = self._look_up(username, by, etag)
             changed = stored.model_copy(update={"closed": Closed.HERE})
             after = book.with_account(changed)
             if book.has_administrator and not after.has_administrator:
                 raise AccountRefusedError("last_administrator", "This is the last administrator.")
             write_book(self._path, after)
+            self._record(changed, AccountDeed.CLOSED, by)
         log.info("account.closed", role=stored.role)
         return to_account(changed)
 
-    def reopen(self, username: str, *, by: Account) -> Account:
-        """Open a closed account again; sign-ins from before stay over. Raises `NotAllowedError` like `close`."""
+    def reopen(self, username: str, *, by: Account, etag: str | None = None) -> Account:
+        """Open a closed account again; sign-ins from before stay over. Raises as `close` does.
+
+        Whose agent belongs to somebody else by now comes back without: one desk, one person.
+        """
         with locked(self._path):
-            book, stored = self._look_up(username, by)
-            changed = stored.model_copy(update={"closed": None, "renewed_at": self._clock()})
+            book, stored = self._look_up(username, by, etag)
+            agent = None if _is_taken(book, stored) else stored.agent_id
+            renewed = {"closed": None, "renewed_at": self._clock(), "agent_id": agent}
+            changed = stored.model_copy(update=renewed)
             write_book(self._path, book.with_account(changed))
+            self._record(changed, AccountDeed.REOPENED, by)
         log.info("account.reopened", role=stored.role)
         return to_account(changed)
 
-    def give_role(self, username: str, role: Role, *, by: Account) -> Account:
+    def give_role(self, username: str, role: Role, *, by: Account, etag: str | None = None) -> Account:
         """Let somebody do something else; counts at the next act.
 
         Raises `NotAllowedError`, and `AccountRefusedError` for the last administrator and for accounts whose role the
         provider decides.
         """
         with locked(self._path):
-            book, stored = self._look_up(username, by)
+            book, stored = self._look_up(username, by, etag)
             if stored.subject is not None:
                 raise AccountRefusedError("provider_account", "The provider decides this account's role.")
             changed = stored.model_copy(update={"role": role})
@@ -71,6 +87,7 @@ class AccountUpkeep:
             if book.has_administrator and not after.has_administrator:
                 raise AccountRefusedError("last_administrator", "This is the last administrator.")
             write_book(self._path, after)
+            self._record(changed, AccountDeed.ROLE, by, before=stored.role)
         log.info("account.role_given", role=role)
         return to_account(changed)
 
@@ -128,10 +145,24 @@ class AccountUpkeep:
             raise SignInRefusedError("agent_taken", "Another account has this agent.")
         return person.agent_id
 
-    def _look_up(self, username: str, by: Account) -> tuple[AccountBook, StoredAccount]:
+    def _record(self, changed: StoredAccount, deed: AccountDeed, by: Account, before: str = "") -> None:
+        now, name = self._clock(), changed.username
+        record(
+            self._path,
+            AccountChange(at=now, by=by.username, username=name, deed=deed, before=before, after=changed.role),
+        )
+
+    def _look_up(self, username: str, by: Account, etag: str | None) -> tuple[AccountBook, StoredAccount]:
         book = read_book(self._path)
         require_administrator(book, by, self._operator)
         stored = book.find_any(fold_username(username))
         if stored is None:
             raise AccountRefusedError("username_unknown", "There is no account of this name.")
+        require_unchanged(stored, etag)
         return book, stored
+
+
+def _is_taken(book: AccountBook, stored: StoredAccount) -> bool:
+    """Whether somebody else's open account has this account's agent."""
+    others = (each for each in book.accounts if each is not stored and each.closed is None)
+    return stored.agent_id is not None and any(each.agent_id == stored.agent_id for each in others)
