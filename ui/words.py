@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ui import (
+    account_words,
     campaign_words,
     consent_words,
     customer_words,
@@ -66,6 +67,7 @@ class Text(NamedTuple):
 
 ZH: Mapping[str, str] = {
     **desk_words.ZH,
+    **account_words.ZH,
     **consent_words.ZH,
     **mark_words.ZH,
     **sign_in_words.ZH,
@@ -279,6 +281,7 @@ ZH: Mapping[str, str] = {
 
 EN: Mapping[str, str] = {
     **desk_words.EN,
+    **account_words.EN,
     **consent_words.EN,
     **mark_words.EN,
     **sign_in_words.EN,

@@ -64,13 +64,17 @@ class AccountDesk:
         self._book(by)
         return newest(self._path, limit=MOST_CHANGES)
 
+    def agents(self) -> Mapping[str, str]:
+        """The ids of the line's agents with their names."""
+        return self._agents()
+
     def free_agents(self, *, by: Account) -> dict[str, str]:
         """Agents without an account, with their names. Raises as `everybody` does."""
         taken = {each.agent_id for each in self._book(by).accounts if each.closed is None}
         return {id_: name for id_, name in self._agents().items() if id_ not in taken}
 
     def add(self, username: str, role: Role, *, by: Account, agent_id: str | None = None) -> GivenPassword:
-        """Add a person with a password for one sign-in. Raises as `Accounts.add`, and for an agent nobody knows."""
+        """Add a person with a first password. Raises as `Accounts.add`, and for an agent nobody knows."""
         if agent_id is not None and agent_id not in self._agents():
             raise AccountRefusedError("agent_unknown", f"There is no agent {agent_id[:64]!r}.")
         password = new_code()
@@ -78,7 +82,7 @@ class AccountDesk:
         return GivenPassword(added.username, password)
 
     def reset(self, username: str, *, etag: str, by: Account) -> GivenPassword:
-        """Give somebody a password for one sign-in; theirs, and every sign-in of theirs, is over.
+        """Give somebody a first password again; theirs, and every sign-in of theirs, is over.
 
         Raises as `Accounts.reset`.
         """

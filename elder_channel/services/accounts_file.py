@@ -60,7 +60,7 @@ class StoredAccount(BaseModel):
     screen_language: ScreenLanguage | None = None
     """What the person last chose to read; None for who never did. Files of before know none."""
     first_password: bool = False
-    """Whether the password is one that was given out: good for one sign-in, at which the person chooses another."""
+    """Whether the password was given out: signed in, the person has to choose another before anything else."""
 
     @property
     def valid_from(self) -> datetime:

@@ -51,7 +51,7 @@ def etag(desk: AccountDesk, username: str) -> str:
     return next(row.etag for row in desk.everybody(by=CHIEF) if row.username == username)
 
 
-def test_a_person_is_added_with_a_password_for_one_sign_in(desk: AccountDesk, accounts: Accounts) -> None:
+def test_a_person_is_added_with_a_first_password(desk: AccountDesk, accounts: Accounts) -> None:
     """It is made here, lets in, and says that another one is to be chosen; then it is good for nothing."""
     given = desk.add(" Wang.Li ", Role.AGENT, by=CHIEF, agent_id="zheng")
     account = accounts.verify("wang.li", given.password)
