@@ -14,11 +14,13 @@ from elder_channel.services.console_access import console_access
 from ui.guard import Guard
 from ui.page_scripts import allowed_scripts
 from ui.session_cookie import PATH, CookieRules, SessionCookie, use_cookie
+from ui.warming import warm_up
 
 _state = Path(os.environ.get("ELDER_CHANNEL_STATE", "var"))
 _access = console_access(_state, os.environ, port=int(config.get_option("server.port")))
 _rules = CookieRules(secure=_access.secure, seconds=_access.session_seconds)
 use_cookie(_rules)
+warm_up()
 
 app = st.App(
     Path(__file__).with_name("app.py"),

@@ -27,6 +27,9 @@ STREAMLIT_OPTIONS: Mapping[str, str] = {
     "server.enableXsrfProtection": "true",
     "server.fileWatcherType": "none",
     "server.runOnSave": "false",
+    # A whole collection after every run took nine tenths of the console's time, with the interpreter held; the
+    # automatic ones do (`ui.warming`).
+    "runner.postScriptGC": "false",
     "server.maxUploadSize": "20",
     "server.enableAgentApi": "false",
     "browser.gatherUsageStats": "false",  # the default reports to the makers of Streamlit

@@ -12,6 +12,7 @@ import streamlit
 
 from ui.languages import CHINESE_TAG, ENGLISH_TAG
 from ui.list_script import TELL_LISTS
+from ui.saying_script import SAY_IN_LANGUAGE
 from ui.writing_script import SEND_WHAT_IS_WRITTEN
 
 # Streamlit marks every page as English; screen readers would read Chinese with an English voice (WCAG 3.1.1).
@@ -38,7 +39,14 @@ TELL_COOKIE: Final = """
 }
 """
 
-PAGE_SCRIPTS: Final = (*SET_LANGUAGE.values(), MEND_FILE_FIELDS, SEND_WHAT_IS_WRITTEN, TELL_LISTS, TELL_COOKIE)
+PAGE_SCRIPTS: Final = (
+    *SET_LANGUAGE.values(),
+    MEND_FILE_FIELDS,
+    SEND_WHAT_IS_WRITTEN,
+    TELL_LISTS,
+    SAY_IN_LANGUAGE,
+    TELL_COOKIE,
+)
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 

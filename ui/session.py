@@ -83,7 +83,7 @@ def signed_in(*, active: bool = False) -> Account | None:
             return _present(str(held), active=active).account
         return _of_cookie(active=active) or _of_provider(active=active)
     except SessionOverError as error:
-        _leave_notice(f"login.over_{error.why}")
+        _leave_notice(f"login.over.{error.why}")
     except SignInRefusedError as error:
         _leave_notice(f"refused.{error.code}")
     return None

@@ -69,7 +69,7 @@ def label_of(section: str, spec: FieldSpec) -> str:
     """What stands above a field, with the unit of a number."""
     name = field_name(section, spec.key)
     unit = say(f"settings.unit.{spec.unit}") if spec.unit else None
-    return f"{name.zh} {name.en}" + (f" ({unit.zh} {unit.en})" if unit else "")
+    return f"{name} ({unit})" if unit else str(name)
 
 
 def help_of(section: str, spec: FieldSpec) -> Text:
@@ -78,8 +78,12 @@ def help_of(section: str, spec: FieldSpec) -> Text:
 
 
 def choice_text(value: str) -> str:
-    """One of a closed set."""
-    return f"{CHOICES[value]} {value}" if value in CHOICES else value
+    """One of a closed set, as it is drawn."""
+    return str(_choice(value))
+
+
+def _choice(value: str) -> Text:
+    return Text(CHOICES.get(value, value), value)
 
 
 def value_text(value: Any) -> Text:
@@ -89,7 +93,7 @@ def value_text(value: Any) -> Text:
     if isinstance(value, bool):
         return say("settings.value.yes" if value else "settings.value.no")
     if isinstance(value, str):
-        return Text(choice_text(value), "")
+        return _choice(value)
     if isinstance(value, Sequence) and not any(isinstance(each, (Mapping, list)) for each in value):
         return Text("、".join(map(str, value)), "")
     if isinstance(value, (Mapping, Sequence)):

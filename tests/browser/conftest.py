@@ -29,6 +29,8 @@ CHECKOUT = APP.parent.parent
 SCREENSHOTS = CHECKOUT / "build" / "screenshots"
 PASSWORD = "jasmine-tea-2026"
 START_SECONDS = 60
+EXPECT_MS = 20_000
+"""How long a page may take to show what a test waits for: two cores that the line, the browser and the suite share."""
 
 # Debian's Chromium in a container: no sandbox, no /dev/shm to speak of, and no calls home of its own.
 CHROMIUM_ARGUMENTS = (
@@ -80,8 +82,9 @@ def chromium_path() -> str | None:
 @contextmanager
 def chromium(more_arguments: Sequence[str] = ()) -> Iterator[Browser]:
     """A running Chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as driver:
         arguments = [*CHROMIUM_ARGUMENTS, *more_arguments]
         chrome = driver.chromium.launch(executable_path=chromium_path(), headless=True, args=arguments)
@@ -110,6 +113,7 @@ def open_tab(browser: Browser, console: Served, *, language: str = "") -> Iterat
         viewport={"width": 1280, "height": 900},
         reduced_motion="reduce",
     )
+    context.set_default_navigation_timeout(90_000)
     tab = context.new_page()
 
     def note(request: Request) -> None:

@@ -92,7 +92,7 @@ def test_a_wrong_password_is_refused_and_signing_out_hides_the_calls(page: Page,
     page.reload()
     wait_until_ready(page)
     page.get_by_label("用户名").fill("lin.fang")
-    page.get_by_label("密码").fill("not this one")
+    page.locator("input[autocomplete=current-password]").fill("not this one")
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("alert")).to_contain_text("用户名或密码不对")
     assert accessibility_faults(page) == []

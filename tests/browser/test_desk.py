@@ -71,7 +71,7 @@ def come_to_work(page: Page) -> None:
     """Sign in and wait for the desk."""
     wait_until_ready(page)
     page.get_by_label("用户名").fill("zheng.guodong")
-    page.get_by_label("密码").fill(PASSWORD)
+    page.locator("input[autocomplete=current-password]").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="我的工作台")).to_be_visible(timeout=30_000)
 

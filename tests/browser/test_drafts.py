@@ -44,7 +44,7 @@ def opened_order(page: Page) -> Page:
     wait_until_ready(page)
     if name.is_visible():
         name.fill("lin.fang")
-        page.get_by_label("密码").fill(PASSWORD)
+        page.locator("input[autocomplete=current-password]").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         expect(menu).to_be_visible(timeout=30_000)
         wait_until_ready(page)

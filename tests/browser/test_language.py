@@ -30,7 +30,10 @@ def test_switching_in_the_middle_of_a_form_loses_nothing(page: Page, console: Se
     page.reload()
     wait_until_ready(page)
     page.get_by_label("用户名").press_sequentially("lin.fa")
+    eye = page.get_by_test_id("stTextInput").get_by_role("button")
+    expect(eye).to_have_accessible_name("显示密码 Show password")  # what Streamlit says by itself
     switch(page, "English", "en")
+    expect(eye).to_have_accessible_name("Show password")
     expect(page.get_by_role("heading", level=1)).to_have_text("Please sign in")
     name = page.get_by_label("User name")
     expect(name).to_have_value("lin.fa")

@@ -17,7 +17,14 @@ from elder_channel.prompts.model import TakeState
 from elder_channel.services.accounts import Account, Accounts, Role
 from elder_channel.services.accounts_file import ACCOUNTS_FILE
 from tests.browser.conftest import PASSWORD, Served, open_tab, serving
-from tests.browser.steps import accessibility_faults, fits, keep_screenshot, sign_in, wait_until_ready
+from tests.browser.steps import (
+    accessibility_faults,
+    fits,
+    keep_screenshot,
+    sign_in,
+    wait_until_playable,
+    wait_until_ready,
+)
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.takes import speech, wav
 from ui.launch import console_command
@@ -77,7 +84,7 @@ def choose(page: Page, view: str) -> None:
 
 def record(page: Page) -> None:
     """Press the microphone's button, speak, and press it again."""
-    page.get_by_role("button", name="Record", exact=True).click()
+    page.get_by_role("button", name="开始录音 Record", exact=True).click()
     page.wait_for_timeout(SPOKEN_SECONDS * 1000)
     page.get_by_role("button", name="Stop recording").click()
 
@@ -111,7 +118,7 @@ def test_recorded_with_a_microphone_and_approved_by_a_second_person(
         page.get_by_role("button", name="听、录、审：invitation").click()
         player = f".st-key-take-{take.id} audio"
         expect(page.locator(player)).to_be_visible(timeout=20_000)
-        page.wait_for_function(f"document.querySelector('{player}').readyState > 0")
+        wait_until_playable(page, player)
         seconds = page.evaluate(f"document.querySelector('{player}').duration")
         assert seconds == pytest.approx(take.seconds, abs=0.1)
         assert accessibility_faults(page) == []

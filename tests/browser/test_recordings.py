@@ -16,7 +16,7 @@ pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is no
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Served, open_tab, serving
-from tests.browser.steps import accessibility_faults, fits, keep_screenshot, sign_in
+from tests.browser.steps import accessibility_faults, fits, keep_screenshot, sign_in, wait_until_playable
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.sounds import two_tones
 from tests.unit.services.test_recorded_calls import ON, talk
@@ -95,7 +95,7 @@ def test_a_recording_is_found_heard_and_accounted_for(recordings_page: Page, wir
     player = page.locator("audio")
     expect(player).to_be_visible(timeout=20_000)
     expect(page.get_by_text("lin.fang 听过")).to_be_visible()
-    page.wait_for_function("document.querySelector('audio').readyState > 0")
+    wait_until_playable(page, "audio")
     assert page.evaluate("document.querySelector('audio').duration") == pytest.approx(3, abs=0.1)
     page.get_by_text("只听来电人").click()
     page.wait_for_timeout(1_000)

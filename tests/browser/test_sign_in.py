@@ -81,7 +81,7 @@ def test_no_page_asks_anybody_outside(page: Page, wired: Served) -> None:
     """The administrator goes through every page: all that is loaded is the console's own, and nothing is blocked."""
     wait_until_ready(page)
     page.get_by_label("用户名").fill("lin.fang")
-    page.get_by_label("密码").fill(PASSWORD)
+    page.locator("input[autocomplete=current-password]").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=False).first.click()
     menu = page.locator(".st-key-menu")
     expect(menu).to_be_visible(timeout=30_000)

@@ -68,7 +68,7 @@ def page(browser: Browser, wired: Served) -> Iterator[Page]:
     for tab in open_tab(browser, wired):
         wait_until_ready(tab)
         tab.get_by_label("用户名").fill("lin.fang")
-        tab.get_by_label("密码").fill(PASSWORD)
+        tab.locator("input[autocomplete=current-password]").fill(PASSWORD)
         tab.get_by_role("button", name="登录").click()
         yield tab
 

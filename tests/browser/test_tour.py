@@ -14,6 +14,7 @@ pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is no
 
 from elder_channel.clock import HOTLINE_ZONE, utc_now
 from elder_channel.placing import wait_until
+from elder_channel.services.greeting_sending import GreetingSending
 from tests.browser.conftest import SCREENSHOTS, open_tab
 from tests.browser.stage import Stage, open_stage
 from tests.browser.tour import AGENT, DIALECT, MESSAGE, Tour
@@ -58,8 +59,10 @@ def test_a_new_employee_s_first_day(browser: Browser, stage: Stage, tmp_path: Pa
     call = stage.line.calls.get(sid)
     assert call
     assert (call.agent_id, call.need) == (AGENT, "payment")
+    assert (take.voice_tag, take.message_id) == (DIALECT, MESSAGE)
     tomorrow = utc_now().astimezone(HOTLINE_ZONE).date() + timedelta(days=1)
-    assert (take.voice_tag, take.message_id, tomorrow) == (DIALECT, MESSAGE, tomorrow)
+    states = GreetingSending(stage.line).status(tomorrow).states
+    assert sum(states.values()), "no greeting of tomorrow lies in the outbox"
     assert stage.served.outside == []
 
 

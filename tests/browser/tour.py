@@ -17,7 +17,17 @@ from elder_channel.clock import HOTLINE_ZONE, utc_now
 from elder_channel.placing import CallOrder, read_sound
 from tests.browser.stage import COLLEAGUE, NEWCOMER, Stage
 from tests.browser.stage_books import FUZHOU_ELDER, NEIGHBOUR
-from tests.browser.steps import choose, come_in, go, press, settle, turn_to_part, wait_until_ready, write
+from tests.browser.steps import (
+    choose,
+    come_in,
+    go,
+    press,
+    settle,
+    turn_to_part,
+    wait_until_playable,
+    wait_until_ready,
+    write,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -88,7 +98,7 @@ class Tour:
         turn_to_part(page, "prompts_view", 1)
         press(page, f"go-{DIALECT}-{MESSAGE}")
         player = "[class*=st-key-take-] audio"
-        page.wait_for_function(f"document.querySelector('{player}')?.readyState > 0")
+        wait_until_playable(page, player)
         page.locator("[class*=st-key-prompt-approve]").evaluate("it => it.scrollIntoView({block: 'center'})")
         self.look(page, "approval")
         page.locator("[class*=st-key-prompt-approve] button").click()

@@ -102,7 +102,7 @@ def test_an_account_that_was_taken_away_is_out_at_once(
     upkeep = AccountUpkeep(tmp_path / "accounts.json", lambda: datetime.now(UTC))
     upkeep.close("wang.li", by=Account("lin.fang", Role.ADMINISTRATOR))
     page.run()
-    assert ZH["login.over_gone"] in words_of(page)
+    assert ZH["login.over.gone"] in words_of(page)
 
 
 def test_a_sign_in_that_is_over_is_told(console: Console, signed_in: Callable[[], AppTest]) -> None:
@@ -110,7 +110,7 @@ def test_a_sign_in_that_is_over_is_told(console: Console, signed_in: Callable[[]
     page = signed_in()
     console.sessions.close(str(page.session_state["session_token"]))
     page.run()
-    assert ZH["login.over_signed_out"] in words_of(page)
+    assert ZH["login.over.signed_out"] in words_of(page)
     assert ZH["page.live"] not in words_of(page)
 
 

@@ -101,7 +101,7 @@ def test_a_setting_is_changed_looked_at_and_saved_with_its_reason(
     assert EN["settings.saved"] in words_of(page)
     assert text_of(at) == LINE.replace("65", "70")
     words = words_of(page.radio(key="settings_view").set_value("history").run())
-    for expected in ("lin.fang", "as the branch asked", "65 → 70"):
+    for expected in ("lin.fang", "as the branch asked", "65 改为 70"):
         assert expected in words
 
 

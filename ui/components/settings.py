@@ -19,7 +19,7 @@ from ui.settings_cards import (
     present_change,
     section_name,
 )
-from ui.words import Text, say
+from ui.words import say
 
 
 def field_html(lines: FieldLines) -> str:
@@ -87,7 +87,7 @@ def history_html(line: HistoryLine) -> str:
     holds = f' <span class="ec-hint">{both(say("settings.history.holds"))}</span>' if line.change.holds else ""
     note = f"<p>{both(say('settings.history.note', note=line.note))}</p>" if line.note else ""
     rows = remarks_html(
-        [Text(f"{each.name.zh} {each.name.en}：{each.before.zh} → {each.after.zh}", "") for each in line.changes]
+        [say("settings.history.change", name=each.name, before=each.before, after=each.after) for each in line.changes]
     )
     return f"<p><b>{both(line.title)}</b>{holds}</p>{note}{rows}"
 
@@ -96,7 +96,7 @@ def specs_html(section: str, specs: Sequence[FieldSpec]) -> str:
     """What an item of a list may say."""
     columns = [say(f"settings.spec.{column}") for column in ("key", "help")]
     rows = [
-        (f"<code>{escape(spec.key)}</code> {escape(field_name(section, spec.key).zh)}", both(help_of(section, spec)))
+        (f"<code>{escape(spec.key)}</code> {both(field_name(section, spec.key))}", both(help_of(section, spec)))
         for spec in specs
     ]
     return stacked_html(say("settings.spec"), columns, rows)

@@ -110,8 +110,8 @@ def _one(
     if value != seen:
         wanted[setting.key] = value
     if value != spec.default and not spec.is_required:
-        label = say("settings.back", name=field_name(section, spec.key).zh)
-        st.button(str(label.zh), key=opened.key(f"back-{spec.key}"), on_click=_back, args=(key, spec))
+        label = str(say("settings.back", name=field_name(section, spec.key)))
+        st.button(label, key=opened.key(f"back-{spec.key}"), on_click=_back, args=(key, spec))
 
 
 def _back(key: str, spec: FieldSpec) -> None:

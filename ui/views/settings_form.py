@@ -73,7 +73,7 @@ def draw_form(account: Account, overview: SettingsOverview) -> None:
 
 def _section_label(name: str, own: int) -> str:
     text = section_name(name)
-    return f"{text.zh} {text.en}" + (f" · {say('settings.section.own', count=own)}" if own else "")
+    return str(text) + (f" · {say('settings.section.own', count=own)}" if own else "")
 
 
 def _fields(section: Section, account: Account, overview: SettingsOverview) -> None:
@@ -161,7 +161,7 @@ def _conflicts(looked: Looked, opened: Opened) -> None:
     for conflict in looked.checked.conflicts:
         told = {whose: str(_whose(whose, conflict)) for whose in ("theirs", "mine")}
         name = field_name(conflict.section, conflict.key)
-        st.radio(f"{name.zh} {name.en}", list(told), format_func=told.__getitem__, key=_decision(opened, conflict))
+        st.radio(str(name), list(told), format_func=told.__getitem__, key=_decision(opened, conflict))
     label = str(say("settings.conflict.decide"))
     st.button(label, key="settings-decide", type="primary", on_click=_decide, args=(looked, opened))
 

@@ -35,7 +35,14 @@ def test_a_published_key_alone_ends_greetings_whatever_the_model_says(text: str)
     assert (made.label, made.decider, made.holds) == (Label.OPT_OUT, Decider.RULE, False)
 
 
-@pytest.mark.parametrize("text", ["别再给我发短信了", "短信不要了", "把我拉黑了", "no more texts please"])
+@pytest.mark.parametrize("text", ["不要发短信", "别再给我发短信了", "请不要再发祝福短信，谢谢"])
+def test_a_refusal_that_names_texts_and_nothing_else_ends_greetings(text: str) -> None:
+    """No reading of it leaves anything to send."""
+    assert classify(text, model=Says(other=1.0)).label is Label.OPT_OUT
+    assert classify(f"{text}，打电话", model=Says(other=1.0)).label is None
+
+
+@pytest.mark.parametrize("text", ["别再给我发了", "短信不要了", "把我拉黑了", "no more texts please"])
 def test_words_of_a_way_out_need_the_model_as_well(text: str) -> None:
     """Rule and model both sure: it ends greetings. The rule alone: it holds them until somebody has read it."""
     assert classify(text, model=Says(opt_out=0.99)).label is Label.OPT_OUT

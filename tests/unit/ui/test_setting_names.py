@@ -52,7 +52,8 @@ def test_whatever_the_services_say_has_its_sentence(key: str) -> None:
 def test_values_are_told_in_words() -> None:
     """Yes and no, nothing, lists, and what is nested."""
     told = [value_text(each).zh for each in (True, False, "", [], 0, 0.05, ["a", "b"], {"a": [1]}, "elders", None)]
-    assert told == ["是", "否", "没有", "没有", "0", "0.05", "a、b", '{"a": [1]}', "加上长者 elders", "没有"]
+    assert told == ["是", "否", "没有", "没有", "0", "0.05", "a、b", '{"a": [1]}', "加上长者", "没有"]
+    assert value_text("elders").en == "elders"
 
 
 def test_a_difference_of_texts_is_told_by_line() -> None:
