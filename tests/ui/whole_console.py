@@ -179,9 +179,6 @@ VISITS: tuple[Visit, ...] = (
             ("grid", _radio("dialects_view", "all")),
         ),
     ),
-    ("recordings", ()),
-    ("review", ()),
-    ("reports", ()),
     (
         "accounts",
         (
@@ -190,6 +187,9 @@ VISITS: tuple[Visit, ...] = (
             ("given", _employ),
         ),
     ),
+    ("recordings", ()),
+    ("review", ()),
+    ("reports", ()),
 )
 """Every page of the first administrator, each with what is opened on it one after the other."""
 
