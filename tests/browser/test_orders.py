@@ -19,12 +19,14 @@ from elder_channel.workorders.model import OrderState
 from tests.browser.conftest import Served, open_tab, serving
 from tests.browser.steps import (
     accessibility_faults,
+    choose,
     fits,
     keep_screenshot,
     press,
     sign_in,
     turn_to_part,
     wait_until_ready,
+    write,
 )
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.unit.services.test_orders import STRANGER, abandoned
@@ -155,6 +157,31 @@ def test_an_order_is_taken_on_the_board(orders_page: Page, wired: Served, at: Li
     for width in (640, 360):
         fits(page, width)
         keep_screenshot(page, f"orders-board-{width}")
+    assert wired.outside == []
+
+
+def test_an_order_is_opened_by_hand(orders_page: Page, wired: Served, at: LineInMemory) -> None:
+    """Sent empty it says beside each field what is missing; filled in it is there, and once for a double click."""
+    page = orders_page
+    press(page, "orders_new")
+    press(page, "new_order_submit")
+    for field, words in (("type_id", "请先选一项"), ("number", "请填客户电话"), ("note", "请用几句话")):
+        expect(page.locator(f".st-key-new_order_problem_{field}")).to_contain_text(words)
+    assert accessibility_faults(page) == []
+    keep_screenshot(page, "orders-new")
+    fits(page, 360)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    choose(page, "new_order_type_id", "投诉")
+    write(page, "new_order_number", "13900001234")
+    write(page, "new_order_note", "柜面排队太久，要答复")
+    page.locator(".st-key-new_order_submit button").dblclick()
+    expect(page.get_by_role("status").filter(has_text="已开单：3 号")).to_be_visible(timeout=20_000)
+    assert accessibility_faults(page) == []
+    press(page, "orders_back")
+    expect(page.locator(".ec-order")).to_have_count(3)
+    order = at.line.work_orders.get(3)
+    assert order
+    assert (order.opened_by, order.caller_number, order.owner) == ("lin.fang", "+8613900001234", "complaints-desk")
     assert wired.outside == []
 
 
