@@ -29,6 +29,9 @@ from elder_channel.services.accounts_file import (
 from elder_channel.services.errors import AccountRefusedError, SignInRefusedError
 from elder_channel.staff.claims import Person
 
+PROVIDER = "provider"
+"""Who did it, in the history, where the provider's word did."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -113,6 +116,7 @@ class AccountUpkeep:
                 changed = changed.model_copy(update={"renewed_at": self._clock()})
             if changed != stored:
                 write_book(self._path, book.with_account(changed))
+                self._record_following(stored, changed)
                 log.info("account.follows_provider", role=person.role)
         return to_account(changed)
 
@@ -130,12 +134,14 @@ class AccountUpkeep:
         )
         pending = None if role is Role.ADMINISTRATOR else book.pending_code
         write_book(self._path, AccountBook(accounts=(*book.accounts, stored), pending_code=pending))
+        self._record(stored, AccountDeed.ADDED, None)
         log.info("account.made_at_sign_in", role=role)
         return to_account(stored)
 
     def _close_by_provider(self, book: AccountBook, stored: StoredAccount | None) -> None:
         if stored is not None and stored.closed is None:
             write_book(self._path, book.with_account(stored.model_copy(update={"closed": Closed.PROVIDER})))
+            self._record(stored, AccountDeed.CLOSED, None)
             log.info("account.closed_by_provider", role=stored.role)
 
     def _free_agent(self, book: AccountBook, person: Person, mine: StoredAccount | None) -> str | None:
@@ -145,11 +151,20 @@ class AccountUpkeep:
             raise SignInRefusedError("agent_taken", "Another account has this agent.")
         return person.agent_id
 
-    def _record(self, changed: StoredAccount, deed: AccountDeed, by: Account, before: str = "") -> None:
+    def _record_following(self, stored: StoredAccount, changed: StoredAccount) -> None:
+        if stored.closed is not None:
+            self._record(changed, AccountDeed.REOPENED, None)
+        if stored.role is not changed.role:
+            self._record(changed, AccountDeed.ROLE, None, before=stored.role)
+
+    def _record(self, changed: StoredAccount, deed: AccountDeed, by: Account | None, before: str = "") -> None:
+        """Add to the history; None for the provider."""
         now, name = self._clock(), changed.username
         record(
             self._path,
-            AccountChange(at=now, by=by.username, username=name, deed=deed, before=before, after=changed.role),
+            AccountChange(
+                at=now, by=by.username if by else PROVIDER, username=name, deed=deed, before=before, after=changed.role
+            ),
         )
 
     def _look_up(self, username: str, by: Account, etag: str | None) -> tuple[AccountBook, StoredAccount]:

@@ -18,8 +18,10 @@ from elder_channel.services.errors import (
     AccountRefusedError,
     ChangedMeanwhileError,
     NotAllowedError,
+    SignInRefusedError,
     TooManyAttemptsError,
 )
+from elder_channel.staff.claims import Person
 from tests.fakes.line import StandingClock
 
 PASSWORD = "jasmine-tea-2026"
@@ -201,3 +203,21 @@ def test_a_new_password_ends_the_sign_ins_from_before(
     assert standing
     assert standing.valid_from == clock()
     assert desk.keeps_own_password(by=CHIEF)
+
+
+def test_what_the_provider_s_word_did_is_in_the_history_too(
+    desk: AccountDesk, tmp_path: Path, clock: StandingClock
+) -> None:
+    """Made, given another role, taken back, there again: by the provider."""
+    upkeep = AccountUpkeep(tmp_path / "accounts.json", clock)
+    for role in (Role.VIEWER, Role.EDITOR):
+        upkeep.admit(Person("issuer|1", "wang.li", role, None))
+    with pytest.raises(SignInRefusedError):
+        upkeep.admit(Person("issuer|1", "wang.li", None, None))
+    upkeep.admit(Person("issuer|1", "wang.li", Role.EDITOR, None))
+    done = [(change.by, change.deed) for change in desk.history(by=CHIEF) if change.username == "wang.li"]
+    assert done == [("provider", deed) for deed in ("reopened", "closed", "role", "added")]
+    with pytest.raises(AccountRefusedError) as refused:
+        desk.reset("wang.li", etag=etag(desk, "wang.li"), by=CHIEF)
+    assert refused.value.code == "provider_account"
+    assert not desk.keeps_own_password(by=Account("wang.li", Role.EDITOR))
