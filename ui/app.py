@@ -20,6 +20,7 @@ from ui.faults import where_raised
 from ui.session import cookie_order, offer_pages, services, signed_in
 from ui.tab_language import settle_language
 from ui.views import (
+    accounts,
     customers,
     desk,
     dialect_page,
@@ -37,6 +38,7 @@ from ui.views import (
     today,
     waiting,
 )
+from ui.views.account_forms import forget_given
 from ui.words import say
 
 RETRY_SECONDS = 2
@@ -60,17 +62,20 @@ def main() -> None:
     settle_language(account)
     open_page(cookie_order())
     offered = _pages(account)
-    offer_pages(offered)
+    offer_pages({} if account is not None and account.first_password else offered)
     page = st.navigation(list(offered.values()), position="hidden")
     if page is not offered.get("recordings"):
         forget_sound()  # what was heard stays on its page
+    if page is not offered.get("accounts"):
+        forget_given()
     page.run()
 
 
 def _pages(account: Account | None) -> dict[str, StreamlitPage]:
     """The pages by name: who answers calls begins at the desk, others with the day's figures if they may see them.
 
-    Strangers get the login at every address, so that a link they came by still leads there once they are signed in.
+    Strangers get the login at every address, so that a link they came by still leads there once they are signed in;
+    so does who has to choose a password first.
     """
     at_desk = account is not None and account.agent_id is not None
     leads = account is not None and account.role in MAY_SUPERVISE
@@ -93,10 +98,12 @@ def _pages(account: Account | None) -> dict[str, StreamlitPage]:
         **({"review": review.show} if account is not None and account.role in MAY_SEE_RUNS else {}),
         **({"reports": reports.show} if reads else {}),
         **({"settings": settings.show} if account is not None and account.role in MAY_LOOK_AT_SETTINGS else {}),
+        "accounts": accounts.show,
     }
+    instead = login.show if account is None else accounts.show if account.first_password else None
     return {
         name: st.Page(
-            login.show if account is None else view,
+            instead or view,
             title=str(say("page.login" if account is None else f"page.{name}")),
             url_path="home" if name == first else name,
             default=name == first,

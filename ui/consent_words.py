@@ -1,4 +1,4 @@
-"""What the desk says of recording the conversation, in Chinese and in English; `ui.words` takes it in."""
+"""What the console says of recording a call, and of a customer's no to keeping sound, in Chinese and in English."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ ZH: Mapping[str, str] = {
     "consent_call.no": "不同意，停止并删除",
     "consent_call.done.yes": "已记下：来电人同意，从现在起录音。",
     "consent_call.done.no": "已记下：来电人不同意。录下的已删除，不会再录。",
+    "consent.withdraw.means": "现在留着这位客户的 {count} 段声音。记下不同意，就马上全部删除，找不回来；今后也不再留。"
+    "文字记录不受影响。",
+    "consent.withdraw.means_none": "现在没有留着这位客户的声音。记下不同意，今后的电话都不留。",
+    "consent.withdraw.do": "确定：客户不同意，删除",
+    "consent.withdraw.leave": "先不动",
     "refused.recording_off": "设置里没有打开录音。",
     "refused.recording_no_talk": "只有正在通话时才能记下录音的答复。",
     "refused.recording_not_yours": "只有正在和来电人说话的人能记下答复。",
@@ -39,6 +44,11 @@ EN: Mapping[str, str] = {
     "consent_call.no": "Caller says no: stop and delete",
     "consent_call.done.yes": "Noted: the caller agrees; recorded from now on.",
     "consent_call.done.no": "Noted: the caller says no. What was recorded is deleted, and nothing more is.",
+    "consent.withdraw.means": "{count} pieces of this customer's sound are kept now. With the no they are deleted "
+    "at once and for good, and no more is kept. What is written down stays.",
+    "consent.withdraw.means_none": "No sound of this customer is kept now. With the no, none will be on later calls.",
+    "consent.withdraw.do": "Yes: does not agree, delete",
+    "consent.withdraw.leave": "Leave it as it is",
     "refused.recording_off": "Recording is switched off.",
     "refused.recording_no_talk": "The answer can be taken down only while you talk.",
     "refused.recording_not_yours": "Only who talks with the caller takes the answer down.",

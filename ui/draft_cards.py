@@ -11,6 +11,7 @@ from ui.words import Text, say
 
 PAGES = {
     "order": "orders",
+    "new_order": "orders",
     "campaign": "greetings",
     "agent": "routing",
     "customer": "customers",

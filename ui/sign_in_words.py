@@ -15,7 +15,7 @@ ZH: Mapping[str, str] = {
     "refused.no_role": "您的公司账号没有使用控制台的权限，请联系管理员。",
     "refused.account_closed": "您的账号已被停用，请联系管理员。",
     "refused.provider_claims": "公司账号系统给的信息不完整，无法登录。请联系管理员。",
-    "refused.agent_taken": "您的话务员编号已经属于另一个账号。请联系管理员。",
+    "refused.agent_taken": "这个话务员编号已经属于另一个账号。请联系管理员。",
     "refused.local_accounts_off": "这里不能用密码登录，请用公司账号登录。",
 }
 
@@ -30,6 +30,6 @@ EN: Mapping[str, str] = {
     "refused.no_role": "Your company account may not use the console. Please ask the administrator.",
     "refused.account_closed": "Your account has been closed. Please ask the administrator.",
     "refused.provider_claims": "The company's sign-in did not tell enough to let you in. Please ask the administrator.",
-    "refused.agent_taken": "Your agent already belongs to another account. Please ask the administrator.",
+    "refused.agent_taken": "This agent already belongs to another account. Please ask the administrator.",
     "refused.local_accounts_off": "There is no sign-in by password here. Please use your company account.",
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ui import (
+    account_words,
     campaign_words,
     consent_words,
     customer_words,
@@ -14,6 +15,8 @@ from ui import (
     draft_words,
     greeting_words,
     mark_words,
+    order_board_words,
+    order_new_words,
     order_words,
     progress_words,
     prompt_words,
@@ -64,6 +67,7 @@ class Text(NamedTuple):
 
 ZH: Mapping[str, str] = {
     **desk_words.ZH,
+    **account_words.ZH,
     **consent_words.ZH,
     **mark_words.ZH,
     **sign_in_words.ZH,
@@ -77,6 +81,8 @@ ZH: Mapping[str, str] = {
     **training_texts.ZH,
     **waiting_words.ZH,
     **order_words.ZH,
+    **order_board_words.ZH,
+    **order_new_words.ZH,
     **greeting_words.ZH,
     **campaign_words.ZH,
     **reply_words.ZH,
@@ -275,6 +281,7 @@ ZH: Mapping[str, str] = {
 
 EN: Mapping[str, str] = {
     **desk_words.EN,
+    **account_words.EN,
     **consent_words.EN,
     **mark_words.EN,
     **sign_in_words.EN,
@@ -288,6 +295,8 @@ EN: Mapping[str, str] = {
     **training_texts.EN,
     **waiting_words.EN,
     **order_words.EN,
+    **order_board_words.EN,
+    **order_new_words.EN,
     **greeting_words.EN,
     **campaign_words.EN,
     **reply_words.EN,

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import structlog
 
-from elder_channel.services.accounts import Account, checked_username, fold_username, require_administrator, to_account
+from elder_channel.services.account_history import AccountChange, AccountDeed, record
+from elder_channel.services.accounts import (
+    Account,
+    checked_username,
+    fold_username,
+    require_administrator,
+    require_unchanged,
+    to_account,
+)
 from elder_channel.services.accounts_file import (
     AccountBook,
     Closed,
@@ -21,6 +29,9 @@ from elder_channel.services.accounts_file import (
 from elder_channel.services.errors import AccountRefusedError, SignInRefusedError
 from elder_channel.staff.claims import Person
 
+PROVIDER = "provider"
+"""Who did it, in the history, where the provider's word did."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -32,38 +43,46 @@ class AccountUpkeep:
         self._clock = clock
         self._operator = operator
 
-    def close(self, username: str, *, by: Account) -> Account:
+    def close(self, username: str, *, by: Account, etag: str | None = None) -> Account:
         """Take an account away: from the next act on it may nothing, and its name is given to nobody else.
 
-        Raises `NotAllowedError` unless an administrator asks, and `AccountRefusedError` for the last administrator.
+        Raises `NotAllowedError` unless an administrator asks, `AccountRefusedError` for the last administrator, and
+        `ChangedMeanwhileError` where the account is not as `etag` says any more.
         """
         with locked(self._path):
-            book, stored = self._look_up(username, by)
+            book, stored = self._look_up(username, by, etag)
             changed = stored.model_copy(update={"closed": Closed.HERE})
             after = book.with_account(changed)
             if book.has_administrator and not after.has_administrator:
                 raise AccountRefusedError("last_administrator", "This is the last administrator.")
             write_book(self._path, after)
+            self._record(changed, AccountDeed.CLOSED, by)
         log.info("account.closed", role=stored.role)
         return to_account(changed)
 
-    def reopen(self, username: str, *, by: Account) -> Account:
-        """Open a closed account again; sign-ins from before stay over. Raises `NotAllowedError` like `close`."""
+    def reopen(self, username: str, *, by: Account, etag: str | None = None) -> Account:
+        """Open a closed account again; sign-ins from before stay over. Raises as `close` does.
+
+        Whose agent belongs to somebody else by now comes back without: one desk, one person.
+        """
         with locked(self._path):
-            book, stored = self._look_up(username, by)
-            changed = stored.model_copy(update={"closed": None, "renewed_at": self._clock()})
+            book, stored = self._look_up(username, by, etag)
+            agent = None if _is_taken(book, stored) else stored.agent_id
+            renewed = {"closed": None, "renewed_at": self._clock(), "agent_id": agent}
+            changed = stored.model_copy(update=renewed)
             write_book(self._path, book.with_account(changed))
+            self._record(changed, AccountDeed.REOPENED, by)
         log.info("account.reopened", role=stored.role)
         return to_account(changed)
 
-    def give_role(self, username: str, role: Role, *, by: Account) -> Account:
+    def give_role(self, username: str, role: Role, *, by: Account, etag: str | None = None) -> Account:
         """Let somebody do something else; counts at the next act.
 
         Raises `NotAllowedError`, and `AccountRefusedError` for the last administrator and for accounts whose role the
         provider decides.
         """
         with locked(self._path):
-            book, stored = self._look_up(username, by)
+            book, stored = self._look_up(username, by, etag)
             if stored.subject is not None:
                 raise AccountRefusedError("provider_account", "The provider decides this account's role.")
             changed = stored.model_copy(update={"role": role})
@@ -71,6 +90,7 @@ class AccountUpkeep:
             if book.has_administrator and not after.has_administrator:
                 raise AccountRefusedError("last_administrator", "This is the last administrator.")
             write_book(self._path, after)
+            self._record(changed, AccountDeed.ROLE, by, before=stored.role)
         log.info("account.role_given", role=role)
         return to_account(changed)
 
@@ -96,6 +116,7 @@ class AccountUpkeep:
                 changed = changed.model_copy(update={"renewed_at": self._clock()})
             if changed != stored:
                 write_book(self._path, book.with_account(changed))
+                self._record_following(stored, changed)
                 log.info("account.follows_provider", role=person.role)
         return to_account(changed)
 
@@ -113,12 +134,14 @@ class AccountUpkeep:
         )
         pending = None if role is Role.ADMINISTRATOR else book.pending_code
         write_book(self._path, AccountBook(accounts=(*book.accounts, stored), pending_code=pending))
+        self._record(stored, AccountDeed.ADDED, None)
         log.info("account.made_at_sign_in", role=role)
         return to_account(stored)
 
     def _close_by_provider(self, book: AccountBook, stored: StoredAccount | None) -> None:
         if stored is not None and stored.closed is None:
             write_book(self._path, book.with_account(stored.model_copy(update={"closed": Closed.PROVIDER})))
+            self._record(stored, AccountDeed.CLOSED, None)
             log.info("account.closed_by_provider", role=stored.role)
 
     def _free_agent(self, book: AccountBook, person: Person, mine: StoredAccount | None) -> str | None:
@@ -128,10 +151,33 @@ class AccountUpkeep:
             raise SignInRefusedError("agent_taken", "Another account has this agent.")
         return person.agent_id
 
-    def _look_up(self, username: str, by: Account) -> tuple[AccountBook, StoredAccount]:
+    def _record_following(self, stored: StoredAccount, changed: StoredAccount) -> None:
+        if stored.closed is not None:
+            self._record(changed, AccountDeed.REOPENED, None)
+        if stored.role is not changed.role:
+            self._record(changed, AccountDeed.ROLE, None, before=stored.role)
+
+    def _record(self, changed: StoredAccount, deed: AccountDeed, by: Account | None, before: str = "") -> None:
+        """Add to the history; None for the provider."""
+        now, name = self._clock(), changed.username
+        record(
+            self._path,
+            AccountChange(
+                at=now, by=by.username if by else PROVIDER, username=name, deed=deed, before=before, after=changed.role
+            ),
+        )
+
+    def _look_up(self, username: str, by: Account, etag: str | None) -> tuple[AccountBook, StoredAccount]:
         book = read_book(self._path)
         require_administrator(book, by, self._operator)
         stored = book.find_any(fold_username(username))
         if stored is None:
             raise AccountRefusedError("username_unknown", "There is no account of this name.")
+        require_unchanged(stored, etag)
         return book, stored
+
+
+def _is_taken(book: AccountBook, stored: StoredAccount) -> bool:
+    """Whether somebody else's open account has this account's agent."""
+    others = (each for each in book.accounts if each is not stored and each.closed is None)
+    return stored.agent_id is not None and any(each.agent_id == stored.agent_id for each in others)

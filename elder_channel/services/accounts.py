@@ -17,6 +17,7 @@ import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from elder_channel.services.account_history import AccountChange, AccountDeed, record
 from elder_channel.services.accounts_file import (
     AccountBook,
     Role,
@@ -27,7 +28,13 @@ from elder_channel.services.accounts_file import (
     read_book,
     write_book,
 )
-from elder_channel.services.errors import AccountRefusedError, CodeRejectedError, NotAllowedError, TooManyAttemptsError
+from elder_channel.services.errors import (
+    AccountRefusedError,
+    ChangedMeanwhileError,
+    CodeRejectedError,
+    NotAllowedError,
+    TooManyAttemptsError,
+)
 from elder_channel.services.login_pacing import LoginPacing
 
 __all__ = ["MIN_PASSWORD_LENGTH", "Account", "Accounts", "Role", "ScreenLanguage"]
@@ -52,6 +59,8 @@ class Account:
     """Who this person is on the line; None for who answers no calls."""
     screen_language: ScreenLanguage | None = None
     """What this person last chose to read on the console; None for who never did."""
+    first_password: bool = False
+    """Whether the password was given out and has to be changed before anything else."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,7 @@ class Accounts:
             book = read_book(self._path)
             if book.has_administrator:
                 return None
-            code = _new_code()
+            code = new_code()
             pending = StoredCode(sha256=_code_hash(code), issued_at=self._clock())
             write_book(self._path, book.model_copy(update={"pending_code": pending}))
         return code
@@ -116,8 +125,19 @@ class Accounts:
                 raise CodeRejectedError("The one-time code is wrong or has been used.")
             return self._add(book, username, password, Role.ADMINISTRATOR)
 
-    def add(self, username: str, password: str, role: Role, *, by: Account, agent_id: str | None = None) -> Account:
+    def add(
+        self,
+        username: str,
+        password: str,
+        role: Role,
+        *,
+        by: Account,
+        agent_id: str | None = None,
+        first: bool = False,
+    ) -> Account:
         """Add a person, who is `agent_id` on the line if given; only an administrator may.
+
+        `first` says that the password is given out, and another one has to be chosen at the first sign-in.
 
         Raises `NotAllowedError` for any other role and `AccountRefusedError` for a name or password that does not do,
         or an agent who has an account.
@@ -125,12 +145,15 @@ class Accounts:
         with locked(self._path):
             book = read_book(self._path)
             require_administrator(book, by, self._operator)
-            return self._add(book, username, password, role, agent_id)
+            return self._add(book, username, password, role, agent_id, by=by.username, first=first)
 
-    def reset(self, username: str, password: str, *, by: Account) -> Account:
-        """Give somebody a new password; only another administrator may.
+    def reset(
+        self, username: str, password: str, *, by: Account, etag: str | None = None, first: bool = False
+    ) -> Account:
+        """Give somebody a new password; only another administrator may. `first` is as with `add`.
 
-        Raises `NotAllowedError`, and `AccountRefusedError` when there is no such account or the password does not do.
+        Raises `NotAllowedError`, `AccountRefusedError` when there is no such account or the password does not do, and
+        `ChangedMeanwhileError` where the account is not as `etag` says any more.
         """
         name = fold_username(username)
         with locked(self._path):
@@ -143,12 +166,39 @@ class Accounts:
                 raise AccountRefusedError("provider_account", "The provider keeps this account's password.")
             if by is not self._operator and by.username == name:
                 raise NotAllowedError("A forgotten password is reset by another administrator.")
-            hashed = self._hasher.hash(_checked_password(password, name))
-            renewed = stored.model_copy(update={"password_hash": hashed, "renewed_at": self._clock()})
-            write_book(self._path, book.with_account(renewed))
+            require_unchanged(stored, etag)
+            renewed = self._with_password(book, stored, password, AccountDeed.RESET, by=by.username, first=first)
         self._pacing.succeeded(name)
         log.info("account.reset", role=stored.role)
         return to_account(renewed)
+
+    def change_own(self, password: str, new: str, *, by: Account) -> Account:
+        """Choose a new password for oneself; every sign-in from before is over.
+
+        Raises `TooManyAttemptsError`, and `AccountRefusedError` where the present password is wrong, the new one does
+        not do or is the same, or the provider keeps it.
+        """
+        if self.verify(by.username, password) is None:
+            raise AccountRefusedError("password_wrong", "The present password is wrong.")
+        with locked(self._path):
+            book = read_book(self._path)
+            stored = book.find(by.username)
+            if stored is None or stored.subject is not None:
+                raise AccountRefusedError("provider_account", "The provider keeps this account's password.")
+            if unicodedata.normalize("NFKC", new) == unicodedata.normalize("NFKC", password):
+                raise AccountRefusedError("password_same", "The new password is the present one.")
+            changed = self._with_password(book, stored, new, AccountDeed.CHANGED_PASSWORD, by=by.username, first=False)
+        log.info("account.password_changed", role=stored.role)
+        return to_account(changed)
+
+    def _with_password(
+        self, book: AccountBook, stored: StoredAccount, password: str, deed: AccountDeed, *, by: str, first: bool
+    ) -> StoredAccount:
+        hashed, now = self._hasher.hash(_checked_password(password, stored.username)), self._clock()
+        renewed = stored.model_copy(update={"password_hash": hashed, "renewed_at": now, "first_password": first})
+        write_book(self._path, book.with_account(renewed))
+        record(self._path, AccountChange(at=now, by=by, username=stored.username, deed=deed))
+        return renewed
 
     def everybody(self, *, by: Account, closed: bool = False) -> tuple[Account, ...]:
         """All open accounts (or the closed ones), by name; raises `NotAllowedError` unless an administrator asks."""
@@ -208,7 +258,17 @@ class Accounts:
         except VerifyMismatchError:
             return False
 
-    def _add(self, book: AccountBook, username: str, password: str, role: Role, agent_id: str | None = None) -> Account:
+    def _add(
+        self,
+        book: AccountBook,
+        username: str,
+        password: str,
+        role: Role,
+        agent_id: str | None = None,
+        *,
+        by: str = "",
+        first: bool = False,
+    ) -> Account:
         name = checked_username(username, book)
         if agent_id is not None and any(
             account.agent_id == agent_id and account.closed is None for account in book.accounts
@@ -220,16 +280,19 @@ class Accounts:
             password_hash=self._hasher.hash(_checked_password(password, name)),
             created_at=self._clock(),
             agent_id=agent_id,
+            first_password=first,
         )
         pending = None if role is Role.ADMINISTRATOR else book.pending_code
         write_book(self._path, AccountBook(accounts=(*book.accounts, stored), pending_code=pending))
+        change = AccountChange(at=self._clock(), by=by or name, username=name, deed=AccountDeed.ADDED, after=role)
+        record(self._path, change)
         log.info("account.added", role=role)
         return to_account(stored)
 
 
 def to_account(stored: StoredAccount) -> Account:
     """The stored account as the rest of the program knows it."""
-    return Account(stored.username, stored.role, stored.agent_id, stored.screen_language)
+    return Account(stored.username, stored.role, stored.agent_id, stored.screen_language, stored.first_password)
 
 
 def require_administrator(book: AccountBook, by: Account, operator: Account | None) -> None:
@@ -239,6 +302,12 @@ def require_administrator(book: AccountBook, by: Account, operator: Account | No
     asking = book.find(by.username)
     if asking is None or asking.role is not Role.ADMINISTRATOR:
         raise NotAllowedError("Only an administrator may.")
+
+
+def require_unchanged(stored: StoredAccount, etag: str | None) -> None:
+    """Raise `ChangedMeanwhileError` where the account is not as somebody saw it; None for who does not ask."""
+    if etag is not None and stored.etag != etag:
+        raise ChangedMeanwhileError("Somebody else has changed the account meanwhile.")
 
 
 def _by_name(book: AccountBook, *, closed: bool) -> list[StoredAccount]:
@@ -272,7 +341,8 @@ def _checked_password(password: str, username: str) -> str:
     return normal
 
 
-def _new_code() -> str:
+def new_code() -> str:
+    """A code that is read out and typed, such as `7KQF-…`: for the first administrator, or as a first password."""
     letters = [secrets.choice(CODE_ALPHABET) for _ in range(CODE_GROUPS * CODE_GROUP_LENGTH)]
     return "-".join(
         "".join(letters[start : start + CODE_GROUP_LENGTH]) for start in range(0, len(letters), CODE_GROUP_LENGTH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -58,11 +59,19 @@ class StoredAccount(BaseModel):
 
     screen_language: ScreenLanguage | None = None
     """What the person last chose to read; None for who never did. Files of before know none."""
+    first_password: bool = False
+    """Whether the password was given out: signed in, the person has to choose another before anything else."""
 
     @property
     def valid_from(self) -> datetime:
         """From when on a sign-in counts."""
         return self.renewed_at or self.created_at
+
+    @property
+    def etag(self) -> str:
+        """Changes with everything an administrator decides by; what the person reads is not among it."""
+        seen = self.model_dump_json(exclude={"screen_language"})
+        return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
 class StoredCode(BaseModel):

@@ -47,6 +47,11 @@ class Consents:
         log.info("consent.recorded", given=given, role=role, deleted=deleted)
         return consent, deleted
 
+    def kept_of(self, customer_id: int, *, by: Account) -> int:
+        """How many utterances of the customer a no would delete now. Raises `NotAllowedError`."""
+        allowed_role(self._accounts, by, MAY_RECORD)
+        return len(self._line.sound_clips.of_customer(customer_id))
+
     def newest(self) -> dict[int, Consent]:
         """The newest word of every customer who was asked."""
         return self._line.sound_clips.all_consents()

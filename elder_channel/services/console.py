@@ -8,6 +8,7 @@ from pathlib import Path
 
 from elder_channel.bootstrap import Line, open_line
 from elder_channel.logs import set_up_logs
+from elder_channel.services.account_desk import AccountDesk
 from elder_channel.services.account_upkeep import AccountUpkeep
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.accounts_file import ACCOUNTS_FILE
@@ -87,6 +88,7 @@ class ConsoleServices:
     drafts: Drafts
     steering: Steering
     handover: ShiftHandover
+    account_desk: AccountDesk
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -131,8 +133,15 @@ def open_console(state: Path) -> ConsoleServices:
         Drafts(line, accounts),
         Steering(line, accounts),
         ShiftHandover(line),
+        account_desk_of(line, accounts, state / ACCOUNTS_FILE),
         callbacks_of(line),
     )
+
+
+def account_desk_of(line: Line, accounts: Accounts, path: Path) -> AccountDesk:
+    """The accounts in this file, as administrators change them."""
+    upkeep = AccountUpkeep(path, line.clock)
+    return AccountDesk(path, accounts, upkeep, lambda: {each.id: each.name for each in line.settings.agents})
 
 
 def sessions_of(line: Line, accounts: Accounts) -> Sessions:

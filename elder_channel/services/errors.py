@@ -35,11 +35,12 @@ ServiceError (an ElderChannelError)
 ├── TrainingRefusedError    a training run cannot be begun, stopped or decided on like this
 ├── ReportRefusedError      there is no report of such a span of days
 └── OrderRefusedError       a work order cannot be changed like this
+    └── OrderUnfitError     a work order cannot be opened with these fields
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -222,6 +223,14 @@ class OrderRefusedError(ServiceError):
         super().__init__(message)
         self.code = code
         self.retryable = code == "order_changed"
+
+
+class OrderUnfitError(OrderRefusedError):
+    """A work order cannot be opened like this; `problems` gives the code for each field that does not do."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("order_unfit", f"These fields do not do: {', '.join(problems)}.")
+        self.problems = dict(problems)
 
 
 class ReplyRefusedError(ServiceError):

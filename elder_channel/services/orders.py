@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,8 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.logs import mask_number
 from elder_channel.services.accounts import Account
 from elder_channel.services.errors import OrderRefusedError
+from elder_channel.services.order_board import BoardColumn, OrderBoard
+from elder_channel.services.order_by_hand import MAX_OWNER, MAX_WORDS, HandWritten, OrdersByHand
 from elder_channel.services.order_names import OrderNames, names_of
 from elder_channel.services.order_rights import Deed, demand, may
 from elder_channel.services.order_rules import rules_of, speakers_of
@@ -27,6 +29,7 @@ from elder_channel.workorders.model import (
     HistoryEntry,
     NewWorkOrder,
     OrderCall,
+    OrderState,
     Priority,
     WorkOrder,
 )
@@ -34,10 +37,9 @@ from elder_channel.workorders.opening import order_by_hand
 
 log = structlog.get_logger()
 
-MAX_WORDS = 2000
-MAX_OWNER = 64
 DOUBLE_CLICK = timedelta(seconds=10)
 FARTHEST_PROMISE = timedelta(days=90)
+_AS_EVER: Mapping[OrderState, int] = {}
 
 
 class View(StrEnum):
@@ -75,9 +77,17 @@ class Orders:
     def list_orders(self, view: View, *, viewer: Account) -> list[WorkOrder]:
         """The orders of a view, danger and elders first, without words and numbers."""
         demand(viewer, Deed.READ)
+        return [changes.without_words(order) for order in self._store.list_orders(self._query(view, viewer))]
+
+    def board(self, view: View, *, viewer: Account, shown: Mapping[OrderState, int] = _AS_EVER) -> list[BoardColumn]:
+        """The orders of a view by state; `shown` says how many cards of which column, for who wants to see more."""
+        demand(viewer, Deed.READ)
+        return OrderBoard(self._store, self._line.clock).columns(self._query(view, viewer), shown)
+
+    def _query(self, view: View, viewer: Account) -> OrderQuery:
         now = self._line.clock()
         midnight = (now.astimezone(HOTLINE_ZONE) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        query = {
+        return {
             View.OPEN: OrderQuery(),
             View.DUE: OrderQuery(due_before=midnight),
             View.OVERDUE: OrderQuery(due_before=now),
@@ -85,7 +95,6 @@ class Orders:
             View.ELDERS: OrderQuery(elders=True),
             View.CLOSED: OrderQuery(closed=True),
         }[view]
-        return [changes.without_words(order) for order in self._store.list_orders(query)]
 
     def open_file(self, id_: int, *, viewer: Account) -> OrderFile:
         """One order with history; that its words were read is recorded (law 7). Raises `OrderRefusedError`."""
@@ -138,6 +147,14 @@ class Orders:
             raise OrderRefusedError("not_kept", "The order could not be kept.")
         log.info("order.added", order=added.id, type=added.type, by=by.username)
         return added
+
+    def open_by_hand(self, written: HandWritten, *, token: str, by: Account) -> WorkOrder:
+        """Open what somebody filled in; the same `token` is one order, however often it is sent.
+
+        Raises `OrderUnfitError` with a code for each field that does not do.
+        """
+        demand(by, Deed.ADD)
+        return OrdersByHand(self._line).open(written, token=token, by=by)
 
     def take(self, id_: int, *, etag: str, by: Account) -> WorkOrder:
         """Own it from now on."""

@@ -9,8 +9,8 @@ import structlog
 from elder_channel.bootstrap import Line
 from elder_channel.services.accounts import Account
 from elder_channel.services.errors import OrderRefusedError
+from elder_channel.services.order_by_hand import MAX_OWNER, MAX_WORDS
 from elder_channel.services.order_rights import Deed, demand
-from elder_channel.services.orders import MAX_OWNER, MAX_WORDS
 from elder_channel.storage.workorders import OrderQuery
 from elder_channel.workorders import changes
 from elder_channel.workorders.errors import OrderChangedError, WorkOrderError

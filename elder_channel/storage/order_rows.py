@@ -45,6 +45,11 @@ def new_order_row(order: NewWorkOrder, call: Call | None, at: datetime) -> dict[
         "priority": order.priority,
         "opened_by": order.opened_by,
         "merge_key": order.merge_key,
+        "need": order.need,
+        "dialect": order.dialect,
+        "language": order.language,
+        "caller_number": order.caller_number,
+        "customer_id": order.customer_id,
     }
     return own if call is None else own | _from_call(call)
 

@@ -48,6 +48,10 @@ class OrderQuery:
     due_before: datetime | None = None
     owner: str | None = None
     elders: bool = False
+    closed_since: datetime | None = None
+    """Of closed orders, those closed after this."""
+    due_first: bool = False
+    """By due time alone, as a board has them; otherwise danger and elders come first."""
     limit: int = 200
 
 
@@ -75,18 +79,16 @@ class SqlWorkOrderStore:
 
     def list_orders(self, query: OrderQuery) -> list[WorkOrder]:
         """The orders asked for: danger and elders first, then by due time; closed ones newest first."""
-        where = [~_OPEN if query.closed else _OPEN]
-        if query.state is not None:
-            where.append(work_orders.c.state == query.state)
-        if query.due_before is not None:
-            where.append(work_orders.c.due_at <= query.due_before)
-        if query.owner is not None:
-            where.append(work_orders.c.owner == query.owner)
-        if query.elders:
-            where.append(work_orders.c.priority != Priority.NORMAL)
-        open_order = (_BY_URGENCY, work_orders.c.due_at, work_orders.c.id)
-        order = (work_orders.c.closed_at.desc(),) if query.closed else open_order
-        return self._many(sa.select(work_orders).where(*where).order_by(*order).limit(query.limit))
+        by_due = work_orders.c.due_at, _BY_URGENCY, work_orders.c.id
+        open_order = by_due if query.due_first else (_BY_URGENCY, work_orders.c.due_at, work_orders.c.id)
+        order = (work_orders.c.closed_at.desc(), work_orders.c.id.desc()) if query.closed else open_order
+        return self._many(sa.select(work_orders).where(*_asked(query)).order_by(*order).limit(query.limit))
+
+    def count(self, query: OrderQuery) -> int:
+        """How many there are of what is asked for, whatever its limit."""
+        counting = sa.select(sa.func.count()).select_from(work_orders).where(*_asked(query))
+        with self._reader.begin() as connection:
+            return int(connection.execute(counting).scalar_one())
 
     def overdue(self, now: datetime, *, levels: int) -> list[WorkOrder]:
         """Open orders past their time that can still be raised, longest overdue first."""
@@ -199,6 +201,22 @@ class SqlWorkOrderStore:
     def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         with self._reader.begin() as connection:
             return connection.execute(query).all()
+
+
+def _asked(query: OrderQuery) -> list[sa.ColumnElement[bool]]:
+    """The conditions of a query."""
+    where: list[sa.ColumnElement[bool]] = [~_OPEN if query.closed else _OPEN]
+    if query.state is not None:
+        where.append(work_orders.c.state == query.state)
+    if query.due_before is not None:
+        where.append(work_orders.c.due_at <= query.due_before)
+    if query.owner is not None:
+        where.append(work_orders.c.owner == query.owner)
+    if query.elders:
+        where.append(work_orders.c.priority != Priority.NORMAL)
+    if query.closed_since is not None:
+        where.append(work_orders.c.closed_at >= query.closed_since)
+    return where
 
 
 def _begun() -> sa.ColumnElement[bool]:

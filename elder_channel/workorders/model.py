@@ -105,6 +105,12 @@ class NewWorkOrder:
     opened_by: str = THE_LINE
     merge_key: str | None = None
     """Equal for unserved calls of the same caller: while one order is open with it there is no second."""
+    caller_number: str | None = None
+    """From here to the end: what a person wrote down of the customer; where there is a call, the call tells it."""
+    customer_id: int | None = None
+    need: str | None = None
+    dialect: str | None = None
+    language: str = "zh"
 
 
 @dataclass(frozen=True)

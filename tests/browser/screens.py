@@ -73,6 +73,12 @@ def _first(key: str) -> Act:
     return act
 
 
+def _back(page: Page) -> None:
+    """From an order that is open to the list."""
+    if page.locator(".st-key-orders_back").count():
+        press(page, "orders_back")
+
+
 def _search(page: Page) -> None:
     write(page, "customers_asked", "+8659100000193")
     write(page, "customers_reason", "来电核对资料")
@@ -95,8 +101,10 @@ SCREENS = (
     Screen("today", ""),
     Screen("live", "live"),
     Screen("waiting", "waiting"),
-    Screen("orders", "orders"),
+    Screen("orders", "orders", _all(_back, _part("orders_shape", 0))),
     Screen("order", "orders", _first("open-")),
+    Screen("order-new", "orders", _all(_back, _press("orders_new"))),
+    Screen("orders-board", "orders", _all(_back, _part("orders_shape", 1))),
     Screen("customers", "customers", _search, from_=".st-key-customers_asked"),
     Screen("customer", "customers", _first("customer-open-"), from_=".st-key-customers_close"),
     Screen("greetings-calendar", "greetings", _part("greetings_view", 0), from_=".st-key-month-turning"),
@@ -131,6 +139,7 @@ SCREENS = (
     Screen("settings", "settings", _part("settings_view", 0)),
     Screen("settings-history", "settings", _part("settings_view", 2)),
     Screen("reports", "reports", from_="[data-testid=stVegaLiteChart]"),
+    Screen("accounts", "accounts"),
     Screen("desk", "", username=AGENT),
 )
 """All of them; a new page belongs here, a test compares."""

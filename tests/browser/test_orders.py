@@ -17,7 +17,17 @@ from elder_channel.services.accounts import Account, Role
 from elder_channel.services.orders import Orders
 from elder_channel.workorders.model import OrderState
 from tests.browser.conftest import Served, open_tab, serving
-from tests.browser.steps import accessibility_faults, keep_screenshot, sign_in, wait_until_ready
+from tests.browser.steps import (
+    accessibility_faults,
+    choose,
+    fits,
+    keep_screenshot,
+    press,
+    sign_in,
+    turn_to_part,
+    wait_until_ready,
+    write,
+)
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.unit.services.test_orders import STRANGER, abandoned
 from ui.launch import console_command
@@ -118,6 +128,61 @@ def test_two_people_on_one_order(orders_page: Page, at: LineInMemory) -> None:
     expect(note.get_by_label("说明")).to_have_value("保单已查到")
     note.get_by_role("button", name="保存备注").click()
     expect(page.locator(".ec-lines").first).to_contain_text("保单已查到", timeout=20_000)
+
+
+def test_an_order_is_taken_on_the_board(orders_page: Page, wired: Served, at: LineInMemory) -> None:
+    """Turned to the board, an order is taken by keyboard and stands in the next column, where it is worked on."""
+    page = orders_page
+    turn_to_part(page, "orders_shape", 1)
+    to_do, doing = page.locator(".st-key-board-open"), page.locator(".st-key-board-taken")
+    expect(to_do.locator(".ec-board-card")).to_have_count(2)
+    expect(to_do.locator(".ec-board-title")).to_contain_text("待处理（2 单）")
+    expect(to_do.locator(".ec-board-card").first).to_contain_text("投诉")
+    assert accessibility_faults(page) == []
+    keep_screenshot(page, "orders-board")
+    page.locator(".st-key-take-1 button").focus()
+    page.keyboard.press("Enter")
+    expect(doing.locator(".ec-board-card")).to_have_count(1, timeout=20_000)
+    expect(doing.locator(".ec-board-card")).to_contain_text("lin.fang")
+    expect(to_do.locator(".ec-board-title")).to_contain_text("待处理（1 单）")
+    expect(page.get_by_role("status").filter(has_text="1 号：已记下")).to_be_visible()
+    order = at.line.work_orders.get(1)
+    assert order
+    assert (order.state, order.owner) == (OrderState.TAKEN, "lin.fang")
+    press(page, "act-1")
+    close = doing.locator(".st-key-order_1_close")
+    expect(close).to_be_visible(timeout=20_000)
+    assert accessibility_faults(page) == []
+    keep_screenshot(page, "orders-board-acting")
+    for width in (640, 360):
+        fits(page, width)
+        keep_screenshot(page, f"orders-board-{width}")
+    assert wired.outside == []
+
+
+def test_an_order_is_opened_by_hand(orders_page: Page, wired: Served, at: LineInMemory) -> None:
+    """Sent empty it says beside each field what is missing; filled in it is there, and once for a double click."""
+    page = orders_page
+    press(page, "orders_new")
+    press(page, "new_order_submit")
+    for field, words in (("type_id", "请先选一项"), ("number", "请填客户电话"), ("note", "请用几句话")):
+        expect(page.locator(f".st-key-new_order_problem_{field}")).to_contain_text(words)
+    assert accessibility_faults(page) == []
+    keep_screenshot(page, "orders-new")
+    fits(page, 360)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    choose(page, "new_order_type_id", "投诉")
+    write(page, "new_order_number", "13900001234")
+    write(page, "new_order_note", "柜面排队太久，要答复")
+    page.locator(".st-key-new_order_submit button").dblclick()
+    expect(page.get_by_role("status").filter(has_text="已开单：3 号")).to_be_visible(timeout=20_000)
+    assert accessibility_faults(page) == []
+    press(page, "orders_back")
+    expect(page.locator(".ec-order")).to_have_count(3)
+    order = at.line.work_orders.get(3)
+    assert order
+    assert (order.opened_by, order.caller_number, order.owner) == ("lin.fang", "+8613900001234", "complaints-desk")
+    assert wired.outside == []
 
 
 @pytest.mark.parametrize("width", [640, 360], ids=["200 % zoom", "phone"])

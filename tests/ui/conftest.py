@@ -15,10 +15,11 @@ from streamlit.testing.v1 import AppTest
 import ui.session
 from dialects.catalogue import load_catalogue
 from elder_channel.customers.model import Customer
+from elder_channel.services.account_desk import AccountDesk
 from elder_channel.services.accounts import Account, Accounts, Role
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
-from elder_channel.services.console import sign_on_of
+from elder_channel.services.console import account_desk_of, sign_on_of
 from elder_channel.services.corrections import Corrections
 from elder_channel.services.customer_files import CustomerFiles
 from elder_channel.services.desk import Desk
@@ -96,6 +97,7 @@ class Console:
     staffing: StaffingDesk | None = None
     settings: SettingsDesk | None = None
     drafts: Drafts | None = None
+    account_desk: AccountDesk | None = None
     steering: Steering | None = None
     handover: ShiftHandover | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
@@ -121,6 +123,7 @@ def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console
     sign_on = sign_on_of(opened.line, sessions)
     drafts = Drafts(opened.line, accounts)
     services = Console(LiveCallsInMemory(), accounts, sessions, sign_on, opened, Orders(opened.line), drafts=drafts)
+    services.account_desk = account_desk_of(opened.line, accounts, tmp_path / "accounts.json")
     monkeypatch.setenv("ELDER_CHANNEL_STATE", str(tmp_path))
     monkeypatch.setattr(ui.session, "open_console", lambda _state: services)
     st.cache_resource.clear()

@@ -162,6 +162,12 @@ def test_consent_is_taken_down_and_withdrawn(console: Console, part: Part) -> No
     page.button(key="customers_consent_yes").click().run()
     assert ZH["customers.consent.given"] in words_of(page)
     page.button(key="customers_consent_no").click().run()
+    assert console.at.line.sound_clips.consents_of([WHO])[WHO].given  # nothing is deleted by the first press
+    assert ZH["consent.withdraw.means_none"] in words_of(page)
+    page.button(key="customers_consent_no_leave").click().run()
+    assert ZH["consent.withdraw.means_none"] not in words_of(page)
+    page.button(key="customers_consent_no").click().run()
+    page.button(key="customers_consent_no_do").click().run()
     assert ZH["customers.consent.withdrawn"] in words_of(page)
     assert not console.at.line.sound_clips.consents_of([WHO])[WHO].given
 

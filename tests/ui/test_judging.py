@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from elder_channel.customers.model import Customer
+from elder_channel.learning.model import SoundClip
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.choices import choices_of
 from elder_channel.services.consents import Consents
@@ -130,7 +131,15 @@ def test_law_7_consent_is_asked_recorded_and_withdrawn(at: LineInMemory, signed_
     page.button(key="consent-yes-CA1").click().run()
     assert at.line.sound_clips.all_consents()[70].given
     assert ZH["consent.given"] in words_of(page)
+    consent = at.line.sound_clips.all_consents()[70]
+    at.line.sound_clips.add(
+        SoundClip("a", "CA1", 70, consent.id, consent.recorded_at, 4.0, "0" * 64, "hotline", "whisper", "h")
+    )
     page.button(key="consent-no-CA1").click().run()
+    assert ZH["consent.withdraw.means"].format(count=1) in words_of(page)
+    assert at.line.sound_clips.all_consents()[70].given  # nothing is deleted by the first press
+    page.button(key="consent-no-CA1_do").click().run()
+    assert at.line.sound_clips.of_customer(70) == []
     assert not at.line.sound_clips.all_consents()[70].given
     assert ZH["consent.kept_no"] in words_of(page)
 

@@ -117,11 +117,27 @@ def _open_agent(page: AppTest) -> AppTest:
     return page.button(key="roster-open").click().run()
 
 
+def _employ(page: AppTest) -> AppTest:
+    """A colleague gets a password: one of the walk's own, that nobody signs in as."""
+    page.text_input(key="account_add_name").set_value(f"new{len(page.selectbox(key='accounts_who').options)}")
+    return page.button(key="account_add").click().run()
+
+
 VISITS: tuple[Visit, ...] = (
     ("", ()),
     ("live", (("judging", _press_first("judge-")), ("marks", _press_first("marks-open-")))),
     ("waiting", ()),
-    ("orders", (("opened", _press_first("open-")),)),
+    (
+        "orders",
+        (
+            ("new", _press("orders_new")),
+            ("new refused", _press("new_order_submit")),
+            ("left", _press("orders_back")),
+            ("board", _radio("orders_shape", "board")),
+            ("working", _press_first("act-")),
+            ("opened", _press_first("open-")),
+        ),
+    ),
     ("customers", (("found", _search), ("opened", _press("customer-open-70")))),
     (
         "greetings",
@@ -161,6 +177,14 @@ VISITS: tuple[Visit, ...] = (
             ("words", _radio("dialects_part", "words")),
             ("adding", _radio("dialects_part", "add")),
             ("grid", _radio("dialects_view", "all")),
+        ),
+    ),
+    (
+        "accounts",
+        (
+            ("chosen", lambda page: page.selectbox(key="accounts_who").set_value(AGENT).run()),
+            ("asked", _press("account_close")),
+            ("given", _employ),
         ),
     ),
     ("recordings", ()),

@@ -6,7 +6,7 @@ import streamlit as st
 import structlog
 
 from elder_channel.services.accounts import Account
-from elder_channel.services.orders import MAX_WORDS
+from elder_channel.services.order_by_hand import MAX_WORDS
 from elder_channel.services.shift_handover import BEGINS_WITH, HandedOver
 from elder_channel.workorders.model import WorkOrder
 from ui.components.drafts import DraftForm, discard, draft_line, restore, watched

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 import structlog
@@ -12,6 +13,7 @@ from elder_channel.services.accounts import Account
 from elder_channel.services.corrections import Verdict
 from elder_channel.services.errors import ServiceError
 from ui.components.markup import both
+from ui.components.withdrawing import forget_withdrawal, withdrawal
 from ui.faults import where_raised
 from ui.presenters import CallCard, readable
 from ui.session import services, signed_in
@@ -36,7 +38,7 @@ def judging(card: CallCard) -> None:
     _answer()
     _form(card)
     if card.customer_id is not None:
-        _consent(card)
+        _consent(card, card.customer_id)
     st.space("small")
     st.button(str(say("judge.close")), key=f"judge-close-{card.call_sid}", on_click=_close)
 
@@ -47,6 +49,7 @@ def _open(card: CallCard) -> None:
 
 
 def _close() -> None:
+    forget_withdrawal()
     for key in (_OPEN, _SEEN, _TOKEN, _ANSWER):
         st.session_state.pop(key, None)
 
@@ -104,14 +107,19 @@ def _keep(verdict: Verdict, by: Account) -> None:
     st.session_state.update({_SEEN: kept.number, _TOKEN: uuid.uuid4().hex})
 
 
-def _consent(card: CallCard) -> None:
+def _consent(card: CallCard, customer_id: int) -> None:
     state = {None: "consent.unasked", True: "consent.given", False: "consent.refused"}[card.consent]
     st.html(f'<p class="ec-hint">{both(say("consent"))} <b>{both(say(state))}</b></p>')
     yes, no = st.columns(2)
     with yes:
         st.button(str(say("consent.give")), key=f"consent-yes-{card.call_sid}", on_click=_record, args=(card, True))
     with no:
-        st.button(str(say("consent.withdraw")), key=f"consent-no-{card.call_sid}", on_click=_record, args=(card, False))
+        withdrawal(
+            customer_id,
+            say("consent.withdraw"),
+            key=f"consent-no-{card.call_sid}",
+            withdraw=partial(_record, card, False),
+        )
 
 
 def _record(card: CallCard, given: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -19,6 +20,7 @@ from ui.components.customer import clash_html, notes_html, record_html
 from ui.components.drafts import DraftForm, draft_line, find, keep_fields, settle
 from ui.components.markup import both
 from ui.components.outcomes import carry_out, draw_outcome, forget_outcome
+from ui.components.withdrawing import forget_withdrawal, withdrawal
 from ui.customer_cards import FileCard, present_clash, value_text
 from ui.session import services
 from ui.words import Text, say
@@ -82,6 +84,7 @@ def forget_form() -> None:
         del st.session_state[each]
     for name in (_BASE, _CLASH, _WRITTEN, _ERASING):
         st.session_state.pop(name, None)
+    forget_withdrawal()
     for part in ("details", "consent", "export", "erase"):
         forget_outcome(f"{PLACE}-{part}")
 
@@ -121,8 +124,12 @@ def draw_consent(customer_id: int, now: Text) -> None:
         label = str(say("customers.consent.give"))
         st.button(label, key="customers_consent_yes", on_click=_consent, args=(customer_id, True))
     with no:
-        label = str(say("customers.consent.withdraw"))
-        st.button(label, key="customers_consent_no", on_click=_consent, args=(customer_id, False))
+        withdrawal(
+            customer_id,
+            say("customers.consent.withdraw"),
+            key="customers_consent_no",
+            withdraw=partial(_consent, customer_id, False),
+        )
     _outcome("consent")
 
 

@@ -36,19 +36,25 @@ def take_outcome() -> FormOutcome | None:
     return outcome if isinstance(outcome, FormOutcome) else None
 
 
-def draw_forms(order: WorkOrder, account: Account) -> None:
-    """The forms for what this person may do to the order now."""
+def tell_outcome(text: Text, *, good: bool) -> None:
+    """Keep what is to be told when the page is drawn again."""
+    st.session_state[_OUTCOME] = FormOutcome(text, good)
+
+
+def draw_forms(order: WorkOrder, account: Account, *, with_take: bool = True) -> None:
+    """The forms for what this person may do to the order now; a card that has its own button to take it needs none."""
     if not order.is_open:
         if may(account, Deed.REOPEN, order):
             _in_words(order, "reopen", services().orders.reopen)
         return
-    if may(account, Deed.TAKE, order) and not (order.owner == account.username and order.state is not OrderState.OPEN):
+    has_it = order.owner == account.username and order.state is not OrderState.OPEN
+    if with_take and may(account, Deed.TAKE, order) and not has_it:
         st.button(
             str(say("order.take")),
             key="order_take",
             type="primary",
             width="stretch",
-            on_click=_send,
+            on_click=send,
             args=(None, lambda by: services().orders.take(order.id, etag=order.etag, by=by)),
         )
     if may(account, Deed.ATTEMPT, order):
@@ -72,7 +78,7 @@ def _let_the_line_call(order: WorkOrder) -> None:
         str(say("order.call")),
         key="order_call",
         width="stretch",
-        on_click=_send,
+        on_click=send,
         args=(None, lambda by: callbacks.place(order.id, etag=order.etag, by=by)),
     )
 
@@ -80,7 +86,7 @@ def _let_the_line_call(order: WorkOrder) -> None:
 def _attempt(order: WorkOrder) -> None:
     form = _form(order, "attempt", {"result": None, "words": ""})
 
-    def send(by: Account) -> WorkOrder:
+    def write(by: Account) -> WorkOrder:
         result = AttemptResult(_value(form, "result"))
         return services().orders.attempt(order.id, etag=order.etag, by=by, result=result, why=_value(form, "words"))
 
@@ -93,13 +99,13 @@ def _attempt(order: WorkOrder) -> None:
             **watched(form, "result"),
         )
         _words(form)
-        _submit("order.attempt.submit", form, send, needed=("result",))
+        _submit("order.attempt.submit", form, write, needed=("result",))
 
 
 def _close(order: WorkOrder, *, gives_up: bool) -> None:
     form = _form(order, "close", {"outcome": None, "told": False, "words": ""})
 
-    def send(by: Account) -> WorkOrder:
+    def write(by: Account) -> WorkOrder:
         return services().orders.close(
             order.id,
             etag=order.etag,
@@ -120,13 +126,13 @@ def _close(order: WorkOrder, *, gives_up: bool) -> None:
         )
         st.checkbox(str(say("order.close.told")), **watched(form, "told"))
         _words(form)
-        _submit("order.close.submit", form, send, needed=("outcome",))
+        _submit("order.close.submit", form, write, needed=("outcome",))
 
 
 def _reassign(order: WorkOrder) -> None:
     form = _form(order, "reassign", {"to": None, "words": ""})
 
-    def send(by: Account) -> WorkOrder:
+    def write(by: Account) -> WorkOrder:
         to, why = _value(form, "to"), _value(form, "words")
         return services().orders.reassign(order.id, etag=order.etag, by=by, to=to, why=why)
 
@@ -142,7 +148,7 @@ def _reassign(order: WorkOrder) -> None:
             **watched(form, "to"),
         )
         _words(form)
-        _submit("order.reassign.submit", form, send)
+        _submit("order.reassign.submit", form, write)
 
 
 def _in_words(order: WorkOrder, deed: str, write: Callable[..., WorkOrder]) -> None:
@@ -182,28 +188,28 @@ def _words(form: DraftForm) -> None:
     st.text_area(str(say("order.words")), max_chars=2000, **watched(form, "words"))
 
 
-def _submit(label: str, form: DraftForm, send: _Send, *, needed: Sequence[str] = ()) -> None:
+def _submit(label: str, form: DraftForm, write: _Send, *, needed: Sequence[str] = ()) -> None:
     # The arguments of the callback are those of the page as it was drawn: the version the person has seen.
     key = f"{form.name.replace(':', '_')}_submit"
-    st.button(str(say(label)), key=key, width="stretch", on_click=_send, args=(form, send, needed))
+    st.button(str(say(label)), key=key, width="stretch", on_click=send, args=(form, write, needed))
 
 
-def _send(form: DraftForm | None, send: _Send, needed: Sequence[str] = ()) -> None:
+def send(form: DraftForm | None, write: _Send, needed: Sequence[str] = ()) -> None:
     """Do it, and keep what is to be told; what was written stays in its fields unless it was saved."""
     account = signed_in()
     if account is None:
         return
     try:
         if form and any(not st.session_state.get(form.keys[field]) for field in needed):
-            st.session_state[_OUTCOME] = FormOutcome(say("refused.choice_missing"), good=False)
+            tell_outcome(say("refused.choice_missing"), good=False)
             return
-        send(account)
+        write(account)
     except ServiceError as error:
-        st.session_state[_OUTCOME] = FormOutcome(say(f"refused.{error.code}"), good=False)
+        tell_outcome(say(f"refused.{error.code}"), good=False)
         return
     if form:
         discard(form)  # taking the fields out would empty them here and leave the browser's as they are
-    st.session_state[_OUTCOME] = FormOutcome(say("order.done"), good=True)
+    tell_outcome(say("order.done"), good=True)
 
 
 def _value(form: DraftForm, field: str) -> str:

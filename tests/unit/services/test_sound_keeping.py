@@ -82,6 +82,7 @@ def test_law_7_withdrawal_deletes_at_once(at: LineInMemory) -> None:
     answered_call(at)
     agreed(at)
     clips = [kept_utterance(at) for _ in range(3)]
+    assert Consents(at.line, PEOPLE).kept_of(70, by=AGENT) == 3
     _, deleted = Consents(at.line, PEOPLE).record(70, given=False, basis="", by=AGENT)
     assert deleted == 3
     assert not any(at.line.sound_files.path(clip.id).exists() for clip in clips)
