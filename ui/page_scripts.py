@@ -10,6 +10,7 @@ from typing import Final
 
 import streamlit
 
+from ui.following_script import FOLLOW_SOUND
 from ui.languages import CHINESE_TAG, ENGLISH_TAG
 from ui.list_script import TELL_LISTS
 from ui.writing_script import SEND_WHAT_IS_WRITTEN
@@ -38,7 +39,14 @@ TELL_COOKIE: Final = """
 }
 """
 
-PAGE_SCRIPTS: Final = (*SET_LANGUAGE.values(), MEND_FILE_FIELDS, SEND_WHAT_IS_WRITTEN, TELL_LISTS, TELL_COOKIE)
+PAGE_SCRIPTS: Final = (
+    *SET_LANGUAGE.values(),
+    MEND_FILE_FIELDS,
+    SEND_WHAT_IS_WRITTEN,
+    TELL_LISTS,
+    FOLLOW_SOUND,
+    TELL_COOKIE,
+)
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 

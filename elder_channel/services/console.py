@@ -11,6 +11,7 @@ from elder_channel.logs import set_up_logs
 from elder_channel.services.account_upkeep import AccountUpkeep
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.accounts_file import ACCOUNTS_FILE
+from elder_channel.services.call_sound import CallSound
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
@@ -87,6 +88,7 @@ class ConsoleServices:
     drafts: Drafts
     steering: Steering
     handover: ShiftHandover
+    call_sound: CallSound
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -131,6 +133,7 @@ def open_console(state: Path) -> ConsoleServices:
         Drafts(line, accounts),
         Steering(line, accounts),
         ShiftHandover(line),
+        CallSound(line, accounts),
         callbacks_of(line),
     )
 

@@ -16,6 +16,7 @@ import ui.session
 from dialects.catalogue import load_catalogue
 from elder_channel.customers.model import Customer
 from elder_channel.services.accounts import Account, Accounts, Role
+from elder_channel.services.call_sound import CallSound
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.console import sign_on_of
@@ -98,6 +99,7 @@ class Console:
     drafts: Drafts | None = None
     steering: Steering | None = None
     handover: ShiftHandover | None = None
+    call_sound: CallSound | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:

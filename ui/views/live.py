@@ -13,6 +13,7 @@ from elder_channel.services.live import LiveCall
 from ui.components.banners import banners_html
 from ui.components.call import call_html, details_html
 from ui.components.figures import announcement_html, figures_html
+from ui.components.following import following
 from ui.components.judging import judging
 from ui.components.marking import marking_on_request
 from ui.components.markup import both
@@ -78,6 +79,7 @@ def _draw_call(card: CallCard, account: Account) -> None:
         st.html(call_html(card))
         with st.expander(str(say("details")), key=f"details-{card.call_sid}"):
             st.html(details_html(card))
+            following(card, account)
         judging(card)
         with st.container():
             steering(card, account)
