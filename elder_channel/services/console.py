@@ -35,6 +35,7 @@ from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.provider import Provider
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
+from elder_channel.services.results import Results
 from elder_channel.services.review import Review
 from elder_channel.services.roster import RosterService
 from elder_channel.services.sessions import Sessions
@@ -89,6 +90,7 @@ class ConsoleServices:
     steering: Steering
     handover: ShiftHandover
     call_sound: CallSound
+    results: Results
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -134,6 +136,7 @@ def open_console(state: Path) -> ConsoleServices:
         Steering(line, accounts),
         ShiftHandover(line),
         CallSound(line, accounts),
+        Results(line, accounts),
         callbacks_of(line),
     )
 
