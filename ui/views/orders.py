@@ -11,6 +11,7 @@ from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.accounts import Account
 from elder_channel.services.errors import ServiceError
 from elder_channel.services.orders import View
+from ui.components.drafts import open_asked
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.order import order_html, page_html, records_html
@@ -32,6 +33,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
+    open_asked("orders", _open_from_link)
     page_head("orders", account)
     opened = st.session_state.get(OPENED)
     try:
@@ -42,6 +44,10 @@ def show() -> None:
             _show_order(int(opened), account)
     except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words
         _tell_trouble(error)
+
+
+def _open_from_link(number: str, _: Account) -> None:
+    st.session_state[OPENED] = int(number)
 
 
 def _choose_view() -> None:
