@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from elder_channel.services.live import LiveCall, SoundOfCall
+from elder_channel.services.live import ON_THE_WAY, LiveCall, SoundOfCall, urgency, waited_seconds
 from ui.routing_words import present_choice
 from ui.terms import reason_in_english
 from ui.words import Text, say, say_value
 
-ON_THE_WAY = frozenset({"waiting", "ringing"})
 """States in which a caller waits for a person: while a phone rings nobody has answered yet."""
 
 WITHHELD = "匿名"
@@ -117,7 +116,7 @@ class CallCard:
 def present_figures(calls: Sequence[LiveCall], *, now: datetime) -> Figures:
     """The numbers at the top for these calls; test calls are in none."""
     calls = [call for call in calls if call.is_counted]
-    waits = [_waited_seconds(call, now) for call in calls if call.state in ON_THE_WAY]
+    waits = [waited_seconds(call, now) for call in calls if call.state in ON_THE_WAY]
     return Figures(
         waiting=len(waits),
         longest_wait=minutes_and_seconds(max(waits)) if waits else None,
@@ -127,8 +126,9 @@ def present_figures(calls: Sequence[LiveCall], *, now: datetime) -> Figures:
 
 
 def present_calls(calls: Sequence[LiveCall], *, now: datetime, zone: tzinfo) -> list[CallCard]:
-    """One card per call: urgent ones and who waits longest first, then prompts and talks, then ended, newest first."""
-    return [present_call(call, now=now, zone=zone) for call in sorted(calls, key=lambda call: _rank(call, now))]
+    """One card per call that came whole: urgent ones and who waits longest first, then talks, then ended."""
+    whole = sorted((call for call in calls if call.is_whole), key=lambda call: urgency(call, now, urgent=call.urgent))
+    return [present_call(call, now=now, zone=zone) for call in whole]
 
 
 def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
@@ -185,26 +185,13 @@ def minutes_and_seconds(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
-def _rank(call: LiveCall, now: datetime) -> tuple[int, bool, float]:
-    if call.state in ON_THE_WAY:
-        return 0, not call.urgent, -_waited_seconds(call, now)
-    if call.state == "ended":
-        return 2, False, -(call.ended_at or call.started_at).timestamp()
-    return 1, not call.urgent, -call.started_at.timestamp()
-
-
-def _waited_seconds(call: LiveCall, now: datetime) -> float:
-    until = call.answered_at or call.ended_at or now
-    return (until - (call.entered_at or call.started_at)).total_seconds()
-
-
 def _timer(call: LiveCall, now: datetime, zone: tzinfo) -> tuple[Text, str]:
     if call.state == "ended":
         return say("timer.ended"), time_of_day(call.ended_at or call.started_at, zone)
     if call.state == "talking":
         return say("timer.talking"), minutes_and_seconds((now - (call.answered_at or call.started_at)).total_seconds())
     if call.state in ON_THE_WAY:
-        return say("timer.waiting"), minutes_and_seconds(_waited_seconds(call, now))
+        return say("timer.waiting"), minutes_and_seconds(waited_seconds(call, now))
     return say("timer.prompted"), minutes_and_seconds((now - call.started_at).total_seconds())
 
 

@@ -280,6 +280,8 @@ ZH: Mapping[str, str] = {
     "trouble.last": "最后一次读到：{time}",
     "trouble.hint": "如果一直这样，请在服务器上运行：",
     "status.waiting": "{count} 位来电者在等人接听",
+    "live.hidden": "还有 {count} 通没有列出；上面的数字都算在内。",
+    "live.more": "再看 {count} 通",
     "connection.lost": "与控制台的连接断了，下面是旧内容，正在自动重连。电话不受影响。",
 }
 
@@ -489,6 +491,8 @@ EN: Mapping[str, str] = {
     "trouble.last": "Last read at {time}",
     "trouble.hint": "If it stays like this, run on the server:",
     "status.waiting": "{count} callers are waiting",
+    "live.hidden": "{count} more are not listed; the figures above count them all.",
+    "live.more": "Show {count} more",
     "connection.lost": "Connection lost: what you see is old, reconnecting. Calls are not affected.",
 }
 

@@ -105,7 +105,7 @@ def open_console(state: Path) -> ConsoleServices:
     sessions = sessions_of(line, accounts)
     corrections = Corrections(line, accounts)
     return ConsoleServices(
-        LiveCalls(line),
+        LiveCalls(line, shared_seconds=1.0),
         SiteSwitches(line),
         accounts,
         sessions,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+ON_THE_WAY = frozenset({"waiting", "ringing"})
+"""States of a caller on the way to a person."""
 
 
 @dataclass(frozen=True)
@@ -122,13 +126,49 @@ class LiveCall:
     """The customer of the number; None when it is in nobody's record."""
     consent: bool | None = None
     """The customer's newest word on keeping sound for training; None when never asked."""
+    is_whole: bool = True
+    """False where only state and times were read, for figures."""
     sound: SoundOfCall = SoundOfCall()
     """What is kept of it to be heard, or why nothing."""
+
+
+class Timed(Protocol):
+    """Of a call, what says how it stands in line."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def entered_at(self) -> datetime | None: ...
+    @property
+    def answered_at(self) -> datetime | None: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
 
 
 class LiveCallReader(Protocol):
     """Where the console reads calls from."""
 
-    def list_calls(self, *, viewer: str) -> list[LiveCall]:
-        """Open calls and those ended in the last ten minutes, newest first; records that `viewer` read them (law 7)."""
+    def list_calls(self, *, viewer: str, most: int | None = None, also: Container[str] = frozenset()) -> list[LiveCall]:
+        """Open calls and those ended in the last ten minutes, newest first; records that `viewer` read them (law 7).
+
+        With `most` only so many of them, the first by `urgency`, and those of `also` come whole; the others have
+        `is_whole` False, no words of the caller, and nobody has read them.
+        """
         ...
+
+
+def urgency(call: Timed, now: datetime, *, urgent: bool) -> tuple[int, bool, float]:
+    """What is looked at first: urgent ones and who waits longest, then prompts and talks, then ended, newest first."""
+    if call.state in ON_THE_WAY:
+        return 0, not urgent, -waited_seconds(call, now)
+    if call.state == "ended":
+        return 2, False, -(call.ended_at or call.started_at).timestamp()
+    return 1, not urgent, -call.started_at.timestamp()
+
+
+def waited_seconds(call: Timed, now: datetime) -> float:
+    """How long a caller has waited for a person, or did until then."""
+    until = call.answered_at or call.ended_at or now
+    return (until - (call.entered_at or call.started_at)).total_seconds()

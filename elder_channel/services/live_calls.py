@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+import time
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +20,7 @@ from elder_channel.learning.model import Consent, Correction, SoundClip, standin
 from elder_channel.logs import mask_number
 from elder_channel.services.call_sound import sound_of
 from elder_channel.services.knowing import Knowing, trust_in
-from elder_channel.services.live import ChoiceView, JudgedCall, LiveCall
+from elder_channel.services.live import ChoiceView, JudgedCall, LiveCall, urgency
 
 LATELY = timedelta(minutes=10)
 _BCP47 = {"zh": "zh-CN", "en": "en", "und": "und"}
@@ -27,21 +29,43 @@ _BCP47 = {"zh": "zh-CN", "en": "en", "und": "und"}
 class LiveCalls:
     """Open calls and those ended lately; every reading of a caller's words is recorded (law 7)."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, *, shared_seconds: float = 0.0) -> None:
+        """What was read is good for `shared_seconds`, so that ten open pages ask the books once."""
         self._line = line
+        self._shared_seconds = shared_seconds
+        self._reading = threading.Lock()
+        self._read: tuple[float, list[Call]] | None = None
         self._knowing = Knowing(line)
         self._recorded: set[tuple[str, str, date]] = set()
         """What need not be asked of the books again: this reader, this call, this day."""
 
-    def list_calls(self, *, viewer: str) -> list[LiveCall]:
-        """The calls, newest first."""
+    def list_calls(self, *, viewer: str, most: int | None = None, also: Container[str] = frozenset()) -> list[LiveCall]:
+        """The calls, newest first; see `LiveCallReader`."""
         self._line.source.reload()  # what staff may see follows the settings at once
-        calls = self._line.calls.open_or_ended_since(self._line.clock() - LATELY)
-        shown = {call.sid for call in calls}
-        self._recorded = {key for key in self._recorded if key[0] in shown}
+        calls = self._calls()
+        chosen = self._chosen(calls, most, also)
+        listed = {call.sid for call in calls}
+        self._recorded = {key for key in self._recorded if key[0] in listed}
         for call in calls:
-            if call.transcript:
+            if call.transcript and call.sid in chosen:
                 self._record(call.sid, viewer)
+        whole = {call.call_sid: call for call in self._whole([call for call in calls if call.sid in chosen])}
+        return [whole.get(call.sid) or self._outline(call) for call in calls]
+
+    def _calls(self) -> list[Call]:
+        with self._reading:
+            if self._read is None or time.monotonic() - self._read[0] >= self._shared_seconds:
+                calls = self._line.calls.open_or_ended_since(self._line.clock() - LATELY)
+                self._read = time.monotonic(), calls
+            return self._read[1]
+
+    def _chosen(self, calls: Sequence[Call], most: int | None, also: Container[str]) -> set[str]:
+        now = self._line.clock()
+        ranked = sorted(calls, key=lambda call: urgency(call, now, urgent=is_urgent(call.need)))
+        return {call.sid for place, call in enumerate(ranked) if most is None or place < most or call.sid in also}
+
+    def _whole(self, calls: Sequence[Call]) -> list[LiveCall]:
+        shown = {call.sid for call in calls}
         verdicts = self._line.corrections.of_calls(shown)
         customers = {call.customer_id for call in calls if call.customer_id is not None}
         consents = self._line.sound_clips.consents_of(customers)
@@ -58,6 +82,26 @@ class LiveCalls:
             )
             for call in calls
         ]
+
+    @staticmethod
+    def _outline(call: Call) -> LiveCall:
+        """Enough for figures and for its place in line."""
+        return LiveCall(
+            call.sid,
+            call.state,
+            "",
+            call.elder,
+            call.entry or "prompted",
+            _BCP47.get(call.language, call.language),
+            call.started_at,
+            entered_at=call.entered_at,
+            answered_at=call.answered_at,
+            ended_at=call.ended_at,
+            outcome=call.outcome,
+            is_counted=counts(call),
+            urgent=is_urgent(call.need),
+            is_whole=False,
+        )
 
     def _judged(self, history: Sequence[Correction]) -> JudgedCall | None:
         standing = standing_of(history)

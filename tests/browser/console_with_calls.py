@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import runpy
 import sys
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,7 +65,7 @@ class CallsFollowingFiles:
         self._state = state
         self._started_at = datetime.now(UTC)
 
-    def list_calls(self, *, viewer: str) -> list[LiveCall]:
+    def list_calls(self, *, viewer: str, most: int | None = None, also: Container[str] = frozenset()) -> list[LiveCall]:
         """The example calls, one more after `arrive`, none after `quiet`; fails during `trouble`."""
         if (self._state / "trouble").exists():
             raise OSError("database is away")

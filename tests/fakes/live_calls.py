@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from elder_channel.services.live import ChoiceView, LiveCall
+from elder_channel.services.live import ChoiceView, LiveCall, urgency
 from elder_channel.services.sites import SwitchView
 
 
@@ -17,12 +18,15 @@ class LiveCallsInMemory:
         self.error = error
         self.viewers: list[str] = []
 
-    def list_calls(self, *, viewer: str) -> list[LiveCall]:
+    def list_calls(self, *, viewer: str, most: int | None = None, also: Container[str] = frozenset()) -> list[LiveCall]:
         """The calls; see `LiveCallReader`."""
         self.viewers.append(viewer)
         if self.error is not None:
             raise self.error
-        return list(self.calls)
+        now = datetime.now(UTC)
+        ranked = sorted(self.calls, key=lambda call: urgency(call, now, urgent=call.urgent))
+        whole = {call.call_sid for place, call in enumerate(ranked) if most is None or place < most}
+        return [replace(call, is_whole=call.call_sid in whole or call.call_sid in also) for call in self.calls]
 
 
 class SwitchesInMemory:

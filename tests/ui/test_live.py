@@ -12,7 +12,7 @@ from elder_channel.services.live import ChoiceView
 from tests.fakes.live_calls import example_calls, example_switches, ringing_call, talking_call, waiting_call
 from tests.ui.conftest import Console
 from tests.ui.seen import words_of
-from ui.words import EN, ZH
+from ui.words import EN, ZH, say
 
 
 def test_a_call_is_told_in_words(console: Console, signed_in: Callable[[], AppTest]) -> None:
@@ -138,3 +138,19 @@ def test_a_call_card_tells_why_this_agent(console: Console, signed_in: Callable[
         "同事转来，第 1 次",
     ):
         assert words in shown
+
+
+def test_hundreds_of_calls_are_counted_and_the_first_are_drawn(
+    console: Console, signed_in: Callable[[], AppTest]
+) -> None:
+    """The rest comes at a button; a call with an open form stays, wherever it stands."""
+    served = example_calls(datetime.now(UTC))[4]
+    ended = [replace(served, call_sid=f"CAE{number:03}", started_at=served.started_at) for number in range(60)]
+    console.live.calls = [waiting_call(datetime.now(UTC)), *ended]
+    page = signed_in()
+    assert say("live.hidden", count=36).zh in words_of(page)
+    cards = [each.key for each in page.button if each.key and each.key.startswith("judge-CA")]
+    assert len(cards) == 25
+    words = words_of(page.button(key="live-more").click().run())
+    assert say("live.hidden", count=11).zh in words
+    assert say("live.hidden", count=36).zh not in words

@@ -19,7 +19,7 @@ from ui.presenters import CallCard, readable
 from ui.session import services, signed_in
 from ui.words import Text, say
 
-_OPEN = "judging_call"
+OPEN = "judging_call"
 """The one call whose form is open."""
 _TOKEN = "judging_token"  # noqa: S105 - the key of the form's token in the session
 _SEEN = "judging_seen"
@@ -32,7 +32,7 @@ def judging(card: CallCard) -> None:
     """A button that opens the form, or the open form; nothing while nobody has spoken with the caller."""
     if not card.may_be_judged:
         return
-    if st.session_state.get(_OPEN) != card.call_sid:
+    if st.session_state.get(OPEN) != card.call_sid:
         st.button(str(say("judge.open")), key=f"judge-{card.call_sid}", on_click=_open, args=(card,))
         return
     _answer()
@@ -45,12 +45,12 @@ def judging(card: CallCard) -> None:
 
 def _open(card: CallCard) -> None:
     _close()
-    st.session_state.update({_OPEN: card.call_sid, _SEEN: card.verdicts, _TOKEN: uuid.uuid4().hex})
+    st.session_state.update({OPEN: card.call_sid, _SEEN: card.verdicts, _TOKEN: uuid.uuid4().hex})
 
 
 def _close() -> None:
     forget_withdrawal()
-    for key in (_OPEN, _SEEN, _TOKEN, _ANSWER):
+    for key in (OPEN, _SEEN, _TOKEN, _ANSWER):
         st.session_state.pop(key, None)
 
 

@@ -18,7 +18,7 @@ from ui.mark_cards import MarkCard, MarkLine, present_marks
 from ui.session import services, signed_in
 from ui.words import Text, say
 
-_OPEN = "marking_call"
+OPEN = "marking_call"
 """The one call of the live page whose marks are open."""
 
 log = structlog.get_logger(__name__)
@@ -45,7 +45,7 @@ def marking_on_request(sid: str, account: Account) -> None:
     """For team leads, who may mark any caller: a button that opens the marks, or the open marks."""
     if account.role not in MAY_MARK_ANY:
         return
-    if st.session_state.get(_OPEN) != sid:
+    if st.session_state.get(OPEN) != sid:
         st.button(str(say("marks.open")), key=f"marks-open-{sid}", on_click=_open, args=(sid,))
         return
     marking(sid)
@@ -53,7 +53,7 @@ def marking_on_request(sid: str, account: Account) -> None:
 
 
 def _open(sid: str | None) -> None:
-    st.session_state[_OPEN] = sid
+    st.session_state[OPEN] = sid
 
 
 def _draw(sid: str, card: MarkCard) -> None:

@@ -18,7 +18,7 @@ from ui.presenters import CallCard
 from ui.session import services
 from ui.words import Text, say
 
-_OPEN = "steering_call"
+OPEN = "steering_call"
 """The one call of the live page that is being steered."""
 _STATES = ("talking", "waiting")
 
@@ -32,7 +32,7 @@ def steering(card: CallCard, account: Account) -> None:
         draw_outcome(place)
     if account.role not in MAY_STEER or card.state_id not in _STATES:
         return
-    if st.session_state.get(_OPEN) != card.call_sid:
+    if st.session_state.get(OPEN) != card.call_sid:
         label = str(say("steer.open"))
         st.button(label, key=f"steer-open-{card.call_sid}", on_click=open_steering, args=(card.call_sid,))
         return
@@ -90,14 +90,14 @@ def _named(zh: str, en: str, free: int) -> Text:
 
 def open_steering(sid: str | None) -> None:
     """Open what may be done with this call and close the other one; None closes it."""
-    for each in (sid, st.session_state.get(_OPEN)):
+    for each in (sid, st.session_state.get(OPEN)):
         forget_outcome(_place(each or ""))
-    st.session_state[_OPEN] = sid
+    st.session_state[OPEN] = sid
 
 
 def _take(sid: str) -> None:
     if carry_out(lambda by: services().steering.take_over(sid, by=by), say("steer.taken"), place=_place(sid)):
-        st.session_state[_OPEN] = None
+        st.session_state[OPEN] = None
 
 
 def _pass_on(sid: str) -> None:
@@ -106,7 +106,7 @@ def _pass_on(sid: str) -> None:
     done = say("steer.passed")
     if carry_out(lambda by: services().steering.pass_on(sid, to=to, note=note, by=by), done, place=_place(sid)):
         discard(form)
-        st.session_state[_OPEN] = None
+        st.session_state[OPEN] = None
 
 
 def _place(sid: str) -> str:

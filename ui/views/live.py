@@ -15,11 +15,14 @@ from ui.components.call import call_html, details_html
 from ui.components.drafts import open_asked
 from ui.components.figures import announcement_html, figures_html
 from ui.components.following import following
+from ui.components.judging import OPEN as JUDGED
 from ui.components.judging import judging
+from ui.components.marking import OPEN as MARKED
 from ui.components.marking import marking_on_request
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import empty_html, trouble_html
+from ui.components.steering import OPEN as STEERED
 from ui.components.steering import open_steering, steering
 from ui.faults import where_raised
 from ui.presenters import CallCard, present_calls, present_figures
@@ -28,7 +31,10 @@ from ui.session import services, signed_in
 from ui.words import say
 
 REFRESH_SECONDS = 2
+AT_FIRST = 25
+"""Calls that are drawn before anybody asks for more."""
 _LAST_READ = "live_last_read"
+_MOST = "live_most"
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +58,7 @@ def refreshing_calls() -> None:
     now = datetime.now(UTC)
     clock = now.astimezone(HOTLINE_ZONE).strftime("%H:%M:%S")
     try:
-        calls = services().live.list_calls(viewer=account.username)
+        calls = services().live.list_calls(viewer=account.username, most=_most(), also=_worked_on())
         banners = present_switches(services().switches.shown(), zone=HOTLINE_ZONE)
     except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words and try again
         log.error("console.live_unreadable", error=type(error).__name__, where=where_raised(error))
@@ -72,7 +78,28 @@ def _draw(calls: list[LiveCall], account: Account, *, now: datetime, clock: str)
         st.html(empty_html())
     for card in present_calls(calls, now=now, zone=HOTLINE_ZONE):
         _draw_call(card, account)
+    _offer_more(sum(not call.is_whole for call in calls))
     st.html(f'<p class="ec-updated">{both(say("updated", time=clock))}</p>')
+
+
+def _most() -> int:
+    return int(st.session_state.get(_MOST, AT_FIRST))
+
+
+def _worked_on() -> frozenset[str]:
+    """Calls with a form open in this tab stay, however far they have gone down the list."""
+    return frozenset(str(st.session_state.get(key)) for key in (JUDGED, STEERED, MARKED))
+
+
+def _offer_more(hidden: int) -> None:
+    """The rest, at a button: hundreds of cards drawn every two seconds would be too much for any browser."""
+    if hidden:
+        st.html(f'<p class="ec-hint">{both(say("live.hidden", count=hidden))}</p>')
+        st.button(str(say("live.more", count=min(hidden, AT_FIRST))), key="live-more", on_click=_show_more)
+
+
+def _show_more() -> None:
+    st.session_state[_MOST] = _most() + AT_FIRST
 
 
 def _draw_call(card: CallCard, account: Account) -> None:

@@ -119,3 +119,25 @@ def test_an_urgent_need_is_marked(at: LineInMemory) -> None:
     assert (calls["CA1"].urgent, calls["CA2"].urgent) == (True, False)
     assert calls["CA2"].need is not None
     assert "像「转人工」" in calls["CA2"].need
+
+
+def test_only_the_first_come_whole_and_are_read(at: LineInMemory) -> None:
+    """Hundreds of calls are counted, and so many are shown; nobody has read the words of the others (law 7)."""
+    elder_says(at, "我要报案")
+    elder_says(at, "救命啊", sid="CA2")
+    elder_says(at, "我要查保单", sid="CA3")
+    live = LiveCalls(at.line)
+    calls = {call.call_sid: call for call in live.list_calls(viewer="wang", most=1, also={"CA3"})}
+    assert [sid for sid, call in sorted(calls.items()) if call.is_whole] == ["CA2", "CA3"]
+    assert (calls["CA1"].transcript, calls["CA1"].caller, calls["CA1"].state) == (None, "", "waiting")
+    assert {sid for sid, *_ in recorded(at)} == {"CA2", "CA3"}
+
+
+def test_ten_open_pages_ask_the_books_once(at: LineInMemory) -> None:
+    """For a moment what one has read is good for the others."""
+    elder_says(at, "我要报案")
+    live = LiveCalls(at.line, shared_seconds=60.0)
+    assert [call.state for call in live.list_calls(viewer="wang")] == ["waiting"]
+    LineService(at.line).ended("CA1")
+    assert [call.state for call in live.list_calls(viewer="lin")] == ["waiting"]
+    assert {reader for _, reader, *_ in recorded(at)} == {"wang", "lin"}
