@@ -276,6 +276,16 @@ def test_what_was_worked_out_is_found_again(
     assert other.number_input(key="staffing_times").value == 0.2
 
 
+def test_a_result_of_an_older_version_is_none(at: LineInMemory, console: Console, routing_page: RoutingPage) -> None:
+    """The page begins anew instead of failing for days."""
+    page = routing_page()
+    asked = {"forecast": None, "times": 1.0, "percent": 92, "within": 15}
+    assert console.results
+    console.results.keep("staffing:needs", asked, '{"old": 1}', by=BOSS)
+    page.radio(key="routing_view").set_value("staffing").run()
+    assert ZH["staffing.empty.explain"] in words_of(page)
+
+
 def test_work_that_was_broken_off_is_told(at: LineInMemory, console: Console, routing_page: RoutingPage) -> None:
     """The console was started anew in the middle, or the peak takes too long."""
     page = routing_page("staffing")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import streamlit as st
+from pydantic import TypeAdapter, ValidationError
 
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.services.errors import ServiceError
@@ -16,6 +18,7 @@ from ui.session import services, signed_in
 from ui.words import ZH, Text, say
 
 LOOK_EVERY_SECONDS = 1
+_Told = TypeVar("_Told")
 Told = Callable[[float], tuple[float | None, Text]]
 """Progress to the share that is done, where it is known, and to words."""
 
@@ -28,6 +31,16 @@ def share_done(progress: float) -> tuple[float | None, Text]:
 def people_seen(progress: float) -> tuple[float | None, Text]:
     """Of work that does not: so many people so far."""
     return None, say("result.people", count=f"{round(progress):,}")
+
+
+def told_as(adapter: TypeAdapter[_Told], result: Result) -> _Told | None:
+    """The result as its maker wrote it; None where there is none, or an older version of this program wrote it."""
+    if result.state is not ResultState.DONE:
+        return None
+    try:
+        return adapter.validate_json(result.told)
+    except ValidationError:
+        return None
 
 
 def result_line(name: str, result: Result, *, stale: bool = False, told: Told = share_done) -> None:

@@ -16,7 +16,7 @@ from ui.campaign_cards import present_examples, present_trial
 from ui.components.campaign import example_html, trial_html
 from ui.components.greeting import counts_html, heading_html
 from ui.components.markup import both
-from ui.components.results import people_seen, result_line
+from ui.components.results import people_seen, result_line, told_as
 from ui.greeting_cards import count_lines
 from ui.session import services
 from ui.words import ZH, Text, say
@@ -50,9 +50,9 @@ def try_day(campaign: Campaign, account: Account, *, key: str) -> None:
 def _tried(kept: Result, now: dict[str, str], key: str) -> None:
     """What came of the last dry run, also when words or day have changed since: then it says so."""
     result_line(_name(key), kept, stale=kept.asked != now, told=people_seen)
-    if kept.state is ResultState.DONE:
+    if (told := told_as(TRIAL_TEXT, kept)) is not None:
         st.html(heading_html(say("result.day", day=kept.asked["day"])))
-        st.html(trial_html(present_trial(TRIAL_TEXT.validate_json(kept.told))))
+        st.html(trial_html(present_trial(told)))
 
 
 def _begin(campaign: Campaign, day: date, key: str, account: Account) -> None:

@@ -16,7 +16,7 @@ from elder_channel.services.staffing import MAY_CALCULATE, NEEDS_TEXT, PEAK_TEXT
 from ui.components.greeting import heading_html
 from ui.components.markup import both
 from ui.components.notices import notice_html
-from ui.components.results import result_line
+from ui.components.results import result_line, told_as
 from ui.components.roster import problems_html
 from ui.components.stacked import stacked_html
 from ui.session import services, signed_in
@@ -42,12 +42,12 @@ def draw_staffing(account: Account) -> None:
         st.button(str(say("staffing.calculate")), key="staffing-go", type="primary", on_click=_work_out)
     with st.container():
         _trouble()
-    if kept is None or not kept.told:
+    needs = told_as(NEEDS_TEXT, kept) if kept else None
+    if kept is None or needs is None:
         st.html(notice_html(say("staffing.empty"), say("staffing.empty.explain")))
         return
     result_line(NEEDS, kept)
     st.button(str(say("result.again")), key="staffing-again", on_click=_work_out, args=(kept.asked,))
-    needs = NEEDS_TEXT.validate_json(kept.told)
     _needs(needs)
     st.html(heading_html(say("staffing.played")))
     peak = results.find(PEAK, by=account)
@@ -125,8 +125,8 @@ def _play(needs: Needs, kept: Result, peak: Result | None) -> None:
     if peak is None:
         return
     result_line(PEAK, peak)
-    if peak.state is ResultState.DONE:
-        _played(needs, PEAK_TEXT.validate_json(peak.told))
+    if (played := told_as(PEAK_TEXT, peak)) is not None:
+        _played(needs, played)
 
 
 def _known_by(needs: Result) -> str:
