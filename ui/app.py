@@ -13,6 +13,7 @@ from elder_channel.services.settings_board import MAY_LOOK as MAY_LOOK_AT_SETTIN
 from elder_channel.services.today import MAY_SEE_TODAY
 from elder_channel.services.training import MAY_SEE_RUNS
 from elder_channel.services.waiting_list import MAY_SUPERVISE
+from ui.components.following import forget_following
 from ui.components.frame import open_page, page_title
 from ui.components.notices import trouble_html
 from ui.components.recording import forget_sound
@@ -68,6 +69,8 @@ def main() -> None:
         forget_sound()  # what was heard stays on its page
     if page is not offered.get("accounts"):
         forget_given()
+    if page is not offered.get("live"):
+        forget_following()
     page.run()
 
 

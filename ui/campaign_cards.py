@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 
 from elder_channel.services.campaign_drafts import CheckedDraft
-from elder_channel.services.campaign_trials import Examples, Trial
+from elder_channel.services.campaign_trials import Examples, TrialFigures
 from greeting_sms.campaign_books import IN_FORCE, CampaignChange, CampaignState, CampaignVersion
 from greeting_sms.campaign_drafts import CampaignDraft
 from greeting_sms.lint import Finding
@@ -131,29 +131,23 @@ def present_examples(examples: Examples) -> list[tuple[Text, str, str]]:
     ]
 
 
-def present_trial(trial: Trial) -> TrialCard:
+def present_trial(told: TrialFigures) -> TrialCard:
     """A dry run in words."""
-    told = trial.told
-    kinds: dict[str, int] = {}
-    for shelf, count in told.greetings.items():
-        kinds[f"{shelf.campaign_id} / {shelf.template}"] = (
-            kinds.get(f"{shelf.campaign_id} / {shelf.template}", 0) + count
-        )
     return TrialCard(
         say(
             "editor.dry.told",
             due=f"{told.due:,}",
             planned=f"{told.planned:,}",
             segments=f"{told.segments:,}",
-            cost=_money(trial.cost),
+            cost=_money(told.cost),
         ),
-        tuple(CountLine(Text(name, ""), count) for name, count in sorted(kinds.items())),
+        tuple(CountLine(Text(name, ""), count) for name, count in sorted(told.kinds.items())),
         count_lines(told.left_out, "left_out"),
         (
-            *(say("editor.dry.over", told=each) for each in trial.over_limits),
+            *(say("editor.dry.over", told=each) for each in told.over_limits),
             *(
                 say("editor.dry.overlap", people=each.people, decides=each.decides, gives_way=each.gives_way)
-                for each in trial.overlaps
+                for each in told.overlaps
             ),
         ),
     )

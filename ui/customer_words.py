@@ -10,6 +10,8 @@ ZH: Mapping[str, str] = {
     "customers.asked": "号码、客户编号或完整姓名",
     "customers.reason": "原因（例如：客户来电要求更改方言）",
     "customers.search": "查找",
+    "customers.draft": "客户 {id} 的更改您没写完",
+    "customers.draft.explain": "在上面写明原因，再打开：谁看过客户资料，都要有记录。您写的内容还在。",
     "customers.start": "还没有查找任何人",
     "customers.start.explain": "写上号码、编号或完整姓名，再写原因，然后按“查找”。名册由“elder-channel customers "
     "import”导入。",
@@ -76,6 +78,7 @@ ZH: Mapping[str, str] = {
     "customers.access": "{time} {by}：{what}，原因：{reason}",
     "access.searched": "查找",
     "access.opened": "打开",
+    "access.heard": "听了来电的声音",
     "access.changed": "更改",
     "access.exported": "导出",
     "access.deleted": "删除",
@@ -125,6 +128,9 @@ EN: Mapping[str, str] = {
     "customers.asked": "Number, customer id or whole name",
     "customers.reason": "Reason (such as: customer called to change the dialect)",
     "customers.search": "Search",
+    "customers.draft": "You have not finished changing customer {id}",
+    "customers.draft.explain": "Write the reason above, then open the file: who looks into it is on record. "
+    "What you wrote is still there.",
     "customers.start": "Nobody has been looked for yet",
     "customers.start.explain": "Write a number, an id or a whole name, then the reason, and press Search. Customers "
     "come in by “elder-channel customers import”.",
@@ -193,6 +199,7 @@ EN: Mapping[str, str] = {
     "customers.access": "{time} {by}: {what} ({reason})",
     "access.searched": "searched",
     "access.opened": "opened",
+    "access.heard": "heard the sound of a call",
     "access.changed": "changed",
     "access.exported": "exported",
     "access.deleted": "deleted",

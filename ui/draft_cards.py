@@ -21,6 +21,8 @@ PAGES = {
     "shift": "desk",
 }
 """Where a draft of a kind is gone on with; a name is a key of `page.…`."""
+_STEERING = "steer"
+"""The form of a call that a team lead writes in, on the page of all calls."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,14 @@ def present_drafts(drafts: Sequence[FormDraft], *, now: datetime, zone: tzinfo) 
         if draft.kind in PAGES:
             thing = thing_of(draft.form)
             words = say(f"draft.kind.{draft.kind}", id=thing, time=moment(draft.saved_at, now=now, zone=zone))
-            lines.setdefault((draft.kind, thing), DraftLine(draft.form, PAGES[draft.kind], words))
+            lines.setdefault((draft.kind, thing), DraftLine(draft.form, page_of(draft.form), words))
     return tuple(lines.values())
+
+
+def page_of(form: str) -> str:
+    """The page on which a form is gone on with, a key of `page.…`."""
+    kind, _, rest = form.partition(":")
+    return "live" if kind == "call" and rest.endswith(f":{_STEERING}") else PAGES.get(kind, "")
 
 
 def thing_of(form: str) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 
 import streamlit
 
+from ui.following_script import FOLLOW_SOUND
 from ui.languages import CHINESE_TAG, ENGLISH_TAG
 from ui.list_script import TELL_LISTS
 from ui.saying_script import SAY_IN_LANGUAGE
@@ -45,6 +46,7 @@ PAGE_SCRIPTS: Final = (
     SEND_WHAT_IS_WRITTEN,
     TELL_LISTS,
     SAY_IN_LANGUAGE,
+    FOLLOW_SOUND,
     TELL_COOKIE,
 )
 

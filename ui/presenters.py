@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from elder_channel.services.live import LiveCall
+from elder_channel.services.live import LiveCall, SoundOfCall
 from ui.routing_words import present_choice
 from ui.terms import reason_in_english
 from ui.words import Text, say, say_value
@@ -91,6 +91,7 @@ class CallCard:
     need: str | None
     handover: str | None
     agent: str | None
+    agent_id: str | None
     matched: Text | None
     choice: tuple[Text, ...]
     """Why this agent."""
@@ -109,6 +110,8 @@ class CallCard:
     """Number of the newest verdict, 0 for none."""
     customer_id: int | None
     consent: bool | None
+    sound: SoundOfCall
+    """What of it can be heard."""
 
 
 def present_figures(calls: Sequence[LiveCall], *, now: datetime) -> Figures:
@@ -156,6 +159,7 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         need=reason(call.need) if call.need else None,
         handover=call.handover or None,
         agent=call.agent_name or call.agent_id,
+        agent_id=call.agent_id,
         matched=say_value("matched", call.matched) if call.matched else None,
         choice=present_choice(call.choice),
         company=call.company,
@@ -169,6 +173,7 @@ def present_call(call: LiveCall, *, now: datetime, zone: tzinfo) -> CallCard:
         verdicts=call.judged.number if call.judged else 0,
         customer_id=call.customer_id,
         consent=call.consent,
+        sound=call.sound,
     )
 
 

@@ -13,7 +13,6 @@ ZH: Mapping[str, str] = {
     "progress.pace": "每分钟约 {pace} 条，大约还要 {minutes} 分钟。",
     "progress.leave": "离开这一页不影响发送；随时回来看。",
     "progress.pause": "暂停或恢复一个活动",
-    "trying.running": "正在逐个试算，人多时要一两分钟；算好的结果会一直留到文字或日期改动……",
     "progress.pause.one": "暂停 {id}…",
     "progress.resume.one": "恢复 {id}…",
 }
@@ -30,7 +29,6 @@ EN: Mapping[str, str] = {
     "progress.pace": "About {pace} a minute, about {minutes} minutes to go.",
     "progress.leave": "Leaving this page does not touch the sending; come back when you like.",
     "progress.pause": "Pause or resume one campaign",
-    "trying.running": "Working everybody out, a minute or two with many. It stays until words or day change…",
     "progress.pause.one": "Pause {id}…",
     "progress.resume.one": "Resume {id}…",
 }

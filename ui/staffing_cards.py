@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from elder_channel.agents.staffing.simulate import Simulated
-from elder_channel.services.staffing import Needs, PeakPlayed
+from elder_channel.services.staffing import Needs, PeakFigures
 from ui.presenters import readable
 from ui.words import Text, say
 
@@ -39,18 +39,18 @@ def speaker_rows(needs: Needs) -> list[tuple[Text, str, str]]:
     return [(_name(name, need.class_id), str(need.speakers), f"{need.load:.1f}") for name, need in needs.speakers]
 
 
-def played_rows(played: PeakPlayed) -> list[tuple[Text, str, str, str, str]]:
+def played_rows(played: PeakFigures) -> list[tuple[Text, str, str, str, str]]:
     """Who answers, in time, gave up, matched, busy."""
-    rows = [(say("staffing.team", count=len(played.roster.agents)), *_shares(played.roster.simulated))]
+    rows = [(say("staffing.team", count=played.agents), *_shares(played.team))]
     if played.own:
         rows.append((say("staffing.own", count=played.own_agents), *_shares(played.own)))
     return rows
 
 
-def verdict(needs: Needs, played: PeakPlayed) -> Text:
+def verdict(needs: Needs, played: PeakFigures) -> Text:
     """Whether the goal is met, and what dialects cost."""
-    count = len(played.roster.agents)
-    if not played.roster.reached:
+    count = played.agents
+    if not played.reached:
         return say("staffing.not_reached", count=count)
     return say("staffing.reached", count=count, more=count - needs.peak.agents)
 

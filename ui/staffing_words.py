@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ZH: Mapping[str, str] = {
-    "staffing.rule": "按一天的来电预测，算出每小时要多少人、各方言要多少人会讲，再把最忙的时候真的派一遍。什么都不记。",
+    "staffing.rule": "按一天的来电预测，算出每小时要多少人、各方言要多少人会讲，再把最忙的时候真的派一遍。"
+    "上次的结果替您留着，别人看不到。",
     "staffing.only_leads": "排班测算会占用服务器一会儿，由班长和管理员使用。",
     "staffing.file": "预测文件（YAML；不选就用自带的例子）",
     "staffing.times": "来电是平常的几倍",
@@ -14,7 +15,6 @@ ZH: Mapping[str, str] = {
     "staffing.within": "几秒以内算及时",
     "staffing.calculate": "测算",
     "staffing.play": "把最忙的时候派一遍（最多一分钟）",
-    "staffing.playing": "正在派，已完成 {percent}%",
     "staffing.empty": "先按“测算”",
     "staffing.empty.explain": "自带的例子是虚构的一天 66,000 通来电，其中五分之一要人接。"
     "想用自己的，把 elder_channel/data/forecast.yaml 的样子写成文件，从这里上传。",
@@ -49,7 +49,7 @@ ZH: Mapping[str, str] = {
 
 EN: Mapping[str, str] = {
     "staffing.rule": "From a forecast of a day: how many agents each hour needs, how many of them speak what, and the "
-    "peak played through the router itself. Nothing is kept.",
+    "peak played through the router itself. Your last result is kept, for you alone.",
     "staffing.only_leads": "The calculator keeps the server busy for a while; it is for team leads and administrators.",
     "staffing.file": "Forecast (YAML; the packaged example without one)",
     "staffing.times": "So many times the usual calls",
@@ -58,7 +58,6 @@ EN: Mapping[str, str] = {
     "staffing.within": "Seconds that count as in time",
     "staffing.calculate": "Work it out",
     "staffing.play": "Play the peak (at most a minute)",
-    "staffing.playing": "playing, {percent}% done",
     "staffing.empty": "Press “Work it out” first",
     "staffing.empty.explain": "The packaged example is an invented day of 66,000 calls, a fifth of which want a "
     "person. For one of your own, write a file like elder_channel/data/forecast.yaml and upload it here.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from threading import Lock
@@ -64,7 +64,7 @@ class Shelf:
         with self._unpacking:
             if id_ not in self._waves and (held := self._by_id.get(id_)):
                 try:
-                    self._waves[id_] = _unpacked(held)
+                    self._waves[id_] = _unpacked(held.file, held.entry)
                 except (AudioError, OSError) as error:
                     log.error("prompt_audio.damaged", file=held.file.name, why=str(error))
             return self._waves.get(id_)
@@ -99,8 +99,14 @@ def _held_in(folder: Path) -> list[_Held]:
     return [each for each in held if each not in damaged]
 
 
-def _unpacked(held: _Held) -> bytes:
-    if held.file.suffix == ".wav":
-        return held.file.read_bytes()
-    sound = Sound(decode_audio(held.file, rate_hz=RATE_HZ).samples, RATE_HZ)
-    return telephone_wave(sound, held.entry.text, held.entry.language)
+def _unpacked(file: Path, entry: Entry) -> bytes:
+    """The file as a WAVE; raises `AudioError` or `OSError` where it is none."""
+    if file.suffix == ".wav":
+        return file.read_bytes()
+    return _decoded(file, entry.sha256, entry.text, entry.language)
+
+
+@lru_cache(maxsize=512)
+def _decoded(file: Path, _sha256: str, text: str, language: str) -> bytes:
+    """Once in a process, however many lines are opened in it: the checksum says that it is the same sound."""
+    return telephone_wave(Sound(decode_audio(file, rate_hz=RATE_HZ).samples, RATE_HZ), text, language)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dialects.audio.resample import resample
 from dialects.audio.vad import RATE_HZ as VAD_HZ
 from dialects.audio.vad import voiced_spans
-from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition, Recognizer
+from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition, Recognizer, Stretch
 
 Floats = NDArray[np.float32]
 
@@ -49,12 +49,14 @@ class MixedLanguages:
         for index, recognition in enumerate(whole):
             if is_torn(recognition):
                 parts = self._parts(utterances[index], languages)
-                heard = self._recognizer.recognize(parts, languages=languages) if len(parts) > 1 else []
-                whole[index] = _put_together(recognition, heard)
+                sounds = [_cut(utterances[index], span) for span in parts]
+                heard = self._recognizer.recognize(sounds, languages=languages) if len(parts) > 1 else []
+                begins = [_begin(start) for start, _ in parts]
+                whole[index] = _put_together(recognition, heard, begins)
         return whole
 
-    def _parts(self, utterance: Floats, languages: Sequence[str]) -> list[Floats]:
-        """The utterance where its language changes."""
+    def _parts(self, utterance: Floats, languages: Sequence[str]) -> list[tuple[float, float]]:
+        """Between which seconds the utterance stays in one language."""
         spans = spans_of(utterance)
         pieces = self._recognizer.recognize([_cut(utterance, span) for span in spans], languages=languages)
         joined: list[tuple[float, float]] = []
@@ -66,7 +68,7 @@ class MixedLanguages:
             else:
                 joined.append(span)
             before = language
-        return [_cut(utterance, span) for span in joined]
+        return joined
 
 
 def is_torn(recognition: Recognition) -> bool:
@@ -92,7 +94,11 @@ def spans_of(utterance: Floats) -> list[tuple[float, float]]:
 
 def _cut(utterance: Floats, span: tuple[float, float]) -> Floats:
     start, end = span
-    return utterance[max(0, round((start - _AROUND_SECONDS) * RATE_HZ)) : round((end + _AROUND_SECONDS) * RATE_HZ)]
+    return utterance[round(_begin(start) * RATE_HZ) : round((end + _AROUND_SECONDS) * RATE_HZ)]
+
+
+def _begin(start: float) -> float:
+    return max(0.0, start - _AROUND_SECONDS)
 
 
 def _language(heard: Recognition) -> str | None:
@@ -100,7 +106,7 @@ def _language(heard: Recognition) -> str | None:
     return next((code for code in ("zh", "en") if heard.language_posterior.get(code, 0.0) >= _SURE), None)
 
 
-def _put_together(whole: Recognition, heard: Sequence[Recognition]) -> Recognition:
+def _put_together(whole: Recognition, heard: Sequence[Recognition], begins: Sequence[float]) -> Recognition:
     """The parts' text when they are in both languages, each surely; else the text of the whole."""
     written = [each for each in heard if each.text]
     if not {_language(each) for each in written} >= {"zh", "en"}:
@@ -109,4 +115,9 @@ def _put_together(whole: Recognition, heard: Sequence[Recognition]) -> Recogniti
         whole,
         text=" ".join(each.text for each in written),
         log_probability=min(each.log_probability for each in written),
+        stretches=tuple(
+            Stretch(each.text, round(begin + each.start_seconds, 2), round(begin + each.end_seconds, 2))
+            for one, begin in zip(heard, begins, strict=False)
+            for each in one.stretches
+        ),
     )

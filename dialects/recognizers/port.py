@@ -30,6 +30,16 @@ class Capabilities:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Some words of an utterance and when in it they were said."""
+
+    text: str
+    start_seconds: float
+    """From the beginning of the utterance."""
+    end_seconds: float
+
+
+@dataclass(frozen=True)
 class Recognition:
     """What one utterance was heard as."""
 
@@ -48,6 +58,8 @@ class Recognition:
     """Length of the utterance, seconds."""
     head: str = ""
     """Version of the acoustic head that judged the sound; empty when it was not judged."""
+    stretches: tuple[Stretch, ...] = ()
+    """The words in the order they were said; empty where the recognizer tells no times."""
 
 
 class Recognizer(Protocol):

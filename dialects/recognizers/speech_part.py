@@ -27,8 +27,14 @@ _FRAME_16K = FRAME * RATE_HZ // VAD_HZ
 
 def speech_pieces(utterances: Sequence[Floats], *, model: VoiceActivityModel) -> list[list[Floats]]:
     """For each 16 kHz utterance the pieces that hold a voice, in order; none when nobody speaks in it."""
+    spans = speech_spans(utterances, model=model)
+    return [[utterance[start:end] for start, end in each] for utterance, each in zip(utterances, spans, strict=True)]
+
+
+def speech_spans(utterances: Sequence[Floats], *, model: VoiceActivityModel) -> list[list[tuple[int, int]]]:
+    """Where those pieces lie: first sample and the one after the last, at 16 kHz."""
     voices = _voice_probabilities(utterances, model)
-    return [_pieces(utterance, voice) for utterance, voice in zip(utterances, voices, strict=True)]
+    return [_spans(utterance, voice) for utterance, voice in zip(utterances, voices, strict=True)]
 
 
 def _voice_probabilities(utterances: Sequence[Floats], model: VoiceActivityModel) -> list[Floats]:
@@ -46,21 +52,21 @@ def _voice_probabilities(utterances: Sequence[Floats], model: VoiceActivityModel
     return [row[:count] for row, count in zip(voices, counts, strict=True)]
 
 
-def _pieces(utterance: Floats, voice: Floats) -> list[Floats]:
+def _spans(utterance: Floats, voice: Floats) -> list[tuple[int, int]]:
     voiced = np.flatnonzero(voice >= _VOICED)
     if voiced.size < _LEAST_VOICED_FRAMES or _level(utterance, voiced) < _LEAST_LEVEL:
         return []
     around = round(_AROUND_SECONDS * RATE_HZ)
     start = max(0, int(voiced[0]) * _FRAME_16K - around)
     end = min(utterance.size, (int(voiced[-1]) + 1) * _FRAME_16K + around)
-    pieces = []
+    spans = []
     longest = round(PIECE_SECONDS * RATE_HZ)
     while end - start > longest:
         cut = _quietest(voice, start + longest - round(_SEEK_CUT_SECONDS * RATE_HZ), start + longest)
-        pieces.append(utterance[start:cut])
+        spans.append((start, cut))
         start = cut
-    pieces.append(utterance[start:end])
-    return pieces
+    spans.append((start, end))
+    return spans
 
 
 def _level(utterance: Floats, voiced: NDArray[np.intp]) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialects.recognizers import guards
-from dialects.recognizers.port import RATE_HZ
+from dialects.recognizers.port import RATE_HZ, Stretch
 
 MARGIN_SECONDS: Final = 2.0
 """Silence after the speech. Less of it writes as well and saves little time (`bench/recognition_margin.py`); the heads
@@ -30,6 +30,8 @@ class Job:
     utterance: int
     samples: NDArray[np.float32]
     margin_seconds: float = MARGIN_SECONDS
+    at_seconds: float = 0.0
+    """Where in its utterance the piece begins."""
 
     @property
     def seconds(self) -> float:
@@ -60,6 +62,8 @@ class Decoded:
     acoustic: dict[str, float] = field(default_factory=dict)
     silent: bool = False
     """The decoder thinks that nobody spoke."""
+    stretches: tuple[Stretch, ...] = ()
+    """The text by the decoder's own time stamps, seconds counted from the beginning of the utterance."""
 
     @property
     def doubtful(self) -> bool:

@@ -26,7 +26,7 @@ from dialects.recognizers.early_layers import EarlyLayers
 from dialects.recognizers.features import log_mel
 from dialects.recognizers.port import RATE_HZ, Capabilities, Recognition
 from dialects.recognizers.sound_features import combined, early_mean, part_spans
-from dialects.recognizers.speech_part import speech_pieces
+from dialects.recognizers.speech_part import speech_spans
 from dialects.recognizers.vocabulary import Vocabulary
 from dialects.recognizers.whisper_jobs import (
     MARGIN_SECONDS,
@@ -134,8 +134,11 @@ class WhisperPipeline:
 
     def _recognize(self, utterances: Sequence[Floats], languages: Sequence[str], *, alone: bool) -> list[Recognition]:
         sounds = [without_keys(clean(utterance)) for utterance in utterances]
-        pieces = speech_pieces(sounds, model=self._vad)
-        jobs = [Job(index, piece, self._margin_seconds) for index, parts in enumerate(pieces) for piece in parts]
+        jobs = [
+            Job(index, sounds[index][start:end], self._margin_seconds, start / RATE_HZ)
+            for index, spans in enumerate(speech_spans(sounds, model=self._vad))
+            for start, end in spans
+        ]
         results = self._decode_all(jobs, languages, self._retries.temperatures if alone else ())
         return [
             self._recognition(sound, [text for job, text in zip(jobs, results, strict=True) if job.utterance == index])
@@ -156,6 +159,7 @@ class WhisperPipeline:
             log_probability=min((part.log_probability for part in written), default=0.0),
             recognizer=self._capabilities.name,
             seconds=seconds,
+            stretches=tuple(stretch for part in written for stretch in part.stretches),
         )
 
     def _decode_all(

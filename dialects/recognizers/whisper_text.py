@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from dialects.recognizers import guards
+from dialects.recognizers.port import Stretch
 from dialects.recognizers.whisper_jobs import Decoded, Job
 from dialects.recognizers.whisper_runtime import WhisperRuntime, Written
 
@@ -31,7 +32,8 @@ def decoded(job: Job, written: Written, posterior: Mapping[str, float], runtime:
         says_again=_says_again(tokens, runtime.time_stamp_begin),
     )
     largest = dict(list(posterior.items())[:_POSTERIOR_SIZE])
-    return Decoded("" if silent else text, largest, written.log_probability, silent=silent)
+    stretches = () if silent else _stretches(tokens, len(kept), job, runtime)
+    return Decoded("" if silent else text, largest, written.log_probability, silent=silent, stretches=stretches)
 
 
 def believed(text: str, log_probability: float) -> str:
@@ -53,6 +55,39 @@ def _within(tokens: Sequence[int], seconds: float, time_stamp_begin: int) -> lis
             break
         previous_was_stamp = stamp >= 0
     return kept
+
+
+def _stretches(tokens: Sequence[int], count: int, job: Job, runtime: WhisperRuntime) -> tuple[Stretch, ...]:
+    """The first `count` text tokens as they stand between time stamps; one the decoder forgot is put at its neighbour.
+
+    Stamps come in order and never past the end of the sound, whatever the decoder wrote.
+    """
+    found: list[Stretch] = []
+    words: list[int] = []
+    start = end = 0.0
+
+    def close() -> None:
+        text = runtime.text(words).replace("\ufffd", "").strip()
+        if text:
+            found.append(Stretch(text, round(job.at_seconds + start, 2), round(job.at_seconds + end, 2)))
+        words.clear()
+
+    for token in tokens:
+        stamp = token - runtime.time_stamp_begin
+        if stamp < 0:
+            if count <= 0:
+                break
+            words.append(token)
+            count -= 1
+            continue
+        end = min(max(end, stamp * _TIME_STAMP_SECONDS), job.seconds)
+        if words:
+            close()
+        start = end
+    if words:
+        end = job.seconds
+        close()
+    return tuple(found)
 
 
 def _says_again(tokens: Sequence[int], time_stamp_begin: int) -> bool:

@@ -74,6 +74,18 @@ class PassedOn:
 
 
 @dataclass(frozen=True)
+class SaidStretch:
+    """Some words of the transcript and when they were said."""
+
+    utterance: str
+    """Id of the utterance; its sound, where it is kept, has the same."""
+    text: str
+    start_seconds: float
+    """From the beginning of the utterance."""
+    end_seconds: float
+
+
+@dataclass(frozen=True)
 class Call:
     """One call as it stands in the books."""
 
@@ -116,6 +128,8 @@ class Call:
     identification: Identification | None = None
     identified_finally: bool = False
     transcript: str | None = None
+    stretches: tuple[SaidStretch, ...] = ()
+    """The transcript with its times, in order; empty where nobody knows them."""
     recognizer: str | None = None
     recognition: RecognitionState = RecognitionState.EXPECTED
     need: str | None = None

@@ -42,6 +42,7 @@ calls = sa.Table(
     sa.Column("evidence", sa.JSON(none_as_null=True)),
     sa.Column("identified_finally", sa.Boolean, nullable=False),
     sa.Column("transcript", sa.Text),
+    sa.Column("stretches", sa.JSON(none_as_null=True)),
     sa.Column("recognizer", sa.String(64)),
     sa.Column("recognition", sa.String(16), nullable=False),
     sa.Column("need", sa.String(32)),

@@ -14,6 +14,7 @@ class Access(StrEnum):
 
     SEARCHED = "searched"  # names nobody: what was looked for is not kept
     OPENED = "opened"
+    HEARD = "heard"  # kept sound of a call; the reason is the call
     CHANGED = "changed"
     EXPORTED = "exported"
     DELETED = "deleted"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
+
+from pydantic import TypeAdapter
 
 from elder_channel.bootstrap import Line
 from elder_channel.clock import HOTLINE_ZONE
@@ -18,7 +21,7 @@ from elder_channel.storage.engine import reading
 from greeting_sms.campaign import Campaign
 from greeting_sms.campaign_books import live
 from greeting_sms.channel import channel_for
-from greeting_sms.day_plan import DayPlan, over_limits, plan_day
+from greeting_sms.day_plan import DayPlan, Witness, over_limits, plan_day
 from greeting_sms.due import DueBooks
 from greeting_sms.greeting import PlannedGreeting
 from greeting_sms.occasions import birthday_keys, greeting_year
@@ -32,6 +35,7 @@ UNAPPROVED = 0
 """Version of a campaign that is only being written."""
 _LOOKED_AT = 200
 """People looked at for each key of a day, so that the preview costs the same with a million of them."""
+_TOLD_EVERY = 500
 _HIDDEN = "＊"
 
 
@@ -70,6 +74,45 @@ class Trial:
     overlaps: tuple[Overlap, ...]
 
 
+@dataclass(frozen=True)
+class TrialFigures:
+    """A dry run in numbers; nobody stands in it."""
+
+    day: date
+    due: int
+    planned: int
+    segments: int
+    cost: float
+    kinds: Mapping[str, int]
+    """Greetings by `campaign / template`."""
+    left_out: Mapping[str, int]
+    """People who get none, by reason."""
+    over_limits: tuple[str, ...]
+    overlaps: tuple[Overlap, ...]
+
+
+TRIAL_TEXT: Final = TypeAdapter(TrialFigures)
+"""How it is written down for `services.results`."""
+
+
+def figures_of(trial: Trial) -> TrialFigures:
+    """A dry run in numbers."""
+    told, kinds = trial.told, Counter[str]()
+    for shelf, count in told.greetings.items():
+        kinds[f"{shelf.campaign_id} / {shelf.template}"] += count
+    return TrialFigures(
+        told.day,
+        told.due,
+        told.planned,
+        told.segments,
+        trial.cost,
+        dict(kinds),
+        dict(told.left_out),
+        trial.over_limits,
+        trial.overlaps,
+    )
+
+
 class CampaignTrials:
     """Looks at what would be; writes nothing."""
 
@@ -104,8 +147,13 @@ class CampaignTrials:
                     found.append(self._example(campaign, due, decision))
         return Examples(day, tuple(_of_each_template(found)[:most]), looked_at, left_out)
 
-    def dry_run(self, campaign: Campaign, day: date, *, by: Account) -> Trial:
-        """What a day's plan would be with this campaign, as it is written, in the place of its approved version."""
+    def dry_run(
+        self, campaign: Campaign, day: date, *, by: Account, progress: Callable[[int], object] = lambda _: None
+    ) -> Trial:
+        """What a day's plan would be with this campaign, as it is written, in the place of its approved version.
+
+        `progress` is told now and then how many people have been looked at.
+        """
         allowed_role(self._accounts, by, MAY_LOOK)
         self._demand_day(day)
         settings, engine = self._line.settings.greetings, self._line.databases.greetings
@@ -120,6 +168,7 @@ class CampaignTrials:
             now=self._line.clock(),
             channel_of=self._channel_of,
             outbox=None,
+            witness=_counting(progress),
             leap_day=settings.leap_day,
             prices=prices_of(settings),
         )
@@ -146,6 +195,20 @@ class CampaignTrials:
     def _channel_of(self, number: str) -> str:
         settings = self._line.settings.greetings
         return channel_for(number, mainland=settings.mainland_channel, elsewhere=settings.foreign_channel)
+
+
+def _counting(progress: Callable[[int], object]) -> Witness:
+    """Tells after each few hundred how many there were."""
+    seen = 0
+
+    def count(_: Due, decided: object) -> None:
+        nonlocal seen
+        del decided
+        seen += 1
+        if seen % _TOLD_EVERY == 0:
+            progress(seen)
+
+    return count
 
 
 def _with(campaigns: Sequence[LiveCampaign], campaign: Campaign) -> list[LiveCampaign]:

@@ -12,6 +12,7 @@ from elder_channel.services.account_desk import AccountDesk
 from elder_channel.services.account_upkeep import AccountUpkeep
 from elder_channel.services.accounts import Accounts
 from elder_channel.services.accounts_file import ACCOUNTS_FILE
+from elder_channel.services.call_sound import CallSound
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.corrections import Corrections
@@ -35,6 +36,7 @@ from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.provider import Provider
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
+from elder_channel.services.results import Results
 from elder_channel.services.review import Review
 from elder_channel.services.roster import RosterService
 from elder_channel.services.sessions import Sessions
@@ -89,6 +91,8 @@ class ConsoleServices:
     steering: Steering
     handover: ShiftHandover
     account_desk: AccountDesk
+    call_sound: CallSound
+    results: Results
     callbacks: OrderCallbacks | None = None
     """Absent where the line places no calls: then people call back by hand."""
 
@@ -134,6 +138,8 @@ def open_console(state: Path) -> ConsoleServices:
         Steering(line, accounts),
         ShiftHandover(line),
         account_desk_of(line, accounts, state / ACCOUNTS_FILE),
+        CallSound(line, accounts),
+        Results(line, accounts),
         callbacks_of(line),
     )
 

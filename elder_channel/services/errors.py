@@ -17,6 +17,7 @@ ServiceError (an ElderChannelError)
 ├── CustomersRefusedError   customers cannot be taken or decided on like this
 ├── CustomerFileError       a customer cannot be looked for, changed or deleted like this
 ├── DraftRefusedError       what was typed cannot be kept as a draft
+├── ResultRefusedError      nothing can be worked out or kept like this
 ├── DeskRefusedError        an act on the agent desk that cannot be
 ├── MarkRefusedError        nothing can be noted of this caller
 ├── ChangedMeanwhileError   somebody else was first; look again
@@ -181,6 +182,14 @@ class CustomerFileError(ServiceError):
 
 class DraftRefusedError(ServiceError):
     """What was typed cannot be kept as a draft; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ResultRefusedError(ServiceError):
+    """Nothing can be worked out or kept like this; `code` says why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from dialects.text import simplified
 from elder_channel.bootstrap import Line
 from elder_channel.calls.about_caller import about_caller
 from elder_channel.calls.handover import write_handover
-from elder_channel.calls.model import Call, Entry, Handover, RecognitionState
+from elder_channel.calls.model import Call, Entry, Handover, RecognitionState, SaidStretch
 from elder_channel.calls.passing import tell_passing
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.customers.model import AtNumber, Customer, is_elder
@@ -60,12 +61,13 @@ class Knowing:
         final: bool,
         acoustic: Mapping[str, float] | None = None,
         first_text: str | None = None,
+        stretches: Sequence[SaidStretch] = (),
     ) -> Call | None:
         """Take in what was heard of the caller so far; returns the call as it stands then, None when unknown.
 
         `acoustic` is what the recognizer's head makes of the sound; without it the language posterior speaks alone.
         `first_text` is what Whisper wrote where `text` is of a recognizer made for the dialect: that one writes its own
-        dialect whatever it hears, so only Whisper's words are evidence.
+        dialect whatever it hears, so only Whisper's words are evidence. `stretches` are `text` with its times.
 
         A late result reaches a waiting, ringing or open call alike: it lies in the books for whoever asks next.
         """
@@ -82,6 +84,7 @@ class Knowing:
         )
         heard: dict[str, Any] = {
             "transcript": simplified(text) or None,  # Whisper writes what it likes; agents read simplified characters
+            "stretches": [replace(each, text=simplified(each.text)) for each in stretches],
             "recognizer": recognizer,
             "recognition": RecognitionState.HEARD,
             "need": self._need(call, text, impartial),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -40,6 +41,26 @@ class JudgedCall:
     """In words."""
     confirms: bool
     """Whether the line's first dialect was right."""
+
+
+class WhyNoSound(StrEnum):
+    """Why there is nothing to hear of a call."""
+
+    OFF = "off"  # the setting
+    UNKNOWN = "unknown"  # the number is no one customer's: nobody could have agreed
+    RELATIVE = "relative"  # somebody of the family calls: the consent is not theirs
+    UNASKED = "unasked"
+    REFUSED = "refused"
+    NOTHING = "nothing"  # nothing said before the pick-up that was long enough, or deleted in time
+
+
+@dataclass(frozen=True)
+class SoundOfCall:
+    """Whether a call can be heard."""
+
+    clips: tuple[str, ...] = ()
+    """Ids of the kept utterances, oldest first; with a new one there is more to hear."""
+    why_none: WhyNoSound | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +122,8 @@ class LiveCall:
     """The customer of the number; None when it is in nobody's record."""
     consent: bool | None = None
     """The customer's newest word on keeping sound for training; None when never asked."""
+    sound: SoundOfCall = SoundOfCall()
+    """What is kept of it to be heard, or why nothing."""
 
 
 class LiveCallReader(Protocol):

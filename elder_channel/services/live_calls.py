@@ -14,8 +14,9 @@ from elder_channel.bootstrap import Line
 from elder_channel.calls.counting import counts
 from elder_channel.calls.model import Call
 from elder_channel.clock import HOTLINE_ZONE
-from elder_channel.learning.model import Consent, Correction, standing_of
+from elder_channel.learning.model import Consent, Correction, SoundClip, standing_of
 from elder_channel.logs import mask_number
+from elder_channel.services.call_sound import sound_of
 from elder_channel.services.knowing import Knowing, trust_in
 from elder_channel.services.live import ChoiceView, JudgedCall, LiveCall
 
@@ -44,12 +45,16 @@ class LiveCalls:
         verdicts = self._line.corrections.of_calls(shown)
         customers = {call.customer_id for call in calls if call.customer_id is not None}
         consents = self._line.sound_clips.consents_of(customers)
+        clips: dict[str, list[SoundClip]] = {}
+        for clip in self._line.sound_clips.of_calls(shown):
+            clips.setdefault(clip.call_sid, []).append(clip)
         return [
             replace(
                 self._live(call),
                 judged=self._judged(verdicts.get(call.sid, [])),
                 customer_id=call.customer_id,
                 consent=_given(consents.get(call.customer_id)) if call.customer_id is not None else None,
+                sound=sound_of(call, clips.get(call.sid, []), consents.get(call.customer_id or 0), self._line.settings),
             )
             for call in calls
         ]

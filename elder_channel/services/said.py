@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dialects.recognizers.port import Recognition
 from dialects.recognizers.trust import JOINED
 from dialects.settings import RecognitionSettings
-from elder_channel.calls.model import Call
+from elder_channel.calls.model import Call, SaidStretch
 
 ENGLISH = "en"
 MAX_NAMES_CHARACTERS = 64
@@ -29,10 +29,15 @@ class Said:
     language_posterior: Mapping[str, float] = field(default_factory=dict)
     acoustic: Mapping[str, float] = field(default_factory=dict)
     """What the acoustic head makes of the sound; without it the language posterior speaks alone."""
+    stretches: tuple[SaidStretch, ...] = ()
+    """`text` with its times; empty where the utterances have no ids."""
 
 
-def what_was_said(utterances: Sequence[Recognition], again: Mapping[int, Recognition]) -> Said:
-    """What Whisper heard, utterance by utterance, and by the place of an utterance what was heard again by another."""
+def what_was_said(utterances: Sequence[Recognition], again: Mapping[int, Recognition], ids: Sequence[str] = ()) -> Said:
+    """What Whisper heard, utterance by utterance, and by the place of an utterance what was heard again by another.
+
+    `ids` of the utterances, where their times are wanted.
+    """
     best = [again.get(place, utterance) for place, utterance in enumerate(utterances)]
     return Said(
         text=_joined(best),
@@ -41,6 +46,7 @@ def what_was_said(utterances: Sequence[Recognition], again: Mapping[int, Recogni
         language_posterior=_mean([(part.language_posterior, part.seconds) for part in utterances]),
         # The mean, not the product: utterances of one caller share voice and line, so their errors are the same error.
         acoustic=_mean([(part.acoustic, part.seconds) for part in utterances]),
+        stretches=tuple(each for id_, part in zip(ids, best, strict=False) for each in _stretches(id_, part)),
     )
 
 
@@ -51,6 +57,15 @@ def worth_hearing_again(call: Call, settings: RecognitionSettings) -> str | None
         return None
     dialect, probability = identification.top
     return dialect if probability >= settings.specialist_probability else None
+
+
+def _stretches(utterance: str, heard: Recognition) -> list[SaidStretch]:
+    """An utterance's words with their times; as one where the recognizer tells none, or they are not those it wrote."""
+    if not heard.text:
+        return []
+    if "".join("".join(each.text.split()) for each in heard.stretches) != "".join(heard.text.split()):
+        return [SaidStretch(utterance, heard.text, 0.0, round(heard.seconds, 2))]
+    return [SaidStretch(utterance, each.text, each.start_seconds, each.end_seconds) for each in heard.stretches]
 
 
 def _joined(parts: Sequence[Recognition]) -> str:

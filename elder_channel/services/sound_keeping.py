@@ -32,11 +32,14 @@ class SoundKeeping:
     def __init__(self, line: Line) -> None:
         self._line = line
 
-    def keep(self, sid: str, samples_8k: NDArray[np.float32], heard: Recognition) -> SoundClip | None:
+    def keep(
+        self, sid: str, samples_8k: NDArray[np.float32], heard: Recognition, utterance: str = ""
+    ) -> SoundClip | None:
         """Keep an utterance, mono at 8 kHz, as it came over the telephone; None when it may not or need not be kept.
 
         Only while the setting is on, of a customer whose newest word on it is yes, and only what was said before the
-        pick-up (the listener hears nothing else). Raises OSError when the file cannot be written.
+        pick-up (the listener hears nothing else). `utterance` is the id by which its words are found, 32 hexadecimal
+        digits. Raises OSError when the file cannot be written.
         """
         settings = self._line.settings.learning
         seconds = samples_8k.size / RATE_HZ
@@ -50,7 +53,7 @@ class SoundKeeping:
             return None
         content = wav_of(samples_8k)
         clip = SoundClip(
-            id=uuid.uuid4().hex,
+            id=utterance or uuid.uuid4().hex,
             call_sid=sid,
             customer_id=call.customer_id,
             consent_id=consent.id,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Final
+
+from pydantic import TypeAdapter
 
 from elder_channel.agents.staffing.forecast import (
     QUARTER_HOUR_SECONDS,
@@ -67,6 +70,19 @@ class Needs:
 
 
 @dataclass(frozen=True)
+class PeakFigures:
+    """What came of playing the peak, without the invented people."""
+
+    agents: int
+    """Of the smallest team that holds, or of the largest that was tried."""
+    reached: bool
+    team: Simulated
+    own: Simulated | None
+    """What the agents of the settings would give; None with nobody on the list."""
+    own_agents: int
+
+
+@dataclass(frozen=True)
 class PeakPlayed:
     """The busiest hour, played through the router itself."""
 
@@ -75,9 +91,20 @@ class PeakPlayed:
     """What the agents of the settings would give; None with nobody on the list."""
     own_agents: int
 
+    @property
+    def figures(self) -> PeakFigures:
+        """All but who the invented people are."""
+        roster = self.roster
+        return PeakFigures(len(roster.agents), roster.reached, roster.simulated, self.own, self.own_agents)
+
+
+NEEDS_TEXT: Final = TypeAdapter(Needs)
+PEAK_TEXT: Final = TypeAdapter(PeakFigures)
+"""How both are written down for `services.results`."""
+
 
 class StaffingDesk:
-    """Works out how many are needed; nothing is kept."""
+    """Works out how many are needed; keeps nothing itself."""
 
     def __init__(
         self, line: Line, accounts: AccountDirectory, *, tells: Callable[[], float] = monotonic, hours: float = HOURS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Row
 
 from dialects.evidence import Identification, Source, WeighedEvidence
 from elder_channel.agents.trace import Trace
-from elder_channel.calls.model import Call, CallState, Entry, Matched, Outcome, PassedOn, RecognitionState
+from elder_channel.calls.model import Call, CallState, Entry, Matched, Outcome, PassedOn, RecognitionState, SaidStretch
 from elder_channel.storage.values import as_value
 
 
@@ -66,9 +66,15 @@ def to_call(row: Row[Any]) -> Call:
         agents_tried=tuple(row.agents_tried),
         identification=identification,
         recognition=RecognitionState(row.recognition),
+        stretches=tuple(SaidStretch(*each) for each in row.stretches or ()),
         routing=tuple(row.routing or ()),
         passed_on=tuple(passed_on(item) for item in row.passed_on or ()),
     )
+
+
+def stretches_row(stretches: Sequence[SaidStretch]) -> list[list[Any]] | None:
+    """As the books keep them; nothing for none."""
+    return [[each.utterance, each.text, each.start_seconds, each.end_seconds] for each in stretches] or None
 
 
 def passed_on(item: Mapping[str, Any]) -> PassedOn:

@@ -19,7 +19,7 @@ from elder_channel.calls.counting import COUNTED
 from elder_channel.calls.model import Call, CallState, Entry, Handover, Outcome, RecognitionState
 from elder_channel.calls.tables import calls, desk_acts, handovers, readings, turns
 from elder_channel.storage.assigning import Assignment, assign_all
-from elder_channel.storage.call_rows import identification_row, new_row, to_call
+from elder_channel.storage.call_rows import identification_row, new_row, stretches_row, to_call
 from elder_channel.storage.engine import reading, writing
 from elder_channel.storage.inserting import insert_new, insert_or_replace
 from elder_channel.storage.order_rows import open_or_merge
@@ -188,8 +188,13 @@ class SqlCallStore:
     def keep_identification(
         self, sid: str, identification: Identification, *, finally_: bool, at: datetime, heard: Mapping[str, Any]
     ) -> None:
-        """Keep the posterior and what was heard (`transcript`, `recognizer`, `need`, `recognition`); late is fine."""
+        """Keep the posterior and what was heard; late is fine.
+
+        `heard` are fields of the call: `transcript`, `stretches`, `recognizer`, `need`, `recognition`.
+        """
         values = {**identification_row(identification), **heard, "identified_at": at}
+        if "stretches" in heard:
+            values["stretches"] = stretches_row(heard["stretches"])
         if finally_:
             self._update(calls.c.sid == sid, **values, identified_finally=True)
         else:
@@ -355,7 +360,7 @@ class SqlCallStore:
             sids = list(connection.scalars(old))
             connection.execute(turns.delete().where(turns.c.call_sid.in_(sids)))
             connection.execute(handovers.delete().where(handovers.c.call_sid.in_(sids)))
-            blank = {"transcript": None, "evidence": None, "caller_number": "", "passed_on": None}
+            blank = {"transcript": None, "stretches": None, "evidence": None, "caller_number": "", "passed_on": None}
             connection.execute(calls.update().where(calls.c.sid.in_(sids)).values(**blank))
             connection.execute(desk_acts.update().where(desk_acts.c.call_sid.in_(sids)).values(note=None))
             erase_order_words(connection, moment)

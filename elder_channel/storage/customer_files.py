@@ -106,6 +106,11 @@ class SqlCustomerFiles:
             connection.execute(customer_accesses.insert().values(**vars(access)))
         return True
 
+    def note(self, access: CustomerAccess) -> None:
+        """Keep that somebody looks at what no limit is set for."""
+        with writing(self._engine) as connection:
+            connection.execute(customer_accesses.insert().values(**vars(access)))
+
     def has_opened(self, customer_id: int, by: str, *, since: datetime) -> bool:
         """Whether somebody has opened this person since then."""
         table = customer_accesses.c

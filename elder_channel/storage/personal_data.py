@@ -190,7 +190,7 @@ def _erase(connection: sa.Connection, customer_id: int, held: Mapping[sa.Table, 
         connection.execute(table.delete().where(held[table]))
     for table, values in blanks.items():
         connection.execute(table.update().where(held[table]).values(**values))
-    words = {"transcript": None, "evidence": None, "caller_number": "", "passed_on": None, "customer_id": None}
-    connection.execute(calls.update().where(held[calls]).values(**words))
+    words: dict[str, Any] = dict.fromkeys(("transcript", "stretches", "evidence", "passed_on", "customer_id"))
+    connection.execute(calls.update().where(held[calls]).values(**words, caller_number=""))
     connection.execute(group_customers.delete().where(held[group_customers]))
     connection.execute(customers.delete().where(customers.c.id == customer_id))

@@ -13,6 +13,7 @@ import asyncio
 import itertools
 import threading
 import time
+import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -73,6 +74,8 @@ class _Asked:
     kept: bool = False
     """Whether the answer is in the books."""
     failed: bool = False
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Of the utterance, once it is over: by it its words find its sound, where that is kept."""
 
 
 @dataclass
@@ -81,6 +84,8 @@ class _Heard:
 
     utterances: list[Recognition] = field(default_factory=list)
     """What Whisper heard, one for each whole utterance."""
+    ids: list[str] = field(default_factory=list)
+    """Of these utterances, in the same order."""
     again: dict[int, Recognition] = field(default_factory=dict)
     """By the place of an utterance: what a recognizer made for the dialect heard of it."""
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -234,15 +239,15 @@ class Listener:
         """Put an answer into the books, together with what was said before; once more when it became final."""
         if asked.answer is None:
             return
-        said = [*heard.utterances, asked.answer]
+        said, ids = [*heard.utterances, asked.answer], [*heard.ids, asked.id]
         stands = asked.final or bool(heard.utterances)  # once something stands, what is added to it stands with it
         final = asked.final  # it may become final while the books are written; then this is done once more
         if final:
-            heard.utterances = said
+            heard.utterances, heard.ids = said, ids
         if asked.kept:
             await to_thread.run_sync(self._knowing.that_was_all, sid)
         else:
-            asked.kept = await self._write(sid, heard, said, final=stands)
+            asked.kept = await self._write(sid, heard, said, ids, final=stands)
         if asked.whole and heard.spoken_to_in:
             self._spawn(self._switch(sid, heard))
         if asked.final:
@@ -250,12 +255,12 @@ class Listener:
         self._wake()
         if final:
             with GoingOn("sound.keep_failed", call=sid):  # for training; no concern of the call (law 1)
-                await to_thread.run_sync(self._keeping.keep, sid, asked.samples, asked.answer)
+                await to_thread.run_sync(self._keeping.keep, sid, asked.samples, asked.answer, asked.id)
 
-    async def _write(self, sid: str, heard: _Heard, said: list[Recognition], *, final: bool) -> bool:
+    async def _write(self, sid: str, heard: _Heard, said: list[Recognition], ids: list[str], *, final: bool) -> bool:
         """Keep all that the stream's caller has said; False when something else stands in the books by now."""
         async with heard.writing:
-            report = what_was_said(said, heard.again)
+            report = what_was_said(said, heard.again, ids)
             before = await to_thread.run_sync(self._line.calls.get, sid)
             call = await to_thread.run_sync(lambda: self._knowing.heard(sid, final=final, **vars(report)))
             if before and call and before.language != call.language and heard.spoken_to_in is None:
@@ -285,7 +290,7 @@ class Listener:
             return
         log.info("recognition.heard_again", call=sid, dialect=dialect, recognizer=recognition.recognizer)
         heard.again[place] = recognition
-        await self._write(sid, heard, heard.utterances, final=True)
+        await self._write(sid, heard, heard.utterances, heard.ids, final=True)
         self._wake()
 
     def _was_private(self, sid: str, said_at: datetime) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Literal
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from greeting_sms.customers.values import zones
 
 
 class CustomerSettings(BaseModel):
@@ -44,6 +45,6 @@ class CustomerSettings(BaseModel):
     @field_validator("default_zone")
     @classmethod
     def _known(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        if zone not in zones():
             raise ValueError(f"{zone} is no time zone; write one as Asia/Shanghai")
         return zone

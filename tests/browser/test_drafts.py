@@ -81,7 +81,16 @@ def test_a_note_outlives_a_reload_and_a_restart(browser: Browser, at: LineInMemo
         for page in open_tab(browser, again):
             note = opened_order(page).locator(NOTE)
             expect(note).to_have_value(WORDS + "。")
-            expect(page.get_by_role("link", name="工单 1")).to_be_visible()
+            link = page.get_by_role("link", name="工单 1")
+            for leave in (page.get_by_role("button", name="返回列表"), page.get_by_role("link", name="提示音 Prompts")):
+                leave.click()
+                expect(page.locator(NOTE)).to_have_count(0)
+                wait_until_ready(page)
+                link.click()  # from the list of the same page, then from another page
+                expect(note).to_have_value(WORDS + "。", timeout=15_000)
+                assert "draft=" not in page.url
+            page.goto(f"{again.url}orders?draft=order:1:note")  # in a tab of its own
+            expect(note).to_have_value(WORDS + "。", timeout=30_000)
             page.get_by_role("button", name="不要这份草稿").click()
             expect(note).to_have_value("")
             expect(page.get_by_role("link", name="工单 1")).to_have_count(0)

@@ -124,3 +124,23 @@ def test_a_skill_is_given_and_the_next_trial_uses_it(routing_page: Page, wired: 
     assert agent.dialects == {"chongqing": 5, "chaoshan": 3}
     assert at.line.calls.open_calls() == []
     assert wired.outside == []
+
+
+def test_what_is_worked_out_is_left_and_found_again(routing_page: Page, wired: Served) -> None:
+    """The peak is begun, the page is left and reloaded: needs, field and peak stand there, with the time."""
+    page = routing_page
+    part(page, "排班测算")
+    page.get_by_role("spinbutton", name="来电是平常的几倍").fill("0.1")
+    page.get_by_role("button", name="测算", exact=False).first.click()
+    expect(page.get_by_text("算好的").first).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="把最忙的时候派一遍").click()
+    page.locator(".st-key-menu").get_by_role("link", name="正在进行的来电").click()
+    expect(page.get_by_role("heading", name="正在进行的来电", level=1)).to_be_visible(timeout=30_000)
+    page.goto(f"{wired.url}routing")
+    wait_until_ready(page)
+    part(page, "排班测算")
+    expect(page.get_by_text("位就够")).to_be_visible(timeout=90_000)
+    expect(page.get_by_role("spinbutton", name="来电是平常的几倍")).to_have_value("0.10")
+    assert accessibility_faults(page) == []
+    keep_screenshot(page, "routing-staffing-found-again")
+    assert wired.outside == []

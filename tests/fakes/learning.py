@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from elder_channel.services.accounts import Account
 from elder_channel.services.accounts_file import Role
 from elder_channel.services.consents import Consents
 from elder_channel.services.endings import Endings
+from elder_channel.services.knowing import Knowing
 from elder_channel.services.line import LineService
+from elder_channel.services.said import what_was_said
 from elder_channel.services.sound_keeping import SoundKeeping
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.people import People
@@ -56,3 +59,17 @@ def kept_utterance(at: LineInMemory, sid: str = "CA1") -> SoundClip:
     clip = SoundKeeping(at.line).keep(sid, SOUND, HEARD)
     assert clip
     return clip
+
+
+def heard_utterances(at: LineInMemory, heard: Sequence[Recognition], sid: str = "CA1") -> list[SoundClip]:
+    """Utterances of the call in the books with their words, each three seconds long, as the listener leaves them."""
+    ids = [uuid.uuid4().hex for _ in heard]
+    Knowing(at.line).heard(sid, final=True, **vars(what_was_said(heard, {}, ids)))
+    keeping = SoundKeeping(at.line)
+    clips = []
+    for each, id_ in zip(heard, ids, strict=True):
+        clip = keeping.keep(sid, SOUND, each, id_)
+        assert clip
+        clips.append(clip)
+        at.clock.forward(SOUND.size / RATE_HZ)
+    return clips

@@ -49,14 +49,19 @@ def open_test_line(folder: Path, **settings: str) -> LineInMemory:
     state, site = folder / "state", folder / "site"
     for path in (state, site):
         path.mkdir(parents=True, exist_ok=True)
-    for file in Path(_migrated().name).glob("*.db"):
-        shutil.copy(file, state / file.name)
+    copy_migrated(state)
     env: Mapping[str, str] = {"ELDER_CHANNEL_SITE": str(site), **SECRETS, **settings}
     carrier, clock = FakeCarrier(), StandingClock()
     line = replace(open_line(state, env, clock=clock), carrier=carrier, recorder=FakeRecorder(carrier))
     line.agents.sync((agent.id for agent in line.settings.agents), at=clock())
     load_customers(line.customers)
     return LineInMemory(line, carrier, clock)
+
+
+def copy_migrated(folder: Path) -> None:
+    """Put migrated, empty SQLite files into a folder."""
+    for file in Path(_migrated().name).glob("*.db"):
+        shutil.copy(file, folder / file.name)
 
 
 @lru_cache

@@ -120,12 +120,12 @@ def test_the_offer_takes_a_word_or_a_key_and_says_goodbye_in_both_languages(
     gather = documents.ask("wait?round=6").find("Gather")
     assert gather is not None
     assert (gather.get("input"), "offer=1" in str(gather.get("action"))) == ("dtmf speech", True)
-    assert "回电" in heard_in(gather, at.line)
+    assert "打给我" in heard_in(gather, at.line)
     with at.line.databases.calls.begin() as connection:  # the router has rung the hunt group meanwhile: nobody came
         connection.exec_driver_sql("UPDATE calls SET state = 'waiting'")
     assert "Hangup" not in verbs(documents.ask("wait-key?round=5", Digits="1"))
     assert "Hangup" not in verbs(documents.ask("wait-key?round=6&offer=1", Digits="0"))
-    goodbye = documents.ask("wait-key?round=6&offer=1", SpeechResult="那就回电吧")
+    goodbye = documents.ask("wait-key?round=6&offer=1", SpeechResult="那就打给我吧")
     assert verbs(goodbye)[-1] == "Hangup"
     assert "再见" in heard_in(goodbye, at.line)
     assert "Goodbye" in heard_in(goodbye, at.line)

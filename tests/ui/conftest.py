@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from dialects.catalogue import load_catalogue
 from elder_channel.customers.model import Customer
 from elder_channel.services.account_desk import AccountDesk
 from elder_channel.services.accounts import Account, Accounts, Role
+from elder_channel.services.call_sound import CallSound
 from elder_channel.services.choices import Choices, choices_of
 from elder_channel.services.consents import Consents
 from elder_channel.services.console import account_desk_of, sign_on_of
@@ -37,6 +39,7 @@ from elder_channel.services.prompt_board import PromptBoard
 from elder_channel.services.prompt_takes import PromptTakes
 from elder_channel.services.recorded_calls import RecordedCalls
 from elder_channel.services.recording_consent import RecordingConsent
+from elder_channel.services.results import Results
 from elder_channel.services.review import Review
 from elder_channel.services.roster import RosterService
 from elder_channel.services.sessions import Sessions
@@ -53,6 +56,7 @@ from elder_channel.services.what_if import WhatIf
 from tests.fakes.desk import AT_DESK, NUMBER, TransfersInMemory, write_agents
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.live_calls import LiveCallsInMemory, SwitchesInMemory
+from tests.ui.seen import words_of
 from ui.launch import APP
 
 PASSWORD = "jasmine-tea-2026"
@@ -100,6 +104,8 @@ class Console:
     account_desk: AccountDesk | None = None
     steering: Steering | None = None
     handover: ShiftHandover | None = None
+    call_sound: CallSound | None = None
+    results: Results | None = None
     choices: Choices = field(default_factory=lambda: choices_of(load_catalogue()))
 
     def appoint(self, username: str = "lin.fang") -> None:
@@ -121,8 +127,9 @@ def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console
     books, settings = opened.line.console_sessions, opened.line.settings.console
     sessions = Sessions(books, accounts, lambda: settings, lambda: datetime.now(UTC))
     sign_on = sign_on_of(opened.line, sessions)
-    drafts = Drafts(opened.line, accounts)
-    services = Console(LiveCallsInMemory(), accounts, sessions, sign_on, opened, Orders(opened.line), drafts=drafts)
+    drafts, results = Drafts(opened.line, accounts), Results(opened.line, accounts)
+    live, orders = LiveCallsInMemory(), Orders(opened.line)
+    services = Console(live, accounts, sessions, sign_on, opened, orders, drafts=drafts, results=results)
     services.account_desk = account_desk_of(opened.line, accounts, tmp_path / "accounts.json")
     monkeypatch.setenv("ELDER_CHANNEL_STATE", str(tmp_path))
     monkeypatch.setattr(ui.session, "open_console", lambda _state: services)
@@ -159,6 +166,15 @@ def go_to(page: AppTest, address: str) -> AppTest:
     known = page._registered_pages.items()
     page._page_hash = next(hash_ for hash_, info in known if info.get("url_pathname") == address)
     return page.run()
+
+
+def when_done(page: AppTest, words: str, *, seconds: float = 30.0) -> str:
+    """What the page says once these words stand on it: something is worked out aside."""
+    until = time.monotonic() + seconds
+    while words not in (said := words_of(page.run())):
+        assert time.monotonic() < until, said[-2000:]
+        time.sleep(0.1)
+    return said
 
 
 def addresses(page: AppTest) -> set[str | None]:

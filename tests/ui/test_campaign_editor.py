@@ -15,7 +15,7 @@ from elder_channel.services.greeting_desk import greeting_desk
 from greeting_sms.campaign_books import CampaignState, versions
 from greeting_sms.tables import greetings
 from tests.fakes.greeting_scene import put_campaign, put_people
-from tests.ui.conftest import Console, go_to
+from tests.ui.conftest import Console, go_to, when_done
 from tests.ui.seen import words_of
 from ui.words import ZH
 
@@ -142,10 +142,15 @@ def test_a_day_is_tried_before_anything_is_proposed(console: Console, editor: Ed
     put_people(console.at, 3, number="+8659100000102")  # a household, of which two are greeted on one phone
     page = editor()
     page.button(key="try-editor-birthday").click().run()
-    words = words_of(page)
+    words = when_done(page, ZH["editor.dry.left_out"])
     assert ZH["editor.dry.told"].format(due=3, planned=2, segments=2, cost="0.10") in words
     assert ZH["left_out.number_full"] in words
-    assert ZH["left_out.number_full"] in words_of(page.run())  # it stays until words or day change
+    assert ZH["result.stale"] not in words
+    key = field(page, "text_input", "field-title-")
+    page.text_input(key=key).set_value("换了名字").run()
+    words = words_of(page)
+    assert ZH["left_out.number_full"] in words  # it stays, and says that the words have changed
+    assert ZH["result.stale"] in words
     with console.at.line.databases.greetings.connect() as connection:
         assert connection.execute(sa.select(greetings)).first() is None
 

@@ -12,15 +12,17 @@ from streamlit.testing.v1 import AppTest
 from elder_channel.customers.model import Customer
 from elder_channel.recognition.errors import RecognitionUnavailableError
 from elder_channel.services.accounts import Account, Role
+from elder_channel.services.results import Results
 from elder_channel.services.roster import RosterService
 from elder_channel.services.staffing import StaffingDesk
 from elder_channel.services.what_if import WhatIf
 from tests.fakes.line import LineInMemory, open_test_line
 from tests.fakes.people import People
 from tests.fakes.sites import write_sites
-from tests.ui.conftest import Console, go_to
+from tests.ui.conftest import PASSWORD, Console, go_to, when_done
 from tests.ui.seen import words_of
 from ui.components.roster_form import OPENED
+from ui.launch import APP
 from ui.words import EN, ZH
 
 BOSS = Account("lin.fang", Role.ADMINISTRATOR)
@@ -245,9 +247,46 @@ def test_staffing_is_worked_out_with_plots_and_tables_and_the_peak_is_played(
         assert expected in words
     assert len(page.get("arrow_vega_lite_chart") or page.get("vega_lite_chart")) == 2
     page.button(key="staffing-play").click().run()
-    words = words_of(page)
+    words = when_done(page, ZH["staffing.matched"])
     assert "现在名册上的 4 位" in words
-    assert ZH["staffing.matched"] in words
+
+
+def test_what_was_worked_out_is_found_again(
+    at: LineInMemory, console: Console, routing_page: RoutingPage, signed_in: Callable[..., AppTest]
+) -> None:
+    """In a tab that knows nothing of the first: fields, plots, the played peak, and the time."""
+    page = routing_page("staffing")
+    page.number_input(key="staffing_times").set_value(0.1)
+    page.button(key="staffing-go").click().run()
+    page.button(key="staffing-play").click().run()
+    when_done(page, ZH["staffing.matched"])
+    other = AppTest.from_file(str(APP), default_timeout=30).run()
+    other.text_input(key="login_username").input("lin.fang")
+    other.text_input(key="login_password").input(PASSWORD)
+    other = go_to(other.button(key="login_submit").click().run(), "routing")
+    other.radio(key="routing_view").set_value("staffing").run()
+    words = words_of(other)
+    for expected in ("算好的", ZH["staffing.matched"], "四川话"):
+        assert expected in words
+    assert other.number_input(key="staffing_times").value == 0.1
+    other.number_input(key="staffing_times").set_value(0.2)
+    other.button(key="staffing-go").click().run()
+    assert ZH["staffing.matched"] not in words_of(other)  # that peak is another day's
+    other.button(key="staffing-again").click().run()
+    assert other.number_input(key="staffing_times").value == 0.2
+
+
+def test_work_that_was_broken_off_is_told(at: LineInMemory, console: Console, routing_page: RoutingPage) -> None:
+    """The console was started anew in the middle, or the peak takes too long."""
+    page = routing_page("staffing")
+    page.number_input(key="staffing_times").set_value(0.1)
+    page.button(key="staffing-go").click().run()
+    console.results = Results(console.at.line, console.accounts, start=lambda _: None)
+    page.button(key="staffing-play").click().run()
+    assert ZH["result.waits"] in words_of(page)
+    assert page.button(key="staffing-play").disabled
+    console.results = Results(console.at.line, console.accounts)
+    assert "控制台中途重新启动了" in words_of(page.run())
 
 
 def test_trouble_is_told_in_words(console: Console, routing_page: RoutingPage) -> None:

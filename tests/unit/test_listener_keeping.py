@@ -99,3 +99,26 @@ def test_law_1_a_full_disk_is_no_concern_of_the_call(at: LineInMemory) -> None:
     assert call
     assert call.transcript == "我要报案"
     assert at.line.sound_clips.all() == []
+
+
+def test_words_find_their_sound(at: LineInMemory) -> None:
+    """Each utterance's words carry the id of its kept sound; a second hearing's words take the place of the first's."""
+    listener = Listener(at.line, LineService(at.line), cast(RecognizerClient, Hears()), lambda: None)
+    key = listener.open("CA1")
+    heard = listener._heard[key]
+
+    async def two_utterances() -> None:
+        for _ in range(2):
+            heard.newest += 1
+            await listener._recognize(key, heard, _Asked(heard.newest, SOUND, at.clock(), final=True))
+            at.clock.forward(3)
+        heard.again[0] = Recognition("侬好", "zh", recognizer="wu", seconds=2.0)
+        await listener._write("CA1", heard, heard.utterances, heard.ids, final=True)
+
+    asyncio.run(two_utterances())
+    call, clips = at.line.calls.get("CA1"), at.line.sound_clips.all()
+    assert call
+    assert [(each.utterance, each.text) for each in call.stretches] == [
+        (clips[0].id, "侬好"),
+        (clips[1].id, "我要报案"),
+    ]

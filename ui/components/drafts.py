@@ -18,12 +18,15 @@ from elder_channel.drafts.model import About, FormDraft, Value
 from elder_channel.services.accounts import Account
 from elder_channel.services.drafts import NOBODY, Drafts
 from ui.components.markup import both
-from ui.draft_cards import moment, present_drafts
+from ui.draft_cards import moment, page_of, present_drafts, thing_of
 from ui.faults import where_raised
 from ui.session import pages, services, signed_in
 from ui.words import say
 
 MOST_SHOWN = 6
+ASKED = "draft"
+"""In the address: the draft whose thing is to be opened."""
+_LINKED = "draft_linked"
 _Found = TypeVar("_Found")
 _NOT_KEPT = "draft_not_kept"
 """The form whose last words could not be kept."""
@@ -160,4 +163,29 @@ def unfinished() -> None:
         with st.container(horizontal=True, key="unfinished", vertical_alignment="center"):
             st.html(f'<p class="ec-hint">{both(say("draft.mine"))}</p>', width="content")
             for page, line in offered:
-                st.page_link(page, label=str(line.words), width="content")
+                st.page_link(page, label=str(line.words), width="content", query_params={ASKED: line.form})
+
+
+def open_asked(page: str, open_thing: Callable[[str, Account], None] | None = None) -> None:
+    """Open what the link of a draft leads to on this page, once; a view calls it before its widgets are drawn.
+
+    `open_thing` is told `12` of `order:12:note`; without one its forms only stand open. Nothing is opened that this
+    person has no draft of, and a thing that cannot be opened costs nothing but that.
+    """
+    name = st.query_params.get(ASKED, "")
+    if page_of(name) != page:
+        return
+    del st.query_params[ASKED]
+
+    def open_it(books: Drafts, by: Account) -> None:
+        if books.find(name, by=by) is not None:
+            st.session_state[_LINKED] = name
+            if open_thing is not None:
+                open_thing(thing_of(name), by)
+
+    _with_books(open_it)
+
+
+def is_asked_for(form: DraftForm) -> bool:
+    """Whether a link led to this form last: then it stands open where it would be folded up."""
+    return bool(st.session_state.get(_LINKED) == form.name)

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.components.markup import both
+from ui.following_script import FOLLOW_SOUND
 from ui.languages import page_language, tags
 from ui.list_script import TELL_LISTS
 from ui.page_scripts import MEND_FILE_FIELDS, SET_LANGUAGE, TELL_COOKIE
@@ -37,6 +38,7 @@ def open_page(cookie_order: str = "") -> None:
     st.html(_script(TELL_LISTS), unsafe_allow_javascript=True)
     languages = f'<i hidden data-ec-languages="{" ".join(tags())}"></i>'
     st.html(languages + _script(SAY_IN_LANGUAGE), unsafe_allow_javascript=True)
+    st.html(_script(FOLLOW_SOUND), unsafe_allow_javascript=True)
     # Always at this place, so that nothing below it is drawn anew when the order comes and goes.
     order = f'<i hidden data-ec-session="{escape(cookie_order)}"></i>'
     st.html(order + _script(TELL_COOKIE), unsafe_allow_javascript=True)

@@ -9,7 +9,7 @@ from elder_channel.services.accounts import Account
 from elder_channel.services.order_by_hand import MAX_WORDS
 from elder_channel.services.shift_handover import BEGINS_WITH, HandedOver
 from elder_channel.workorders.model import WorkOrder
-from ui.components.drafts import DraftForm, discard, draft_line, restore, watched
+from ui.components.drafts import DraftForm, discard, draft_line, is_asked_for, restore, watched
 from ui.components.markup import both
 from ui.components.outcomes import carry_out, draw_outcome
 from ui.faults import where_raised
@@ -39,7 +39,7 @@ def _form(left: list[WorkOrder], account: Account) -> None:
     title = str(say("shift.title", count=len(left)))
     form = _draft(account)
     draft = restore(form)
-    with st.expander(title, key="shift-handover"):
+    with st.expander(title, is_asked_for(form), key="shift-handover"):
         numbers = "、".join(str(order.id) for order in left)
         st.html(f'<div class="ec-switch-box"><p>{both(say("shift.means", numbers=numbers))}</p></div>')
         draft_line(form, draft)

@@ -7,7 +7,7 @@ import streamlit as st
 from elder_channel.drafts.model import About
 from elder_channel.services.desk import MAX_NOTE_CHARACTERS
 from elder_channel.services.transfers import TransferTarget
-from ui.components.drafts import DraftForm, discard, draft_line, restore, watched
+from ui.components.drafts import DraftForm, discard, draft_line, is_asked_for, restore, watched
 from ui.components.outcomes import carry_out
 from ui.desk_cards import DeskCard
 from ui.session import services
@@ -21,7 +21,7 @@ def passing_on(card: DeskCard) -> None:
         return
     form = _form(card.sid)
     draft = restore(form)
-    with st.expander(str(say("pass.title")), key=f"pass-{card.sid}"):
+    with st.expander(str(say("pass.title")), is_asked_for(form), key=f"pass-{card.sid}"):
         draft_line(form, draft)
         st.selectbox(
             str(say("pass.to")),

@@ -34,7 +34,7 @@ def steering(card: CallCard, account: Account) -> None:
         return
     if st.session_state.get(_OPEN) != card.call_sid:
         label = str(say("steer.open"))
-        st.button(label, key=f"steer-open-{card.call_sid}", on_click=_open, args=(card.call_sid,))
+        st.button(label, key=f"steer-open-{card.call_sid}", on_click=open_steering, args=(card.call_sid,))
         return
     try:
         choices = services().steering.choices(card.call_sid, by=account)
@@ -45,7 +45,7 @@ def steering(card: CallCard, account: Account) -> None:
         st.html(f'<p class="ec-refusal" role="alert">{both(say("desk.failed"))}</p>')
     else:
         _draw(card, choices)
-    st.button(str(say("steer.close")), key=f"steer-close-{card.call_sid}", on_click=_open, args=(None,))
+    st.button(str(say("steer.close")), key=f"steer-close-{card.call_sid}", on_click=open_steering, args=(None,))
 
 
 def _draw(card: CallCard, choices: Steerable) -> None:
@@ -88,7 +88,8 @@ def _named(zh: str, en: str, free: int) -> Text:
     return Text(say("pass.free", name=zh, free=free).zh, say("pass.free", name=en, free=free).en)
 
 
-def _open(sid: str | None) -> None:
+def open_steering(sid: str | None) -> None:
+    """Open what may be done with this call and close the other one; None closes it."""
     for each in (sid, st.session_state.get(_OPEN)):
         forget_outcome(_place(each or ""))
     st.session_state[_OPEN] = sid

@@ -45,6 +45,12 @@ def begin(campaign_id: str) -> None:
         forget_outcome(PLACE)
 
 
+def open_editor(campaign_id: str) -> None:
+    """Open a campaign's draft unless it is open already: what is written in it stays as it is."""
+    if not is_editing() or st.session_state[_BASE].campaign_id != campaign_id:
+        begin(campaign_id)
+
+
 def draw_editor(account: Account) -> None:
     """The open campaign."""
     base: OpenDraft = st.session_state[_BASE]

@@ -10,6 +10,7 @@ from elder_channel.services.accounts import Account
 from elder_channel.services.customer_files import MAX_REASON_CHARACTERS, CustomerFile, Search
 from elder_channel.services.errors import CustomerFileError, ServiceError
 from ui.components.customer import file_html, record_html
+from ui.components.drafts import open_asked
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import notice_html
@@ -32,6 +33,8 @@ from ui.words import ZH, say
 
 _ASKED, _REASON = "customers_asked", "customers_reason"
 _FOUND, _WHY, _OPEN = "customers_found", "customers_why", "customers_open"
+_DRAFT = "customers_draft"
+"""The customer to whom the link of a draft led, until their file is open."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +44,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
+    open_asked("customers", _open_from_link)
     page_head("customers", account)
     st.html(f'<p class="ec-hint">{both(say("customers.rule"))}</p>')
     try:
@@ -59,6 +63,11 @@ def _searching() -> None:
     st.text_input(str(say("customers.asked")), key=_ASKED, max_chars=80, autocomplete="off", persist_state="session")
     st.text_input(str(say("customers.reason")), key=_REASON, max_chars=MAX_REASON_CHARACTERS, persist_state="session")
     st.button(str(say("customers.search")), key="customers_search", type="primary", on_click=_search)
+    if _DRAFT in st.session_state:
+        number = st.session_state[_DRAFT]
+        st.html(notice_html(say("customers.draft", id=number), say("customers.draft.explain")))
+        label = str(say("customers.open", id=number))
+        st.button(label, key="customer-draft-open", on_click=_open_with_reason, args=(number,))
     search = st.session_state.get(_FOUND)
     if not isinstance(search, Search):
         st.html(notice_html(say("customers.start"), say("customers.start.explain")))
@@ -92,13 +101,35 @@ def _open(customer_id: int) -> None:
         begin_form(file.details)
         put_back(customer_id)
         st.session_state[_OPEN] = customer_id
+        st.session_state.pop(_DRAFT, None)
 
     carry_out(write, say("customers.opened"), place=PLACE)
 
 
+def _open_from_link(number: str, account: Account) -> None:
+    """The file where it was opened a moment ago; else a button that opens it, and still wants a reason (law 7)."""
+    customer_id = int(number)
+    if st.session_state.get(_OPEN) == customer_id:
+        return
+    _close()
+    try:
+        file = services().customers.read(customer_id, by=account)
+    except CustomerFileError:
+        st.session_state[_DRAFT] = customer_id
+        return
+    begin_form(file.details)
+    put_back(customer_id)
+    st.session_state[_OPEN] = customer_id
+
+
+def _open_with_reason(customer_id: int) -> None:
+    st.session_state[_WHY] = str(st.session_state.get(_REASON) or "")
+    _open(customer_id)
+
+
 def _close() -> None:
     """Forget the person: the list of what was found too, so that nothing stays on a screen that is left."""
-    for each in (_OPEN, _FOUND, f"{PLACE}_answer"):
+    for each in (_OPEN, _FOUND, _DRAFT, f"{PLACE}_answer"):
         st.session_state.pop(each, None)
     forget_form()
 

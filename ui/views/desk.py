@@ -12,6 +12,7 @@ from elder_channel.services.desk import DeskView
 from elder_channel.services.errors import DeskRefusedError, NotAllowedError
 from ui.components.consent import recording_consent
 from ui.components.desk import desk_call_html, desk_help_html, no_call_html, presence_html
+from ui.components.drafts import open_asked
 from ui.components.handing_over import handing_over
 from ui.components.marking import marking
 from ui.components.markup import both
@@ -36,6 +37,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
+    open_asked("desk")  # the form stands on the desk anyway; what is folded up is opened
     page_head("desk", account)
     refreshing_desk()
 

@@ -13,6 +13,7 @@ from elder_channel.services.accounts import Account
 from elder_channel.services.dialect_board import DialectRow
 from ui.components.dialect_adding import DIALECT, PLACE, draw_adding, draw_own, open_dialect
 from ui.components.dialect_sheet import areas_html, facts_html, grid_html, words_html
+from ui.components.drafts import open_asked
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import notice_html
@@ -34,6 +35,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
+    open_asked("dialects", _open_from_link)
     page_head("dialects", account)
     try:
         rows = services().dialect_board.rows()
@@ -44,6 +46,10 @@ def show() -> None:
     except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words
         log.error("console.dialects_unreadable", error=type(error).__name__, where=where_raised(error))
         st.html(f'<div role="alert">{notice_html(say("dialects.trouble"), say("dialects.trouble.explain"))}</div>')
+
+
+def _open_from_link(dialect_id: str, _: Account) -> None:
+    st.session_state.update({VIEW: "one", DIALECT: dialect_id, PART: "add"})
 
 
 def _grid(rows: Sequence[DialectRow]) -> None:

@@ -10,12 +10,14 @@ import structlog
 from elder_channel.services.accounts import Account
 from elder_channel.services.opt_out_board import MAY_LOOK as MAY_SEE_OPT_OUTS
 from elder_channel.services.replies import MAY_CORRECT
+from ui.components.drafts import open_asked
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import notice_html
 from ui.components.outcomes import draw_outcome, forget_outcome
 from ui.faults import where_raised
 from ui.session import signed_in
+from ui.views.campaign_editor import open_editor
 from ui.views.greeting_calendar import draw_calendar
 from ui.views.greeting_campaigns import draw_campaigns
 from ui.views.greeting_opt_outs import draw_opt_outs
@@ -34,6 +36,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
+    open_asked("greetings", _open_from_link)
     page_head("greetings", account)
     st.html(f'<p class="ec-hint">{both(say("greetings.rule"))}</p>')
     parts = _parts(account)
@@ -54,6 +57,11 @@ def show() -> None:
     except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words
         log.error("console.greetings_unreadable", error=type(error).__name__, where=where_raised(error))
         st.html(f'<div role="alert">{notice_html(say("greetings.trouble"), say("greetings.trouble.explain"))}</div>')
+
+
+def _open_from_link(campaign_id: str, _: Account) -> None:
+    st.session_state[VIEW] = "campaigns"
+    open_editor(campaign_id)
 
 
 def _parts(account: Account) -> dict[str, Callable[[Account], None]]:

@@ -12,13 +12,15 @@ from elder_channel.services.accounts import Account
 from elder_channel.services.live import LiveCall
 from ui.components.banners import banners_html
 from ui.components.call import call_html, details_html
+from ui.components.drafts import open_asked
 from ui.components.figures import announcement_html, figures_html
+from ui.components.following import following
 from ui.components.judging import judging
 from ui.components.marking import marking_on_request
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import empty_html, trouble_html
-from ui.components.steering import steering
+from ui.components.steering import open_steering, steering
 from ui.faults import where_raised
 from ui.presenters import CallCard, present_calls, present_figures
 from ui.routing_words import present_switches
@@ -36,6 +38,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
+    open_asked("live", lambda sid, _: open_steering(sid))
     page_head("live", account)
     refreshing_calls()
 
@@ -78,6 +81,7 @@ def _draw_call(card: CallCard, account: Account) -> None:
         st.html(call_html(card))
         with st.expander(str(say("details")), key=f"details-{card.call_sid}"):
             st.html(details_html(card))
+            following(card, account)
         judging(card)
         with st.container():
             steering(card, account)

@@ -12,6 +12,7 @@ from elder_channel.services.accounts import Account
 from elder_channel.services.errors import ServiceError
 from elder_channel.services.order_rights import Deed, may
 from elder_channel.services.orders import View
+from ui.components.drafts import open_asked
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.order import order_html, page_html, records_html
@@ -38,6 +39,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
+    open_asked("orders", _open_from_link)
     page_head("orders", account)
     opened = st.session_state.get(OPENED)
     try:
@@ -62,6 +64,10 @@ def _show_new() -> None:
     st.button(str(say("orders.back")), key="orders_back", on_click=_back)
     _draw_outcome()
     draw_new_order(done=_open)
+
+
+def _open_from_link(number: str, _: Account) -> None:
+    st.session_state[OPENED] = int(number)
 
 
 def _choose_view() -> None:

@@ -10,6 +10,7 @@ import structlog
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.prompts.voices import CHINESE, ENGLISH
 from elder_channel.services.accounts import Account
+from ui.components.drafts import open_asked
 from ui.components.markup import both
 from ui.components.menu import page_head
 from ui.components.notices import notice_html
@@ -35,6 +36,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
+    open_asked("prompts", _open_from_link)
     page_head("prompts", account)
     st.html(f'<p class="ec-hint">{both(say("prompts.rule"))}</p>')
     view = st.radio(
@@ -144,6 +146,12 @@ def _open(message_id: str) -> None:
     forget_outcome(PLACE)
     open_form()
     st.session_state[_OPENED] = message_id
+
+
+def _open_from_link(message_id: str, _: Account) -> None:
+    st.session_state[VIEW] = "messages"
+    if st.session_state.get(_OPENED) != message_id:
+        _open(message_id)
 
 
 def _go(tag: str, message_id: str) -> None:

@@ -8,11 +8,12 @@ import streamlit as st
 import structlog
 
 from elder_channel.services.accounts import Account
+from ui.components.drafts import open_asked
 from ui.components.menu import page_head
 from ui.components.notices import notice_html
 from ui.faults import where_raised
 from ui.session import signed_in
-from ui.views.routing_agents import draw_agents
+from ui.views.routing_agents import draw_agents, open_agent_again
 from ui.views.routing_staffing import draw_staffing
 from ui.views.routing_what_if import draw_what_if
 from ui.words import say
@@ -27,6 +28,7 @@ def show() -> None:
     account = signed_in()
     if account is None:  # the frame shows this page to nobody else; checked again because hiding is not permission
         st.rerun()
+    open_asked("routing", _open_from_link)
     page_head("routing", account)
     parts: dict[str, Callable[[Account], None]] = {
         "what_if": draw_what_if,
@@ -46,3 +48,8 @@ def show() -> None:
     except Exception as error:  # noqa: BLE001 - the way in: whatever is wrong, say so in words
         log.error("console.routing_unreadable", error=type(error).__name__, where=where_raised(error))
         st.html(f'<div role="alert">{notice_html(say("routing.trouble"), say("routing.trouble.explain"))}</div>')
+
+
+def _open_from_link(agent_id: str, account: Account) -> None:
+    st.session_state[VIEW] = "agents"
+    open_agent_again(agent_id, account)

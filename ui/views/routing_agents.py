@@ -12,7 +12,7 @@ from ui.components.markup import both
 from ui.components.notices import notice_html
 from ui.components.roster import agents_html, change_html, problems_html, rules_html
 from ui.components.roster_acts import act, draw_answer, forget_answer
-from ui.components.roster_filled import OPENED, Opened
+from ui.components.roster_filled import NEW, OPENED, Opened
 from ui.components.roster_form import draw_form, open_agent
 from ui.roster_cards import ChangeLine, chosen, names_of, present_agents, present_changes, present_rules
 from ui.session import services
@@ -42,6 +42,16 @@ def draw_agents(account: Account) -> None:
         with st.expander(str(say("roster.history")), key="roster-history"):
             _history(roster, account)
     st.html(rules_html(present_rules(roster)))
+
+
+def open_agent_again(agent_id: str, account: Account) -> None:
+    """The form of an agent, or of a new one, unless it is open; nothing where the agent is no more on the list."""
+    opened = st.session_state.get(OPENED)
+    if isinstance(opened, Opened) and (opened.seen.id if opened.seen else NEW) == agent_id:
+        return
+    agents = {row.agent.id: row.agent for row in services().roster.look(by=account).rows}
+    if agent_id in agents or agent_id == NEW:
+        open_agent(agents.get(agent_id))
 
 
 def _list(roster: Roster) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dialects.audio.decode import decode_audio
-from dialects.recognizers.port import RATE_HZ
+from dialects.recognizers.port import RATE_HZ, Stretch
 from dialects.recognizers.vocabulary import Vocabulary
 from dialects.recognizers.whisper_jobs import Job, Retries
 from dialects.recognizers.whisper_pipeline import WhisperPipeline
@@ -184,3 +184,27 @@ def test_a_sentence_written_again_over_nothing_is_nothing(sentence: str, no_spee
     written = Written([begin, *tokens, late, late, *tokens, late + 50], -0.8, no_speech)
     job = Job(0, voice())
     assert decoded(job, written, {"zh": 1.0}, runtime).text == heard
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ([0, "我要", 60, 80, "报案", 140], [("我要", 2.0, 3.2), ("报案", 3.6, 4.8)]),
+        ([0, "我要报案"], [("我要报案", 2.0, 5.0)]),
+        (["我要报案"], [("我要报案", 2.0, 5.0)]),
+        ([0, "我要", 100, "报案", 60], [("我要", 2.0, 4.0), ("报案", 4.0, 4.0)]),
+        ([0, "我要", 60, 60, "报案", 1400], [("我要", 2.0, 3.2), ("报案", 3.2, 5.0)]),
+        ([0, "我要", 60, 1400, "报案", 1450], [("我要", 2.0, 3.2)]),
+        ([0, 20, 40], []),
+    ],
+    ids=["stamped", "no end", "no stamps", "backwards", "past the end", "begun past the end", "no words"],
+)
+def test_words_have_the_times_the_decoder_gave_them(parts: list[int | str], told: list[tuple]) -> None:
+    """In order, within the sound, counted from the beginning of the utterance: this piece begins at two seconds."""
+    begin, tokens = Runtime.time_stamp_begin, list[int]()
+    for part in parts:
+        tokens += [ord(each) for each in part] if isinstance(part, str) else [begin + part]
+    job = Job(0, np.zeros(3 * RATE_HZ, dtype=np.float32), at_seconds=2.0)
+    heard = decoded(job, Written(tokens, -0.1, 0.0), {"zh": 1.0}, Runtime())
+    assert heard.stretches == tuple(Stretch(*each) for each in told)
+    assert "".join(each.text for each in heard.stretches) == heard.text

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from dialects.evidence import Identification
-from dialects.recognizers.port import Recognition
+from dialects.recognizers.port import Recognition, Stretch
 from dialects.settings import RecognitionSettings
-from elder_channel.calls.model import Call, CallState
+from elder_channel.calls.model import Call, CallState, SaidStretch
 from elder_channel.services.said import what_was_said, worth_hearing_again
 
 FIRST = Recognition("喂你好", "zh", {"zh": 0.9}, {"shanghai": 0.8}, recognizer="whisper-base-int8", seconds=1.0)
@@ -66,3 +66,19 @@ def test_names_fit_into_the_books() -> None:
 def test_only_a_probable_dialect_is_heard_again(call: Call, dialect: str | None) -> None:
     """The threshold is a setting."""
     assert worth_hearing_again(call, RecognitionSettings(specialist_probability=0.6)) == dialect
+
+
+def test_words_keep_the_times_of_who_wrote_them() -> None:
+    """Of the second hearing where there is one; as a whole where times are missing or belong to other words."""
+    timed = replace(FIRST, stretches=(Stretch("喂", 0.1, 0.4), Stretch("你好", 0.4, 0.9)))
+    said = what_was_said([timed, SECOND], {}, ["a", "b"])
+    assert said.stretches == (
+        SaidStretch("a", "喂", 0.1, 0.4),
+        SaidStretch("a", "你好", 0.4, 0.9),
+        SaidStretch("b", "我要保单", 0.0, 3.0),
+    )
+    assert what_was_said([timed], {0: AGAIN}, ["a"]).stretches == (SaidStretch("a", "侬好", 0.0, 1.0),)
+    cut = replace(timed, text="喂")
+    assert what_was_said([cut], {}, ["a"]).stretches == (SaidStretch("a", "喂", 0.0, 1.0),)
+    assert what_was_said([replace(timed, text="")], {}, ["a"]).stretches == ()
+    assert what_was_said([timed], {}).stretches == ()
