@@ -163,7 +163,7 @@ def test_everybody_changes_their_own_password_and_sees_nobody_else(
     page = change(page, PASSWORD, NEW)
     assert ZH["account.own.done"] in words_of(page)
     assert ZH["page.accounts"] in words_of(page.run())
-    assert ZH["login.over_renewed"] in words_of(elsewhere.run())
+    assert ZH["login.over.renewed"] in words_of(elsewhere.run())
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,9 @@ def show() -> None:
     opened = st.session_state.get(OPENED)
     try:
         if opened is None:
-            _offer_new(account)
-            _choose_view()
+            with st.container(horizontal=True, key="orders_head", vertical_alignment="bottom", gap="large"):
+                _choose_view()
+                _offer_new(account)
             refreshing_orders()
         elif opened == NEW:
             _show_new()
@@ -79,6 +80,7 @@ def _choose_view() -> None:
         horizontal=True,
         key=SHAPE,
         persist_state="session",
+        width="content",
     )
     views = list(View)
     st.radio(
@@ -88,6 +90,7 @@ def _choose_view() -> None:
         horizontal=True,
         key=VIEW,
         persist_state="session",
+        width="content",
     )
 
 
