@@ -14,6 +14,7 @@ from elder_channel.services.orders import View
 from tests.ui.conftest import Console, go_to
 from tests.ui.seen import words_of
 from tests.ui.test_orders import FANG
+from ui.components.drafts import ASKED
 from ui.words import ZH
 
 NUMBER = "13900001234"
@@ -110,9 +111,12 @@ def test_a_form_that_was_begun_is_kept_for_its_writer(console: Console, form: Ca
     page.text_area(key="new_order_note").input("要答复").run()
     page = go_to(page, "live")
     assert ZH["draft.mine"] in words_of(page)
+    page = go_to(page, "orders").button(key="orders_back").click().run()
+    page = go_to(page, "live")
+    page.query_params[ASKED] = "new_order:new"
     page = go_to(page, "orders")
     assert page.text_area(key="new_order_note").value == "要答复"
-    page = page.button(key="draft-off-new_order-form").click().run()
+    page = page.button(key="draft-off-new_order-new").click().run()
     assert page.text_area(key="new_order_note").value == ""
 
 

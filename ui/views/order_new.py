@@ -106,7 +106,7 @@ def _problem(field: str) -> None:
 def _form() -> DraftForm:
     typed = _typed("customer_id").strip()
     customer = int(typed) if typed.isascii() and typed.isdigit() else None
-    return DraftForm("new_order:form", _KEYS, _BLANK, about=About(customer_id=customer))
+    return DraftForm("new_order:new", _KEYS, _BLANK, about=About(customer_id=customer))
 
 
 def _open(form: DraftForm, done: Callable[[int], None]) -> None:

@@ -67,8 +67,9 @@ def _show_new() -> None:
     draw_new_order(done=_open)
 
 
-def _open_from_link(number: str, _: Account) -> None:
-    st.session_state[OPENED] = int(number)
+def _open_from_link(thing: str, _: Account) -> None:
+    """An order by its number, or the form for a new one."""
+    st.session_state[OPENED] = NEW if thing == NEW else int(thing)
 
 
 def _choose_view() -> None:
