@@ -8,18 +8,20 @@ do in life.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from elder_channel.storage.engine import open_databases
 from elder_channel.storage.migrate import migrate
 from greeting_sms.raw import Raw
-from greeting_sms.tables import greetings, recipients
+from greeting_sms.tables import greeted_people, greetings, recipients
 
 LAST_YEAR = 2025
 _COUNTED = {
@@ -82,15 +84,23 @@ def _add_last_year(connection: Connection, before: int, size: int, at: datetime)
     name = connection.dialect.name
     moment = Raw(connection).moment(at)
     on = _THAT_YEAR[name].format(year=LAST_YEAR)
+    these = f"recipients.group_customer_id >= 'g{before:010d}' AND recipients.group_customer_id < 'g{size:010d}'"
+    with _without_indexes_of(connection, greeted_people):
+        _run(
+            connection,
+            "INSERT INTO greeted_people (group_customer_id) SELECT group_customer_id FROM recipients "
+            f"WHERE {these} ORDER BY birth_month, birth_day, group_customer_id",
+        )
     _run(
         connection,
-        "INSERT INTO greetings (group_customer_id, greeting_year, campaign_id, campaign_version, birthday_on, number, "
-        "channel, language, template, salutation, segments, not_before, not_after, state, fence, attempts, "
-        "carrier_sid, updated_at) "
-        f"SELECT group_customer_id, {LAST_YEAR}, 'birthday', 1, {on}, number, 'loopback', 'zh', 'plain', name, 1, "
-        f"'{moment}', '{moment}', 'delivered', 1, 1, 'LB' || group_customer_id, '{moment}' FROM recipients "
-        f"WHERE group_customer_id >= 'g{before:010d}' AND group_customer_id < 'g{size:010d}' "
-        "ORDER BY birth_month, birth_day, group_customer_id",
+        "INSERT INTO greetings (person_id, group_customer_id, greeting_year, campaign_id, campaign_version, "
+        "birthday_on, number, channel, language, template, salutation, segments, not_before, not_after, state, fence, "
+        "attempts, carrier_sid, updated_at) "
+        f"SELECT person_id, recipients.group_customer_id, {LAST_YEAR}, 'birthday', 1, {on}, number, 'loopback', 'zh', "
+        f"'plain', name, 1, '{moment}', '{moment}', 'delivered', 1, 1, 'LB' || recipients.group_customer_id, "
+        # SQLite takes the tables in the order of a CROSS JOIN: both are read by id, and the rows sorted afterwards.
+        f"'{moment}' FROM recipients CROSS JOIN greeted_people "
+        f"WHERE recipients.group_customer_id = greeted_people.group_customer_id AND {these} ORDER BY person_id",
     )
 
 
@@ -118,6 +128,16 @@ def _without_indexes(engine: Engine) -> Iterator[None]:
 
 
 @contextmanager
+def _without_indexes_of(connection: Connection, table: sa.Table) -> Iterator[None]:
+    """The same within a transaction."""
+    for index in table.indexes:
+        index.drop(connection)
+    yield
+    for index in table.indexes:
+        index.create(connection)
+
+
+@contextmanager
 def open_books(folder: Path, url: str) -> Iterator[Engine]:
     """Migrated, empty books: in the folder, or at the address of a PostgreSQL."""
     databases = open_databases(folder, url)
@@ -126,6 +146,24 @@ def open_books(folder: Path, url: str) -> Iterator[Engine]:
         yield databases.greetings
     finally:
         databases.dispose()
+
+
+@contextmanager
+def kept_books(kept: Path, size: int, folder: Path, *, at: datetime) -> Iterator[Engine]:
+    """A copy, in `folder`, of the SQLite books of so many customers that are in `kept`; they are made if missing."""
+    made, copy = kept / str(size), folder / f"copy{size}"
+    if not made.exists():
+        half_made = kept / f"{size}.part"
+        shutil.rmtree(half_made, ignore_errors=True)
+        with open_books(half_made, "") as engine:
+            grow(engine, 0, size, at=at)
+        half_made.rename(made)
+    copy.mkdir()
+    shutil.copy(made / "greetings.db", copy)
+    os.sync()  # or the first commits that are measured wait until the copy is on the disk
+    with open_books(copy, "") as engine:
+        yield engine
+    shutil.rmtree(copy)
 
 
 @contextmanager

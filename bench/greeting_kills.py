@@ -239,7 +239,9 @@ def _now() -> datetime:
 def _empty(scene: Scene) -> None:
     """No rows of the run before, and this one's people."""
     engine = scene.open()
-    in_turn(engine, lambda connection: [connection.execute(table.delete()) for table in metadata.sorted_tables])
+    in_turn(
+        engine, lambda connection: [connection.execute(table.delete()) for table in reversed(metadata.sorted_tables)]
+    )
     scene.add_people(engine)
     engine.dispose()
     scene.phases[:] = bytes(len(ROLES))

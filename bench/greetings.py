@@ -9,7 +9,8 @@ carrier's answers are made while the clock stands still. The same on PostgreSQL,
 installed.
 
 `ELDER_CHANNEL_BENCH_GREETINGS` is the largest number of customers, 1,000,000 by default; 10,000,000 takes a quarter of
-an hour and 8 GB of disk.
+an hour and 15 GB of disk. `ELDER_CHANNEL_BENCH_BOOKS` names a folder in which the books of each size are made once and
+kept: what is measured is a copy.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Engine
 
-from bench.greeting_books import grow, open_books, postgres
+from bench.greeting_books import grow, kept_books, open_books, postgres
 from config.campaign_files import read_campaign_file
 from elder_channel.reports import result
 from greeting_sms.campaign import Campaign
@@ -69,9 +70,13 @@ def run() -> list[dict[str, Any]]:
     """Measure all, in a few minutes; a list of `{name, value, unit, reach, ok}`."""
     most = int(os.environ.get("ELDER_CHANNEL_BENCH_GREETINGS", "1000000"))
     sizes = [size for size in SIZES if size <= most]
-    with tempfile.TemporaryDirectory() as folder, open_books(Path(folder), "") as engine:
-        costs = _at_sizes(engine, sizes, Path(folder))
-        small = _claim_and_mark_more(engine, SMALL_BATCH)
+    with tempfile.TemporaryDirectory() as folder:
+        if kept := os.environ.get("ELDER_CHANNEL_BENCH_BOOKS"):
+            costs, small = _on_kept(Path(kept), sizes, Path(folder))
+        else:
+            with open_books(Path(folder), "") as engine:
+                costs = _at_sizes(engine, sizes, Path(folder))
+                small = _claim_and_mark_more(engine, SMALL_BATCH)
     results = [*_on_sqlite(sizes, costs), _rate("greetings.claim_mark_batch_100_rows_per_second", small, None)]
     with postgres() as url:
         if url:
@@ -86,6 +91,17 @@ def _at_sizes(engine: Engine, sizes: Sequence[int], folder: Path) -> list[Cost]:
         costs.append(_measure(engine, before, size, folder))
         before = size
     return costs
+
+
+def _on_kept(kept: Path, sizes: Sequence[int], folder: Path) -> tuple[list[Cost], float]:
+    """Each size on books of its own; the cost of small batches too, on the last."""
+    costs, small = [], 0.0
+    for size in sizes:
+        with kept_books(kept, size, folder, at=_noon(FIRST_DAY - timedelta(days=1))) as engine:
+            costs.append(_measure(engine, 0, size, folder))
+            if size == sizes[-1]:
+                small = _claim_and_mark_more(engine, SMALL_BATCH)
+    return costs, small
 
 
 def _on_sqlite(sizes: Sequence[int], costs: Sequence[Cost]) -> list[dict[str, Any]]:
@@ -150,10 +166,8 @@ def _measure(engine: Engine, before: int, size: int, folder: Path) -> Cost:
     gc.collect()
     gc.freeze()  # a sender holds no such lists, through which the collector would go again and again
     noon = _noon(days[-1])
-    # One window for the days of a small base, so that its claims are as large as those of a large one.
-    hours = {"not_before": noon - timedelta(hours=1), "not_after": noon + timedelta(hours=8)}
     new = f"g{before:010d}"
-    rows = [row._replace(**hours) for page in decided.pages for row in page if row.group_customer_id >= new]
+    rows = [_due(row, noon) for page in decided.pages for row in page if row.group_customer_id >= new]
     bare = _bare(folder / f"bare{size}.db", rows)
     began = time.perf_counter()
     planned = Outbox(engine).plan(rows, at=noon)
@@ -162,6 +176,15 @@ def _measure(engine: Engine, before: int, size: int, folder: Path) -> Cost:
     seconds, done = claim_and_mark(engine, len(rows), BATCH, now=noon)
     assert done == len(rows)
     return Cost(decide, plan, seconds / done, bare / len(rows))
+
+
+def _due(row: PlannedGreeting, noon: datetime) -> PlannedGreeting:
+    """In one window with the rows of other days, so that claims of a small base are as large as those of a large one.
+
+    Earlier days come first, so that a claim holds neighbouring days, as in life.
+    """
+    opens = noon - timedelta(hours=1) + timedelta(seconds=(row.birthday_on - FIRST_DAY).days)
+    return row._replace(not_before=opens, not_after=noon + timedelta(hours=8))
 
 
 def _claim_and_mark_more(engine: Engine, batch: int) -> float:
@@ -177,7 +200,7 @@ def claim_and_mark(engine: Engine, most: int, batch: int, *, now: datetime) -> t
     done, seconds, today = 0, 0.0, now.date()
     rules = CampaignRules("birthday")
     while done < most:
-        holder = f"bench/{now}/{done}"
+        holder = f"bench/{os.getpid()}/{done}"
         began = time.perf_counter()
         claimed = Outbox(engine).claim("loopback", "birthday", owner=holder, limit=batch, now=now, lease=_LEASE)
         seconds += time.perf_counter() - began
@@ -216,7 +239,10 @@ def _noon(day: date) -> datetime:
 def _bare(path: Path, rows: Sequence[PlannedGreeting]) -> float:
     """Seconds of an `executemany` of the rows into a table without any index, by the driver alone."""
     names = (*PlannedGreeting._fields, "state", "updated_at")
-    values = [(*row[:5], str(row[5]), *row[6:12], str(row[12]), str(row[13]), "planned", str(row[12])) for row in rows]
+    values = [
+        (*row[:5], str(row[5]), *row[6:12], str(row[12]), str(row[13]), row[14], "planned", str(row[12]))
+        for row in rows
+    ]
     connection = sqlite3.connect(path)
     connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
     connection.execute(f"CREATE TABLE {greetings.name} ({', '.join(names)})")

@@ -11,10 +11,11 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from greeting_sms.greeted_people import person_id_of
 from greeting_sms.occasions import GUARD_DAYS, BirthdayKey
 from greeting_sms.planning import NOBODY, Due, LiveCampaign
 from greeting_sms.states import GreetingState
-from greeting_sms.tables import greetings, opt_outs, recipients
+from greeting_sms.tables import greeted_people, greetings, opt_outs, recipients
 from greeting_sms.templates import Variable
 
 PAGE_ROWS = 10_000
@@ -62,7 +63,7 @@ class DueBooks:
         column = recipients.c
         named = any(live.campaign.uses(Variable.COMPANY) for live in self._campaigns)
         aged = any(live.campaign.uses(Variable.AGE_WORDS) for live in self._campaigns)
-        return sa.select(
+        asked = sa.select(
             column.group_customer_id,
             column.name,
             column.gender,
@@ -77,12 +78,15 @@ class DueBooks:
             sa.case((sa.exists().where(opt_outs.c.number == column.number), 1), else_=0).label("opted_out"),
             sa.case((self._greeted_lately(greeting_year), 1), else_=0).label("greeted_lately"),
             self._deciding(key, greeting_year).label("campaign"),
-        ).where(*of_key(key))
+            greeted_people.c.person_id,
+        )
+        known = recipients.outerjoin(greeted_people, greeted_people.c.group_customer_id == column.group_customer_id)
+        return asked.select_from(known).where(*of_key(key))
 
     def _greeted_lately(self, greeting_year: int) -> sa.ColumnElement[bool]:
         guard = timedelta(days=GUARD_DAYS - 1)
         return sa.exists().where(
-            greetings.c.group_customer_id == recipients.c.group_customer_id,
+            greetings.c.person_id == greeted_people.c.person_id,
             greetings.c.greeting_year != greeting_year,
             greetings.c.birthday_on.between(self._day - guard, self._day + guard),
             greetings.c.state.not_in(_NEVER_OUT),
@@ -111,7 +115,7 @@ def of_key(key: BirthdayKey) -> tuple[sa.ColumnElement[bool], ...]:
 
 def greeting_of(connection: Connection, person: str, greeting_year: int) -> str | None:
     """The state of somebody's greeting of a year in the outbox; None where there is none."""
-    mine = (greetings.c.group_customer_id == person, greetings.c.greeting_year == greeting_year)
+    mine = (greetings.c.person_id == person_id_of(person), greetings.c.greeting_year == greeting_year)
     return connection.execute(sa.select(greetings.c.state).where(*mine)).scalar()
 
 

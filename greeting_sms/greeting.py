@@ -32,6 +32,8 @@ class PlannedGreeting(NamedTuple):
     """UTC; the earliest moment at which it may be sent."""
     not_after: datetime
     """UTC; it is never sent at or after this moment."""
+    person_id: int | None = None
+    """The number by which the outbox knows the person; None where the planner knows none."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,16 @@ class ClaimedGreeting(NamedTuple):
     """Raised by every claim; what a sender writes counts only while the row still has it."""
     group_customer_id: str
     greeting_year: int
-    campaign_id: str
     campaign_version: int
     variant: str
-    birthday_on: date
     number: str
-    channel: str
     language: str
     template: str
     salutation: str
     segments: int
-    not_after: datetime
     attempts: int
     """Attempts made before this claim."""
+    birthday_on: date
+    not_after: datetime
+    channel: str
+    campaign_id: str

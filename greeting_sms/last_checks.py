@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from greeting_sms import holds
+from greeting_sms.errors import LunarDateError
 from greeting_sms.greeting import ClaimedGreeting
+from greeting_sms.occasions import BirthdayKey, Calendar, birthday_keys
 from greeting_sms.states import MAY_HAVE_REACHED, GreetingState, stands_at, written
 from greeting_sms.tables import bad_numbers, greetings, opt_outs, recipients, reply_holds
 
@@ -51,6 +53,11 @@ class Facts:
     """Days of other greetings that may have reached the person, by group customer."""
     household: dict[tuple[str, date], int] = field(default_factory=dict)
     """Greetings that may have reached a number, by number and day."""
+
+    @property
+    def is_something(self) -> bool:
+        """Whether there is anything to know; of most batches there is not."""
+        return bool(self.held or self.greeted_on or self.household)
 
     def count(self, greeting: ClaimedGreeting) -> None:
         """This greeting leaves: the next ones of the batch see it."""
@@ -89,12 +96,16 @@ def why_held(now: InTheBooks) -> str:
 def facts_about(connection: Connection, batch: Sequence[ClaimedGreeting], *, holder: str) -> Facts:
     """Read the facts about the rows of one claim that `holder` still has.
 
-    One question finds the rows about which there is anything to know; most batches have none.
+    One question finds the rows about which there may be anything to know; most batches have none.
     """
     if not batch:
         return Facts({})
-    of_claim = claim_of(holder, batch[0])
-    odd = connection.execute(_ODD, {**of_claim, **_guarded({each.birthday_on for each in batch})}).all()
+    days = {each.birthday_on for each in batch}
+    of_claim, guarded = claim_of(holder, batch[0]), _guarded(days)
+    found = connection.execute(_MAY_BE_ODD, {**of_claim, **guarded, **_keys(days)}).scalars().all()
+    if not found:
+        return Facts({})
+    odd = connection.execute(_ODD, {**of_claim, **guarded, "found": found}).all()
     in_books = len(InTheBooks._fields)
     return Facts(
         {row[0]: why_held(InTheBooks._make(row[:in_books])) for row in odd if row.is_held},
@@ -106,6 +117,16 @@ def facts_about(connection: Connection, batch: Sequence[ClaimedGreeting], *, hol
 def _guarded(days: Collection[date]) -> dict[str, date]:
     """From when to when another greeting may be too near one of these days."""
     return {"guarded_from": min(days) - GUARD, "guarded_to": max(days) + GUARD}
+
+
+def _keys(days: Collection[date]) -> dict[str, Any]:
+    """Parameters of `_IS_AS_PLANNED`: the birthdays that these days are, as many as fit."""
+    try:
+        keys = [key for day in sorted(days) for key in birthday_keys(day)]
+    except LunarDateError:  # so far from now nobody has a lunar birthday that is known
+        keys = []
+    keys = (keys + [_NO_KEY] * _KEYS)[:_KEYS]
+    return {f"{name}_{n}": value for n, key in enumerate(keys) for name, value in key._asdict().items()}
 
 
 def claim_of(holder: str, one: ClaimedGreeting) -> dict[str, str]:
@@ -166,12 +187,13 @@ _IS_HELD = sa.or_(
 )
 
 
-def _of_the_person(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
-    """Other greetings of the person, of the years about, that may have reached them."""
+def _of_the_person(table: Any, *first: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Other greetings of the person, of the years about, that may have reached them; `first` is looked at first."""
     return (
-        _other.c.group_customer_id == table.c.group_customer_id,
+        _other.c.person_id == table.c.person_id,
         _other.c.greeting_year.between(table.c.greeting_year - 1, table.c.greeting_year + 1),
         _other.c.id != table.c.id,
+        *first,
         _MAY_HAVE_REACHED,
     )
 
@@ -188,10 +210,55 @@ def _of_the_number(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
 
 # Nearly everybody was greeted last year; only what may be too near is worth a closer look.
 _IS_GREETED = sa.exists().where(
-    *_of_the_person(greetings),
-    _other.c.birthday_on.between(sa.bindparam("guarded_from"), sa.bindparam("guarded_to")),
+    *_of_the_person(greetings, _other.c.birthday_on.between(sa.bindparam("guarded_from"), sa.bindparam("guarded_to")))
 )
 _IS_SHARED = sa.exists().where(*_of_the_number(greetings))
+
+# The people of a day lie side by side in the index of birthdays, which has the number too. One who stands there as the
+# greeting has it is held back by nothing in the books; whoever does not (another birthday by now, or one of more days
+# than fit) is looked at by id.
+_KEYS = 4
+_NO_KEY = BirthdayKey(Calendar.SOLAR, 0, 0)
+_booked = recipients.alias("booked")
+
+
+def _is_booked(calendar: Any, month: Any, day: Any, leap: Any) -> sa.ColumnElement[bool]:
+    """Whether the person is under a birthday with this number, and nothing holds them back."""
+    return sa.exists().where(
+        _booked.c.calendar == calendar,
+        _booked.c.birth_month == month,
+        _booked.c.birth_day == day,
+        _booked.c.birth_leap == leap,
+        # With "=" SQLite would take the primary key, where everybody is on a page apart.
+        _booked.c.group_customer_id.between(greetings.c.group_customer_id, greetings.c.group_customer_id),
+        _booked.c.number == greetings.c.number,
+        _booked.c.held_back.is_(None),
+    )
+
+
+_FIRST, *_OTHERS = (_is_booked(*(sa.bindparam(f"{name}_{n}") for name in BirthdayKey._fields)) for n in range(_KEYS))
+# In the order in which they are looked up: a claim is of one day or two, and most birthdays are solar.
+_IS_AS_PLANNED = sa.or_(
+    _FIRST,
+    _is_booked(
+        sa.literal_column(f"'{Calendar.SOLAR.value}'"),
+        sa.extract("month", greetings.c.birthday_on),
+        sa.extract("day", greetings.c.birthday_on),
+        sa.false(),
+    ),
+    *_OTHERS,
+)
+_MAY_BE_ODD = sa.select(greetings.c.id).where(
+    *HELD,
+    sa.or_(
+        ~_IS_AS_PLANNED,
+        _IS_AWAITED,
+        sa.exists().where(opt_outs.c.number == greetings.c.number),
+        sa.exists().where(bad_numbers.c.number == greetings.c.number),
+        _IS_GREETED,
+        _IS_SHARED,
+    ),
+)
 _ODD = (
     sa.select(greetings.c.id, greetings.c.number, opt_outs.c.number, bad_numbers.c.number)
     .add_columns(recipients.c.group_customer_id, recipients.c.number, recipients.c.held_back, _IS_AWAITED)
@@ -201,7 +268,11 @@ _ODD = (
         .outerjoin(bad_numbers, bad_numbers.c.number == greetings.c.number)
         .outerjoin(recipients, recipients.c.group_customer_id == greetings.c.group_customer_id)
     )
-    .where(*HELD, sa.or_(_IS_HELD, _IS_GREETED, _IS_SHARED))
+    .where(
+        *HELD,
+        greetings.c.id.in_(sa.bindparam("found", expanding=True)),
+        sa.or_(_IS_HELD, _IS_GREETED, _IS_SHARED),
+    )
 )
 _GREETED = (
     sa.select(_other.c.group_customer_id, _other.c.birthday_on)

@@ -62,6 +62,8 @@ class Due(NamedTuple):
     """1 when another greeting may have reached the person within 300 days."""
     campaign: int
     """Place of the deciding campaign in the day's list, or `NOBODY`."""
+    person_id: int | None = None
+    """The number by which the outbox knows the person; None for one who was never planned."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ class DayPlanner:
     def decide(self, due: Due) -> PlannedGreeting | str:
         """The greeting, or why there is none: a word of `LeftOut`, or of what the person is held back for."""
         (person, name, gender, number, language, dialect, region, zone, companies, birth_year, held_back, opted_out,
-         lately, which) = due  # fmt: skip
+         lately, which, person_id) = due  # fmt: skip
         if held_back:
             return held_back
         if not number:
@@ -188,7 +190,7 @@ class DayPlanner:
         # The fields of a PlannedGreeting in their order; its own constructor would take a tenth of the time of a plan.
         return tuple.__new__(
             PlannedGreeting,
-            (person, *readers.head, variant, self._day, number, channel, language, *written, *readers.hours),
+            (person, *readers.head, variant, self._day, number, channel, language, *written, *readers.hours, person_id),
         )
 
     def _write(self, readers: _Readers, words: tuple[str, bool, str], name: str, saluted: str) -> _Written:

@@ -69,9 +69,9 @@ class Room(NamedTuple):
             min(self.cost_micros, other.cost_micros),
         )
 
-    def holds(self, segments: int, cost_micros: int = 0) -> bool:
-        """Whether one more text of so many segments may go, at this price."""
-        return self.segments >= segments and self.messages >= 1 and self.cost_micros >= cost_micros
+    def holds(self, segments: int, cost_micros: int = 0, *, messages: int = 1) -> bool:
+        """Whether one more text of so many segments may go, or so many texts together, at this price."""
+        return self.segments >= segments and self.messages >= messages and self.cost_micros >= cost_micros
 
     def without(self, segments: int, cost_micros: int = 0) -> Room:
         """After one text."""

@@ -98,8 +98,12 @@ recipients = sa.Table(
     # Why the person gets no greeting at all: deceased, lapsed, complaint, no_consent, no_number, quarantined …
     sa.Column("held_back", sa.String(32)),
     sa.Column("updated_at", UtcDateTime, nullable=False),
-    # A day asks for at most four of these keys (greeting_sms.occasions); never a scan.
-    sa.Index("recipients_by_birthday", "calendar", "birth_month", "birth_day", "birth_leap", "group_customer_id"),
+    # A day asks for at most four of these keys (greeting_sms.occasions); never a scan. The last check before a request
+    # finds in it all it asks for.
+    sa.Index(
+        "recipients_by_birthday",
+        *("calendar", "birth_month", "birth_day", "birth_leap", "group_customer_id", "number", "held_back"),
+    ),
     sa.Index("recipients_by_number", "number"),
 )
 
@@ -175,11 +179,24 @@ campaign_drafts = sa.Table(
     sa.Column("saved_at", UtcDateTime, nullable=False),
 )
 
-# The outbox. Law 6 is the unique constraint: one row per person of the group and greeting year, whatever happens.
+# The number by which the outbox knows a person: given when first planned, so that people of one birthday have numbers
+# in a row (greeting_sms.greeted_people). An id has one number, for as long as the outbox has anything of the person.
+greeted_people = sa.Table(
+    "greeted_people",
+    metadata,
+    sa.Column("person_id", _BIG, primary_key=True),
+    sa.Column("group_customer_id", sa.String(64), nullable=False),
+    sa.Index("one_number_a_person", "group_customer_id", unique=True),
+    sa.UniqueConstraint("person_id", "group_customer_id", name="greeted_people_pairs"),  # what a greeting refers to
+)
+
+# The outbox. Law 6 is the unique constraint: one row per person of the group and greeting year, whatever happens. The
+# person stands in it by number, and the reference sees to it that the number is that of the group customer.
 greetings = sa.Table(
     "greetings",
     metadata,
     sa.Column("id", _BIG, primary_key=True),
+    sa.Column("person_id", _BIG, nullable=False),
     sa.Column("group_customer_id", sa.String(64), nullable=False),
     sa.Column("greeting_year", sa.SmallInteger, nullable=False),
     sa.Column("campaign_id", sa.String(40), nullable=False),
@@ -203,7 +220,12 @@ greetings = sa.Table(
     sa.Column("attempts", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Column("carrier_sid", sa.String(64)),
     sa.Column("updated_at", UtcDateTime, nullable=False),
-    sa.UniqueConstraint("group_customer_id", "greeting_year", name="one_greeting_a_year"),
+    sa.UniqueConstraint("person_id", "greeting_year", name="one_greeting_a_year"),
+    sa.ForeignKeyConstraint(
+        ["person_id", "group_customer_id"],
+        ["greeted_people.person_id", "greeted_people.group_customer_id"],
+        name="greeting_of_a_person",
+    ),
     # A sender asks for one campaign on one channel, oldest first; leases are found by who holds them, doubtful rows by
     # how long nobody has looked at them.
     # Each holds only the rows it is for: a row that is done costs neither a place nor an update. That of the leases

@@ -83,7 +83,7 @@ def migrated_databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.
 def greetings_engine(migrated_databases: Databases) -> Engine:
     """The greetings' database without any row: the same test on SQLite and on PostgreSQL."""
     with migrated_databases.greetings.begin() as connection:
-        for table in greeting_tables.sorted_tables:
+        for table in reversed(greeting_tables.sorted_tables):
             connection.execute(table.delete())
         from_one = {
             "sqlite": "DELETE FROM sqlite_sequence",

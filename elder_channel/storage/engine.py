@@ -34,6 +34,10 @@ GREETINGS_CACHE_KIB = 64 * 1024
 """Of SQLite, a connection: a day's greetings are a million rows in indexes by number, which come in no order. With its
 usual 2 MB planning and claiming a row cost several times as much at a million rows as at ten thousand."""
 
+GREETINGS_CHECKPOINT_PAGES = 16_000
+"""Of SQLite: after so many pages (64 MB) of its log they go to their places in the file, with a wait for the disk. The
+pages of a batch are written three times within a second: with the usual 1,000 most go to the file for nothing."""
+
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
@@ -75,7 +79,7 @@ def _sqlite(path: Path) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     if path.stem == "greetings":
-        event.listen(engine, "connect", _enlarge_cache)
+        event.listen(engine, "connect", _prepare_for_many_rows)
     event.listen(engine, "begin", _begin_immediate)
     return engine
 
@@ -98,8 +102,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _enlarge_cache(connection: Any, _record: object) -> None:
-    connection.execute(f"PRAGMA cache_size=-{GREETINGS_CACHE_KIB}").close()
+def _prepare_for_many_rows(connection: Any, _record: object) -> None:
+    for pragma in (f"cache_size=-{GREETINGS_CACHE_KIB}", f"wal_autocheckpoint={GREETINGS_CHECKPOINT_PAGES}"):
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_immediate(connection: sa.Connection) -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from greeting_sms.customers.book_version import next_version
+from greeting_sms.greeted_people import forget, person_id_of
 from greeting_sms.states import GreetingState, stands_at
 from greeting_sms.tables import (
     attempts,
@@ -19,6 +20,7 @@ from greeting_sms.tables import (
     birthday_decisions,
     birthday_doubts,
     customer_records,
+    greeted_people,
     greetings,
     inbound_texts,
     opt_out_changes,
@@ -47,10 +49,11 @@ class Kept(NamedTuple):
 
 def holdings(group_customer_id: str | None, numbers: tuple[str, ...]) -> Mapping[sa.Table, sa.ColumnElement[bool]]:
     """Every table that holds something of a person, and which of its rows are theirs; `numbers` are theirs alone."""
-    sent = sa.select(greetings.c.id).where(greetings.c.group_customer_id == group_customer_id)
+    sent = sa.select(greetings.c.id).where(greetings.c.person_id == person_id_of(group_customer_id))
     by_number = (inbound_texts, opt_outs, opt_out_changes, opt_out_confirmations, bad_numbers, reply_holds)
     return {
-        **{table: table.c.group_customer_id == group_customer_id for table in (*_OF_PERSON, greetings)},
+        **{table: table.c.group_customer_id == group_customer_id for table in (*_OF_PERSON, greeted_people)},
+        greetings: greetings.c.person_id == person_id_of(group_customer_id),
         attempts: attempts.c.greeting_id.in_(sent),
         receipts: receipts.c.greeting_id.in_(sent),
         **{table: table.c.number.in_(numbers) for table in by_number},
@@ -86,6 +89,7 @@ def erase(connection: Connection, group_customer_id: str | None, numbers: tuple[
     for table in _OF_PERSON:
         connection.execute(table.delete().where(held[table]))
     connection.execute(greetings.delete().where(held[greetings], _untouched()))
+    forget(connection, held[greeted_people])
     # A text that is under way is written from its row; what is planned still, the last look holds back: the person is
     # in no book any more.
     over = stands_at(

@@ -115,7 +115,7 @@ def test_the_sender_gets_the_words_of_the_version_that_was_planned(databases: Da
     sending = SendingCampaigns(databases.greetings)
     number = "+8659100000102"
     row = ClaimedGreeting(
-        1, 1, "G1", 2026, "birthday", 1, "", date(2026, 11, 24), number, "loopback", "zh", "zh", "陈阿姨", 1, AT, 0
+        1, 1, "G1", 2026, 1, "", number, "zh", "zh", "陈阿姨", 1, 0, date(2026, 11, 24), AT, "loopback", "birthday"
     )
     with databases.greetings.begin() as connection:
         books.approve(connection, "birthday", first, **WHO)

@@ -22,7 +22,8 @@ from elder_channel.storage.schema import METADATA
 from elder_channel.workorders.tables import work_orders
 from greeting_sms.consent import record_opt_out
 from greeting_sms.customers import personal_data as greeting_data
-from greeting_sms.tables import greetings, inbound_texts, opt_outs, recipients
+from greeting_sms.greeted_people import meet
+from greeting_sms.tables import greeted_people, greetings, inbound_texts, opt_outs, recipients
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 OWN, SHARED, DAUGHTER = "+8659100000102", "+8659100000103", "+8659100000104"
@@ -163,6 +164,8 @@ def test_an_opt_out_and_the_greeting_of_the_year_outlast_the_person(books: Datab
     person |= {"companies": "life", "calendar": "solar", "updated_at": NOW}
     with books.greetings.begin() as connection:
         connection.execute(recipients.insert().values(**person))
+        meet(connection, ["G1"])
+        sent["person_id"] = connection.scalar(sa.select(greeted_people.c.person_id))
         connection.execute(greetings.insert().values(**sent, greeting_year=2025, state="delivered", attempts=1))
         connection.execute(greetings.insert().values(**sent, greeting_year=2026, state="planned", attempts=0))
         connection.execute(inbound_texts.insert().values(**text, carrier_sid="SM1", body="谢谢", acted_at=NOW))

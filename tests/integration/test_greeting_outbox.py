@@ -524,6 +524,22 @@ def test_no_statement_of_sending_reads_a_whole_table(post: Post) -> None:
                 assert not [row for row in plan if whole.match(row[3])], text
 
 
+@pytest.mark.parametrize("key", [("lunar", 10, 14), ("lunar", 3, 3), ("solar", 5, 20)], ids=["lunar", "other", "moved"])
+def test_law_6_the_last_look_finds_everybody_under_whatever_birthday(post: Post, key: tuple[str, int, int]) -> None:
+    """Who stands under another birthday by now is greeted as planned, and held back as surely as all others."""
+    post.plan(*(planned(n) for n in range(1, 5)))
+    calendar, month, day = key
+    with post.engine.begin() as connection:
+        connection.execute(recipients.update().values(calendar=calendar, birth_month=month, birth_day=day))
+        person = recipients.c.group_customer_id
+        connection.execute(recipients.update().where(person == "c2").values(held_back="deceased"))
+        connection.execute(recipients.update().where(person == "c3").values(number="+8659100000999"))
+        connection.execute(recipients.delete().where(person == "c4"))
+    post.sender.drain()
+    why = {"c2": "deceased", "c3": "number_changed", "c4": "not_a_recipient"}
+    assert post.states() == {"c1": "accepted", **{person: f"suppressed: {each}" for person, each in why.items()}}
+
+
 def test_texts_to_a_number_are_counted_day_by_day(post: Post) -> None:
     """Those of the days before, not the day's own, and none that did not go."""
     days = [BIRTHDAY - timedelta(days=back) for back in range(4)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,11 +22,12 @@ from greeting_sms.adapters.twilio_messages import (
     state_of,
     validity_seconds,
 )
-from greeting_sms.channel import Action, ListedText, Outcome, PostResult, Receipt, channel_for
+from greeting_sms.channel import Action, ListedText, Outcome, PostResult, Receipt, Wording, channel_for
 from greeting_sms.errors import BadReceiptError
 from greeting_sms.gates import MOST_BACK_OFF, Breaker, Gate, Pace
 from greeting_sms.greeting import ClaimedGreeting
 from greeting_sms.last_checks import Facts, InTheBooks, verdict, why_held
+from greeting_sms.posting import Worded, _all_go, _decided
 from greeting_sms.reconcile import Doubt, match
 from greeting_sms.spending import Caps, Room, Spent
 from greeting_sms.states import RANK, GreetingState, outweighs, weaker_than
@@ -299,11 +301,36 @@ def test_the_worst_comes_first_among_reasons(row: InTheBooks, why: str) -> None:
 def test_what_the_books_hold_back_comes_before_a_window_that_is_over() -> None:
     """So that the reason tells what must not happen, not what happens to be late."""
     row = ClaimedGreeting(
-        1, 1, "c1", 2026, "b", 1, "", date(2026, 11, 22), "+8659100000102", "twilio", "zh", "t", "", 1,
-        NOW + timedelta(hours=1), 0,
+        1, 1, "c1", 2026, 1, "", "+8659100000102", "zh", "t", "", 1, 0, date(2026, 11, 22),
+        NOW + timedelta(hours=1), "twilio", "b",
     )  # fmt: skip
     late = NOW + timedelta(days=1)
     assert verdict(row, Facts({1: "deceased"}), now=late, per_number=2) == "deceased"
     assert verdict(row, Facts({}), now=late, per_number=2) == "window_over"
     assert verdict(row, Facts({}), now=NOW, per_number=0) == "household_full"
     assert verdict(row, Facts({}), now=NOW, per_number=1) is None
+
+
+def test_a_batch_that_goes_as_a_whole_goes_row_by_row_too() -> None:
+    """The short way says nothing that looking at each row would not; where it says nothing, rows are looked at."""
+    draw, whole = random.Random(6), 0
+    for _ in range(400):
+        batch: list[Worded] = [
+            (
+                ClaimedGreeting(
+                    n, 1, f"c{draw.choice((n, n, n, 0))}", 2026, 1, "", f"+865910000000{draw.choice((n, n, n, 0))}",
+                    "zh", "t", "", draw.choice((1, 2)), 0, date(2026, 11, 22),
+                    NOW + timedelta(seconds=draw.choice((3600, 3600, 3600, 3600, 20))), "loopback", "b",
+                ),
+                Wording("生日快乐", 1) if draw.random() < 0.95 else None,
+            )
+            for n in range(draw.randint(1, 4))
+        ]  # fmt: skip
+        costs = {row.id: draw.choice((0, 5)) for row, _ in batch}
+        room = Room(draw.choice((3, 100)), draw.choice((2, 100)), draw.choice((4, 100)))
+        rules = {"now": NOW, "per_number": draw.choice((0, 1, 2))}
+        together = _all_go(batch, Facts({}), room, costs, **rules)
+        if together is not None:
+            whole += 1
+            assert together == _decided(batch, Facts({}), room, costs, **rules)
+    assert whole > 50
