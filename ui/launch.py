@@ -13,12 +13,18 @@ from pathlib import Path
 
 import ui
 from elder_channel.secrets import load_secrets
-from ui.rare_characters import FAMILIES
+from ui.rare_characters import FAMILIES, RARE_FAMILIES
 
 APP = Path(ui.__file__).with_name("app.py")
 SERVER = Path(ui.__file__).with_name("console_server.py")
 """The web application around the pages: what is started."""
-OWN_FONTS = ", ".join(f"'{family}'" for family in FAMILIES)
+_OWN_FIRST, _OWN_LAST = (
+    ", ".join(f"'{family}'" for family in FAMILIES if (family in RARE_FAMILIES) is is_first)
+    for is_first in (True, False)
+)
+"""Rare Chinese first, bound to its few characters by `unicode-range`: where such a character stands before Latin
+letters, Chromium takes a box from the machine's font and looks no further."""
+_OF_THE_MACHINE = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC'"
 HEALTH_PATH = "/_stcore/health"
 
 STREAMLIT_OPTIONS: Mapping[str, str] = {
@@ -47,7 +53,7 @@ STREAMLIT_OPTIONS: Mapping[str, str] = {
     "theme.borderColor": "#6b7280",
     "theme.baseFontSize": "18",
     "server.enableStaticServing": "true",  # the fonts of `ui/static`, for characters that a machine's own may lack
-    "theme.font": f"system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', {OWN_FONTS}, sans-serif",
+    "theme.font": f"{_OWN_FIRST}, {_OF_THE_MACHINE}, {_OWN_LAST}, sans-serif",
 }
 
 

@@ -1,8 +1,8 @@
 """Fonts for the characters that fonts of staff's machines may lack: 𣍐, 𠊎, phonetic signs. Built from free fonts.
 
 `python -m ui.rare_characters` writes `ui/static/` anew; it needs fontTools, and Debian's fonts-noto-cjk,
-fonts-hanazono and fonts-dejavu-core (or a folder they are unpacked in, as its argument). The pages name these fonts
-last, so that a browser fetches them only for what it cannot draw otherwise.
+fonts-hanazono and fonts-dejavu-core (or a folder they are unpacked in, as its argument). The pages name
+those of rare Chinese first, bound to their characters, and the signs last; a browser fetches only what it needs.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ FAMILIES: Mapping[str, tuple[str, int, str]] = {
 """Family, file, number within the file (2: simplified Chinese), and the package whose copyright goes along.
 
 Hanazono has 𣍐 and seven more that Noto Sans CJK lacks."""
+RARE_FAMILIES = frozenset({"Elder Channel Han", "Elder Channel Rare"})
+"""Used for their characters before any font of the machine; `console.css` lists the characters."""
 IN_NO_FONT = {
     "\u0e45": "a sign of the source's own coding in some readings, where ɿ or ʅ is meant",
 }

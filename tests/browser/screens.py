@@ -93,7 +93,8 @@ def _ask(page: Page) -> None:
 
 def _fuzhou(page: Page) -> None:
     turn_to_part(page, "dialects_view", 0)
-    choose(page, "dialects_dialect", "福州" if "福州" in page.inner_text("body") else "Fuzhou")
+    in_english = page.locator("html").get_attribute("lang") == "en"
+    choose(page, "dialects_dialect", "Fuzhou" if in_english else "福州话")
 
 
 SCREENS = (

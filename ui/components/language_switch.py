@@ -28,6 +28,7 @@ def language_switch() -> None:
         format_func=_NAMES.__getitem__,
         horizontal=True,
         label_visibility="collapsed",
+        width="content",
         key=KEY,
         on_change=_switch,
     )

@@ -17,13 +17,14 @@ from ui.words import say
 
 def page_head(name: str, account: Account) -> None:
     """Draw the head of the page called `name`, a key of `page.…`."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
         page_title(say(f"page.{name}"))
-    with right:
+    with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="head"):
         language_switch()
-        st.html(f'<p class="ec-signed-in">{both(say("signed_in_as"))} <b>{escape(account.username)}</b></p>')
-        st.button(str(say("sign_out")), on_click=sign_out, key="sign_out", width="stretch")
+        signed_in = f'<p class="ec-signed-in">{both(say("signed_in_as"))} <b>{escape(account.username)}</b></p>'
+        st.html(signed_in, width="content")
+        st.button(str(say("sign_out")), on_click=sign_out, key="sign_out", width="content")
     with st.container(horizontal=True, key="menu"):
         for other, page in pages().items():
             label = say(f"page.{other}")

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from ui.components.frame import ASSETS
 from ui.launch import STREAMLIT_OPTIONS
-from ui.rare_characters import FAMILIES, drawn_characters, file_of, is_rare, rare_characters
+from ui.rare_characters import FAMILIES, RARE_FAMILIES, drawn_characters, file_of, is_rare, rare_characters
 
+STYLES = ASSETS / "console.css"
 LISTED = re.compile(r"U\+([0-9A-F]{5}) ")
 
 
@@ -39,10 +41,16 @@ def test_a_font_has_what_its_list_says(family: str) -> None:
     assert set(map(chr, fonts.TTFont(file_of(family)).getBestCmap())) >= listed(family)
 
 
-def test_the_pages_name_the_fonts_last_and_serve_them() -> None:
-    """A machine's own fonts come first; nothing is asked of anybody else."""
-    stack = STREAMLIT_OPTIONS["theme.font"]
-    assert [each in stack for each in FAMILIES] == [True] * len(FAMILIES)
-    assert stack.index("Noto Sans CJK SC") < min(map(stack.index, FAMILIES))
+def test_the_pages_name_the_fonts_and_serve_them() -> None:
+    """Rare Chinese first and for its own characters alone, signs last; nothing is asked of anybody else."""
+    stack, styles = STREAMLIT_OPTIONS["theme.font"], STYLES.read_text(encoding="utf-8")
+    first_of_the_machine, last_of_the_machine = stack.index("system-ui"), stack.index("Noto Sans CJK SC")
+    for family in FAMILIES:
+        is_rare_chinese = family in RARE_FAMILIES
+        assert (stack.index(family) < first_of_the_machine) is is_rare_chinese
+        assert (stack.index(family) > last_of_the_machine) is not is_rare_chinese
+        [face] = re.findall(rf'@font-face {{ font-family: "{family}";.*', styles)
+        ranged = set(map(chr, (int(code, 16) for code in re.findall(r"U\+([0-9A-F]+)", face))))
+        assert ranged == (listed(family) if is_rare_chinese else set())
     assert STREAMLIT_OPTIONS["server.enableStaticServing"] == "true"
     assert all(file_of(family).stat().st_size < 60_000 for family in FAMILIES)
