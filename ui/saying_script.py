@@ -15,7 +15,7 @@ if (!window.ecSaying) {{
   const zh = {json.dumps(dict(ZH), ensure_ascii=False)};
   const kinds = ["InputInstructions", "stFileUploader", "stAudioInput", "stTextInput", "stSelectbox", "stMultiSelect"];
   const widgets = [...kinds.map((kind) => `[data-testid="${{kind}}"]`), '[data-baseweb="popover"]'].join(", ");
-  const ours = '[data-testid="stMarkdownContainer"], [role="option"]';
+  const ours = '[data-testid="stWidgetLabel"], [role="option"]';
   const told = new WeakMap();
   const inChinese = (english) => {{
     const sized = english.match(/^(\\S+) per file(.*)$/s);
