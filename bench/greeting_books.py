@@ -18,6 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from elder_channel.storage.checkpoints import Checkpoints
 from elder_channel.storage.engine import open_databases
 from elder_channel.storage.migrate import migrate
 from greeting_sms.raw import Raw
@@ -139,11 +140,12 @@ def _without_indexes_of(connection: Connection, table: sa.Table) -> Iterator[Non
 
 @contextmanager
 def open_books(folder: Path, url: str) -> Iterator[Engine]:
-    """Migrated, empty books: in the folder, or at the address of a PostgreSQL."""
+    """Migrated, empty books: in the folder, or at a PostgreSQL's address; their log is carried as by the worker."""
     databases = open_databases(folder, url)
     try:
         migrate(databases)
-        yield databases.greetings
+        with Checkpoints(databases.greetings):
+            yield databases.greetings
     finally:
         databases.dispose()
 

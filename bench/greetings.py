@@ -15,7 +15,6 @@ kept: what is measured is a copy.
 
 from __future__ import annotations
 
-import gc
 import os
 import sqlite3
 import tempfile
@@ -31,6 +30,7 @@ from sqlalchemy.engine import Engine
 
 from bench.greeting_books import grow, kept_books, open_books, postgres
 from config.campaign_files import read_campaign_file
+from elder_channel.collecting import collect_seldom
 from elder_channel.reports import result
 from greeting_sms.campaign import Campaign
 from greeting_sms.channel import Outcome, PostResult, Wording
@@ -45,7 +45,7 @@ from greeting_sms.turns import in_turn
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 FIRST_DAY = date(2026, 1, 1)
-ROWS = 20_000
+ROWS = 100_000
 """Planned, claimed and marked at each size of the books, at least; the smallest has not quite as many."""
 PLAN_REACH, CLAIM_REACH = 100_000, 50_000
 BATCH = 1_000
@@ -163,8 +163,7 @@ def _measure(engine: Engine, before: int, size: int, folder: Path) -> Cost:
     for day in days:
         plan_day(engine, day, [campaign], now=_noon(day - timedelta(days=1)), channel_of=_loopback, outbox=decided)
     decide = (time.perf_counter() - began) / sum(map(len, decided.pages))
-    gc.collect()
-    gc.freeze()  # a sender holds no such lists, through which the collector would go again and again
+    collect_seldom()  # as the worker; and a sender holds no such lists
     noon = _noon(days[-1])
     new = f"g{before:010d}"
     rows = [_due(row, noon) for page in decided.pages for row in page if row.group_customer_id >= new]

@@ -11,6 +11,7 @@ from huey import SqliteHuey, crontab
 
 from elder_channel.bootstrap import Line
 from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.collecting import collect_seldom
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.consents import ShellOperator
 from elder_channel.services.drafts import Drafts
@@ -29,6 +30,7 @@ from elder_channel.services.replies import Replies
 from elder_channel.services.situation import to_spare
 from elder_channel.services.sound_keeping import SoundKeeping
 from elder_channel.services.training_dispatch import TrainingDispatch
+from elder_channel.storage.checkpoints import Checkpoints
 
 log = structlog.get_logger()
 
@@ -201,6 +203,7 @@ def purge(line: Line) -> int:
 
 def run(line: Line) -> None:
     """Work until stopped. One that starts late in the day plans at once: what nobody planned is not sent late."""
-    make_huey(line, plan_first=True).create_consumer(
-        workers=WORKERS, worker_type="thread", check_worker_health=True
-    ).run()
+    collect_seldom()
+    huey = make_huey(line, plan_first=True)
+    with Checkpoints(line.databases.greetings):
+        huey.create_consumer(workers=WORKERS, worker_type="thread", check_worker_health=True).run()

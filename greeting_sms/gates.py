@@ -87,9 +87,9 @@ class Gate:
     def counted(self, results: Sequence[PostResult], breaker: Breaker, now: datetime) -> Gate:
         """After these answers; shut when too many were refused, or one says that nothing can get through."""
         gate = self._in_window(breaker, now)._with(results)
-        for result in results:
-            if result.action is Action.STOP_CHANNEL:
-                return gate._shut(f"carrier_{result.code}"[:64], breaker, now)
+        if Action.STOP_CHANNEL in [result.action for result in results]:
+            code = next(result.code for result in results if result.action is Action.STOP_CHANNEL)
+            return gate._shut(f"carrier_{code}"[:64], breaker, now)
         return gate._too_many(breaker, now)
 
     def judged(self, words: Sequence[Receipt], breaker: Breaker, now: datetime) -> Gate:
@@ -112,12 +112,12 @@ class Gate:
 
     def _with(self, results: Sequence[PostResult]) -> Gate:
         """A person who wants no texts, or a number that takes none, says nothing about the channel."""
-        told = [result for result in results if result.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)]
-        refused = [result.action for result in told if result.outcome is Outcome.REFUSED]
+        accepted = [result.outcome for result in results].count(Outcome.ACCEPTED)
+        refused = [result.action for result in results if result.outcome is Outcome.REFUSED]
         theirs = sum(action in (Action.OPT_OUT, Action.STOP_NUMBER) for action in refused)
         return replace(
             self,
-            answered=self.answered + len(told),
+            answered=self.answered + accepted + len(refused),
             refused=self.refused + len(refused) - theirs,
             filtered=self.filtered + refused.count(Action.FILTERED),
         )

@@ -46,22 +46,17 @@ class Planned:
 
 
 class ClaimedGreeting(NamedTuple):
-    """A row leased by a sender; the fields are columns of the outbox."""
+    """What a sender has to know of a row it has leased; the fields are columns of the outbox."""
 
     id: int
     fence: int
     """Raised by every claim; what a sender writes counts only while the row still has it."""
     group_customer_id: str
-    greeting_year: int
     campaign_version: int
-    variant: str
     number: str
-    language: str
     template: str
     salutation: str
     segments: int
-    attempts: int
-    """Attempts made before this claim."""
     birthday_on: date
     not_after: datetime
     channel: str

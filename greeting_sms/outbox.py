@@ -165,14 +165,13 @@ def claim(
     """Lease rows, in the caller's transaction. One past its window is leased too: the last checks end it."""
     values = {"a_channel": channel, "a_campaign": campaign_id, "a_now": now, "a_most": limit}
     taken = connection.execute(_CLAIM, {**values, "a_owner": owner, "a_until": now + lease})
+    rows = taken.cursor.fetchall()  # the driver's own tuples
+    taken.close()
     raw = Raw(connection)
     to_day, to_moment, asked_by = raw.to_day, raw.to_moment, (channel, campaign_id)
-    new, kind = tuple.__new__, ClaimedGreeting
-    return [
-        # The fields in their order; its own constructor would take a third of the time a claim needs in Python.
-        new(kind, (*rest, to_day(day), to_moment(until), *asked_by))
-        for *rest, day, until in taken.all()  # one by one they take twice as long
-    ]
+    new, kind, end = tuple.__new__, ClaimedGreeting, len(_ASKED) - 2
+    # The fields in their order; its own constructor would take a third of the time a claim needs in Python.
+    return [new(kind, (*row[:end], to_day(row[end]), to_moment(row[end + 1]), *asked_by)) for row in rows]
 
 
 _DUE = sa.select(greetings.c.id).where(

@@ -84,7 +84,8 @@ def begin(
     gate, own = _gates(connection, channel, campaign, now)
     room = _room(connection, gate, own, channel, campaign, today, now)
     facts = facts_about(connection, [row for row, _ in batch], holder=holder)
-    costs = {row.id: _cost(row, channel) for row, _ in batch}
+    micros = channel.prices.micros
+    costs = {row.id: row.segments * micros(row.number) for row, _ in batch}
     decided = _all_go(batch, facts, room, costs, now=now, per_number=campaign.per_number)
     if decided is None:
         decided = _decided(batch, facts, room, costs, now=now, per_number=campaign.per_number)
@@ -332,6 +333,8 @@ def _by_kind(
     results: Sequence[tuple[ClaimedGreeting, PostResult]],
 ) -> dict[_Kind, list[tuple[ClaimedGreeting, PostResult]]]:
     """In one order, whatever came first."""
+    if all(result.outcome is Outcome.ACCEPTED and not result.code for _, result in results):
+        return {_ACCEPTED: list(results)}  # nearly always
     found: dict[_Kind, list[tuple[ClaimedGreeting, PostResult]]] = {}
     for each in results:
         found.setdefault(_kind(each[1]), []).append(each)
@@ -339,8 +342,6 @@ def _by_kind(
 
 
 def _kind(result: PostResult) -> _Kind:
-    if not result.code and result.outcome is Outcome.ACCEPTED:
-        return _ACCEPTED
     return result.outcome, result.code or None, _reason(result)
 
 

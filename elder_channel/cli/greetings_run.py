@@ -15,9 +15,11 @@ import typer
 from elder_channel.cli.greeting_reasons import REASONS, STATES, meaning
 from elder_channel.cli.started import open_started_line
 from elder_channel.cli.tables import console, table
+from elder_channel.collecting import collect_seldom
 from elder_channel.errors import ElderChannelError
 from elder_channel.services.consents import ShellOperator
 from elder_channel.services.greeting_sending import GreetingSending, LookedAfter
+from elder_channel.storage.checkpoints import Checkpoints
 from greeting_sms.dispatch import Sent
 from greeting_sms.errors import ChannelError
 from greeting_sms.prices import MICROS
@@ -39,25 +41,31 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Send what is due, beside the worker or without it; any number of these may run at once. Ctrl-C stops it."""
-    sending, stop = _sending(), threading.Event()
+    line, stop = open_started_line(os.environ), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    total = Sent()
-    while not stop.is_set():
-        looked = _told(sending.look_after)
-        sent = _told(lambda: sending.send_due(until=stop.is_set))
-        total += sent
-        if not (once or as_json) and sent.claimed > sent.waiting:
-            _tell_sent(sent)
-        if once:
-            break
-        stop.wait(PAUSE_SECONDS)
+    collect_seldom()
+    with Checkpoints(line.databases.greetings):
+        looked, total = _send(GreetingSending(line), stop, once=once, quiet=once or as_json)
     if not (once or as_json):
         print("in all: ", end="")
     if as_json:
         print(json.dumps({"sent": vars(total), "looked_after": _looked(looked)}, indent=1))
     else:
         _tell_sent(total)
+
+
+def _send(sending: GreetingSending, stop: threading.Event, *, once: bool, quiet: bool) -> tuple[LookedAfter, Sent]:
+    """Round after round until told to stop; the last look, and what was sent in all."""
+    total = Sent()
+    while True:
+        looked = _told(sending.look_after)
+        sent = _told(lambda: sending.send_due(until=stop.is_set))
+        total += sent
+        if not quiet and sent.claimed > sent.waiting:
+            _tell_sent(sent)
+        if once or stop.wait(PAUSE_SECONDS):
+            return looked, total
 
 
 def reconcile(as_json: AsJson = False) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
+from elder_channel.collecting import collect_seldom
 from elder_channel.simulator.app import serve
 from elder_channel.simulator.errors import InvalidOptionsError
 from elder_channel.simulator.options import options_from_command_line
@@ -12,20 +12,13 @@ from elder_channel.simulator.options import options_from_command_line
 
 def main() -> int:
     """Serve until stopped; 2 with one sentence when it cannot start."""
-    _collect_seldom()
+    collect_seldom()
     try:
         serve(options_from_command_line(sys.argv[1:]))
     except InvalidOptionsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
-
-
-def _collect_seldom() -> None:
-    """A collection over everything holds up the sound of all calls at once, and every answer that is being timed."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 if __name__ == "__main__":

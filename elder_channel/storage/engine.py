@@ -34,9 +34,10 @@ GREETINGS_CACHE_KIB = 64 * 1024
 """Of SQLite, a connection: a day's greetings are a million rows in indexes by number, which come in no order. With its
 usual 2 MB planning and claiming a row cost several times as much at a million rows as at ten thousand."""
 
-GREETINGS_CHECKPOINT_PAGES = 16_000
-"""Of SQLite: after so many pages (64 MB) of its log they go to their places in the file, with a wait for the disk. The
-pages of a batch are written three times within a second: with the usual 1,000 most go to the file for nothing."""
+GREETINGS_CHECKPOINT_PAGES = 64_000
+"""Of SQLite: after so many pages (256 MB) of its log they go to their places in the file, with a wait for the disk of
+whoever comes upon it. The pages of a batch are written three times within a second: with the usual 1,000 most go to the
+file for nothing. Where many rows are sent `storage.checkpoints` does it long before, and nobody waits."""
 
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 

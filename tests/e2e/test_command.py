@@ -136,7 +136,7 @@ def test_bad_input_is_refused_in_a_sentence(live: LiveStack, tmp_path: Path, arg
 def unhurried(live: LiveStack) -> Iterator[None]:
     """Agents who let the caller finish: nobody listens in any more once they have picked up (law 7)."""
     for agent in live.line.settings.agents:
-        live.simulator.set_agent(agent.contact, answer_after_seconds=7.0)
+        live.simulator.set_agent(agent.contact, answer_after_seconds=12.0)
     yield
     for agent in live.line.settings.agents:
         live.simulator.set_agent(agent.contact, **QUICK)

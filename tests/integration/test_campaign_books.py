@@ -114,9 +114,7 @@ def test_the_sender_gets_the_words_of_the_version_that_was_planned(databases: Da
     first = proposed(databases, limits={"segments_per_second": 5, "cost_per_day": 1.5, "messages_per_day": 9})
     sending = SendingCampaigns(databases.greetings)
     number = "+8659100000102"
-    row = ClaimedGreeting(
-        1, 1, "G1", 2026, 1, "", number, "zh", "zh", "陈阿姨", 1, 0, date(2026, 11, 24), AT, "loopback", "birthday"
-    )
+    row = ClaimedGreeting(1, 1, "G1", 1, number, "zh", "陈阿姨", 1, date(2026, 11, 24), AT, "loopback", "birthday")
     with databases.greetings.begin() as connection:
         books.approve(connection, "birthday", first, **WHO)
         (rules,) = sending.running(connection)

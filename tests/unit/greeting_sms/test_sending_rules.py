@@ -301,9 +301,8 @@ def test_the_worst_comes_first_among_reasons(row: InTheBooks, why: str) -> None:
 def test_what_the_books_hold_back_comes_before_a_window_that_is_over() -> None:
     """So that the reason tells what must not happen, not what happens to be late."""
     row = ClaimedGreeting(
-        1, 1, "c1", 2026, 1, "", "+8659100000102", "zh", "t", "", 1, 0, date(2026, 11, 22),
-        NOW + timedelta(hours=1), "twilio", "b",
-    )  # fmt: skip
+        1, 1, "c1", 1, "+8659100000102", "t", "", 1, date(2026, 11, 22), NOW + timedelta(hours=1), "twilio", "b"
+    )
     late = NOW + timedelta(days=1)
     assert verdict(row, Facts({1: "deceased"}), now=late, per_number=2) == "deceased"
     assert verdict(row, Facts({}), now=late, per_number=2) == "window_over"
@@ -318,8 +317,8 @@ def test_a_batch_that_goes_as_a_whole_goes_row_by_row_too() -> None:
         batch: list[Worded] = [
             (
                 ClaimedGreeting(
-                    n, 1, f"c{draw.choice((n, n, n, 0))}", 2026, 1, "", f"+865910000000{draw.choice((n, n, n, 0))}",
-                    "zh", "t", "", draw.choice((1, 2)), 0, date(2026, 11, 22),
+                    n, 1, f"c{draw.choice((n, n, n, 0))}", 1, f"+865910000000{draw.choice((n, n, n, 0))}",
+                    "t", "", draw.choice((1, 2)), date(2026, 11, 22),
                     NOW + timedelta(seconds=draw.choice((3600, 3600, 3600, 3600, 20))), "loopback", "b",
                 ),
                 Wording("生日快乐", 1) if draw.random() < 0.95 else None,
