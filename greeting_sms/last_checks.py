@@ -102,7 +102,8 @@ def facts_about(connection: Connection, batch: Sequence[ClaimedGreeting], *, hol
         return Facts({})
     days = {each.birthday_on for each in batch}
     of_claim, guarded = claim_of(holder, batch[0]), _guarded(days)
-    found = connection.execute(_MAY_BE_ODD, {**of_claim, **guarded, **_keys(days)}).scalars().all()
+    may_be_odd = _MAY_BE_ODD_OF_A_DAY if len(days) == 1 else _MAY_BE_ODD
+    found = connection.execute(may_be_odd, {**of_claim, **guarded, **_keys(days)}).scalars().all()
     if not found:
         return Facts({})
     odd = connection.execute(_ODD, {**of_claim, **guarded, "found": found}).all()
@@ -236,29 +237,37 @@ def _is_booked(calendar: Any, month: Any, day: Any, leap: Any) -> sa.ColumnEleme
     )
 
 
-_FIRST, *_OTHERS = (_is_booked(*(sa.bindparam(f"{name}_{n}") for name in BirthdayKey._fields)) for n in range(_KEYS))
-# In the order in which they are looked up: a claim is of one day or two, and most birthdays are solar.
-_IS_AS_PLANNED = sa.or_(
-    _FIRST,
-    _is_booked(
-        sa.literal_column(f"'{Calendar.SOLAR.value}'"),
-        sa.extract("month", greetings.c.birthday_on),
-        sa.extract("day", greetings.c.birthday_on),
-        sa.false(),
-    ),
-    *_OTHERS,
+_GIVEN_DAY, *_GIVEN_KEYS = (
+    _is_booked(*(sa.bindparam(f"{name}_{n}") for name in BirthdayKey._fields)) for n in range(_KEYS)
 )
-_MAY_BE_ODD = sa.select(greetings.c.id).where(
-    *HELD,
-    sa.or_(
-        ~_IS_AS_PLANNED,
-        _IS_AWAITED,
-        sa.exists().where(opt_outs.c.number == greetings.c.number),
-        sa.exists().where(bad_numbers.c.number == greetings.c.number),
-        _IS_GREETED,
-        _IS_SHARED,
-    ),
+_OWN_DAY = _is_booked(
+    sa.literal_column(f"'{Calendar.SOLAR.value}'"),
+    sa.extract("month", greetings.c.birthday_on),
+    sa.extract("day", greetings.c.birthday_on),
+    sa.false(),
 )
+
+
+def _may_be_odd(*as_planned: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    """The rows of a claim that do not stand in the books in one of these ways, or about which anything else is known.
+
+    The ways are tried in this order, and most birthdays are solar.
+    """
+    return sa.select(greetings.c.id).where(
+        *HELD,
+        sa.or_(
+            ~sa.or_(*as_planned),
+            _IS_AWAITED,
+            sa.exists().where(opt_outs.c.number == greetings.c.number),
+            sa.exists().where(bad_numbers.c.number == greetings.c.number),
+            _IS_GREETED,
+            _IS_SHARED,
+        ),
+    )
+
+
+_MAY_BE_ODD = _may_be_odd(_OWN_DAY, _GIVEN_DAY, *_GIVEN_KEYS)
+_MAY_BE_ODD_OF_A_DAY = _may_be_odd(_GIVEN_DAY, *_GIVEN_KEYS)  # a day told once is taken apart once
 _ODD = (
     sa.select(greetings.c.id, greetings.c.number, opt_outs.c.number, bad_numbers.c.number)
     .add_columns(recipients.c.group_customer_id, recipients.c.number, recipients.c.held_back, _IS_AWAITED)

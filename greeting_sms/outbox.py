@@ -164,9 +164,12 @@ def claim(
 ) -> list[ClaimedGreeting]:
     """Lease rows, in the caller's transaction. One past its window is leased too: the last checks end it."""
     values = {"a_channel": channel, "a_campaign": campaign_id, "a_now": now, "a_most": limit}
-    taken = connection.execute(_CLAIM, {**values, "a_owner": owner, "a_until": now + lease})
-    rows = taken.cursor.fetchall()  # the driver's own tuples
-    taken.close()
+    if not connection.execute(_CLAIM, {**values, "a_owner": owner, "a_until": now + lease}).rowcount:
+        return []
+    # Asked for afterwards: SQLite would keep what RETURNING gives in a table of its own first.
+    found = connection.execute(_HAS_CLAIMED, {"an_owner": owner})
+    rows = found.cursor.fetchall()  # the driver's own tuples
+    found.close()
     raw = Raw(connection)
     to_day, to_moment, asked_by = raw.to_day, raw.to_moment, (channel, campaign_id)
     new, kind, end = tuple.__new__, ClaimedGreeting, len(_ASKED) - 2
@@ -194,7 +197,9 @@ _CLAIM = (
         fence=greetings.c.fence + sa.literal_column("1"),
         updated_at=sa.bindparam("a_now"),
     )
-    .returning(*_CLAIMED)
+)
+_HAS_CLAIMED = sa.select(*_CLAIMED).where(
+    stands_at(greetings, GreetingState.CLAIMED), greetings.c.lease_owner == sa.bindparam("an_owner")
 )
 
 

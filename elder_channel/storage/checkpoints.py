@@ -16,8 +16,8 @@ from sqlalchemy.engine import Engine
 
 log = structlog.get_logger()
 
-LONG_LOG_PAGES = 16_000
-"""A log of so many pages (64 MB) is begun anew, for which the writers wait while the last of its pages are carried."""
+LONG_LOG_PAGES = 32_000
+"""A log of so many pages (128 MB) is begun anew, for which the writers wait while the last of its pages are carried."""
 BUSY_PAGES = 1_000
 """Where so many pages came since the last look, the next look comes soon."""
 SOON_SECONDS, LATER_SECONDS = 1.0, 5.0
