@@ -46,7 +46,7 @@ from greeting_sms.turns import in_turn
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 FIRST_DAY = date(2026, 1, 1)
 ROWS = 100_000
-"""Planned, claimed and marked at each size of the books, at least; the smallest has not quite as many."""
+"""Planned, claimed and marked at each size of the books, at least; the smaller have not quite as many."""
 PLAN_REACH, CLAIM_REACH = 100_000, 50_000
 BATCH = 1_000
 """Rows of one claim where speed is wanted; the setting's default is smaller, because so many may become doubtful."""
@@ -156,7 +156,7 @@ class _Decided:
 
 def _measure(engine: Engine, before: int, size: int, folder: Path) -> Cost:
     """So many days as make the rows wanted, of the customers that came last: the others are planned already."""
-    days = [FIRST_DAY + timedelta(days=n) for n in range(min(365, ROWS * 365 // size + 1))]
+    days = [FIRST_DAY + timedelta(days=n) for n in range(min(364, ROWS * 365 // size + 1))]
     campaign = LiveCampaign(shipped_campaign(), 1)
     decided = _Decided([])
     began = time.perf_counter()
@@ -187,7 +187,7 @@ def _due(row: PlannedGreeting, noon: datetime) -> PlannedGreeting:
 
 
 def _claim_and_mark_more(engine: Engine, batch: int) -> float:
-    """Seconds a row, of what a day after those measured brings."""
+    """Seconds a row, of what the last day of the year brings, which is not among those measured."""
     campaign, outbox, day = LiveCampaign(shipped_campaign(), 1), Outbox(engine), FIRST_DAY + timedelta(days=364)
     plan_day(engine, day, [campaign], now=_noon(day - timedelta(days=1)), channel_of=_loopback, outbox=outbox)
     seconds, done = claim_and_mark(engine, 2_000, batch, now=_noon(day))

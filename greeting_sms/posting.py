@@ -6,7 +6,7 @@ Between them no transaction is open: a carrier may take half a minute. A crash b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -115,17 +115,16 @@ def _all_go(
 
     What `_decided` would come to, in a tenth of its time. One person or number twice is a reason to look at each row.
     """
-    if facts.is_something or per_number < 1:
+    if facts.is_something or per_number < 1 or not batch:
         return None
     going = [(row, wording) for row, wording in batch if wording is not None]
-    people, numbers = {row.group_customer_id for row, _ in batch}, {row.number for row, _ in batch}
-    if not len(batch) == len(going) == len(people) == len(numbers):
+    columns: Iterator[tuple[Any, ...]] = zip(*(row for row, _ in batch), strict=True)
+    of_all = dict(zip(ClaimedGreeting._fields, columns, strict=True))
+    if not len(batch) == len(going) == len(set(of_all["group_customer_id"])) == len(set(of_all["number"])):
         return None
-    segments = sum(row.segments for row, _ in batch)
-    if not room.holds(segments, sum(costs.values()), messages=len(batch)):
+    if not room.holds(sum(of_all["segments"]), sum(costs.values()), messages=len(batch)):
         return None
-    has_time = all(now + LEAST_TIME < until for until in {row.not_after for row, _ in batch})
-    return _Decided(going, [], {}) if has_time else None
+    return _Decided(going, [], {}) if now + LEAST_TIME < min(of_all["not_after"]) else None
 
 
 def _decided(
