@@ -44,6 +44,8 @@ from greeting_sms.tables import greetings
 from greeting_sms.turns import in_turn
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+TOLD_FIRST = 1_000_000
+"""The size whose figures stand without a size in their name, and are held against what is to be reached."""
 FIRST_DAY = date(2026, 1, 1)
 ROWS = 100_000
 """Planned, claimed and marked at each size of the books, at least; the smaller have not quite as many."""
@@ -105,17 +107,17 @@ def _on_kept(kept: Path, sizes: Sequence[int], folder: Path) -> tuple[list[Cost]
 
 
 def _on_sqlite(sizes: Sequence[int], costs: Sequence[Cost]) -> list[dict[str, Any]]:
-    largest = costs[-1]
+    told_first = costs[sizes.index(TOLD_FIRST)] if TOLD_FIRST in sizes else costs[-1]
     # Without deciding: at ten thousand customers a day is 27 people, and what it costs is a day's, not a row's.
-    first, last = (each.plan + each.claim_mark for each in (costs[0], largest))
+    first, last = (each.plan + each.claim_mark for each in (costs[0], costs[-1]))
     span = f"1e{len(str(sizes[0])) - 1}..1e{len(str(sizes[-1])) - 1}"
     told = [
-        _rate("greetings.plan_rows_per_second", largest.plan, PLAN_REACH),
-        _rate("greetings.plan_day_rows_per_second", largest.decide + largest.plan, None),
-        _rate("greetings.claim_mark_rows_per_second", largest.claim_mark, CLAIM_REACH),
-        _rate("greetings.bare_executemany_rows_per_second", largest.bare, None),
-        _times("greetings.plan_against_bare", largest.plan / largest.bare),
-        _times("greetings.claim_mark_against_bare", largest.claim_mark / largest.bare),
+        _rate("greetings.plan_rows_per_second", told_first.plan, PLAN_REACH),
+        _rate("greetings.plan_day_rows_per_second", told_first.decide + told_first.plan, None),
+        _rate("greetings.claim_mark_rows_per_second", told_first.claim_mark, CLAIM_REACH),
+        _rate("greetings.bare_executemany_rows_per_second", told_first.bare, None),
+        _times("greetings.plan_against_bare", told_first.plan / told_first.bare),
+        _times("greetings.claim_mark_against_bare", told_first.claim_mark / told_first.bare),
         {
             **_times("greetings.cost_growth_1e4_to_1e7", last / first),
             "unit": f"times, measured {span}",
