@@ -15,8 +15,12 @@ kept: what is measured is a copy.
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -73,12 +77,9 @@ def run() -> list[dict[str, Any]]:
     most = int(os.environ.get("ELDER_CHANNEL_BENCH_GREETINGS", "1000000"))
     sizes = [size for size in SIZES if size <= most]
     with tempfile.TemporaryDirectory() as folder:
-        if kept := os.environ.get("ELDER_CHANNEL_BENCH_BOOKS"):
-            costs, small = _on_kept(Path(kept), sizes, Path(folder))
-        else:
-            with open_books(Path(folder), "") as engine:
-                costs = _at_sizes(engine, sizes, Path(folder))
-                small = _claim_and_mark_more(engine, SMALL_BATCH)
+        kept = Path(os.environ.get("ELDER_CHANNEL_BENCH_BOOKS") or folder)
+        measured = [_in_a_process(kept, size) for size in sizes]
+    costs, small = [cost for cost, _ in measured], measured[-1][1]
     results = [*_on_sqlite(sizes, costs), _rate("greetings.claim_mark_batch_100_rows_per_second", small, None)]
     with postgres() as url:
         if url:
@@ -95,15 +96,26 @@ def _at_sizes(engine: Engine, sizes: Sequence[int], folder: Path) -> list[Cost]:
     return costs
 
 
-def _on_kept(kept: Path, sizes: Sequence[int], folder: Path) -> tuple[list[Cost], float]:
-    """Each size on books of its own; the cost of small batches too, on the last."""
-    costs, small = [], 0.0
-    for size in sizes:
-        with kept_books(kept, size, folder, at=_noon(FIRST_DAY - timedelta(days=1))) as engine:
-            costs.append(_measure(engine, 0, size, folder))
-            if size == sizes[-1]:
-                small = _claim_and_mark_more(engine, SMALL_BATCH)
-    return costs, small
+def _in_a_process(kept: Path, size: int) -> tuple[Cost, float]:
+    """As a worker of its own would: one that has had other books open is some hundredths slower with the next."""
+    command = [sys.executable, "-m", "bench.greetings", "--customers", str(size), "--books", str(kept)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    told = json.loads(done.stdout)
+    return Cost(*told["cost"]), told["small"]
+
+
+def main() -> None:
+    """One size on books of its own, and the cost of small batches there, told as JSON."""
+    parser = argparse.ArgumentParser(prog="python -m bench.greetings", description=__doc__)
+    parser.add_argument("--customers", type=int, default=SIZES[0])
+    parser.add_argument("--books", type=Path, required=True, help="where the books are, or are to be made")
+    asked = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        kept_books(asked.books, asked.customers, Path(folder), at=_noon(FIRST_DAY - timedelta(days=1))) as engine,
+    ):
+        cost = _measure(engine, 0, asked.customers, Path(folder))
+        print(json.dumps({"cost": cost, "small": _claim_and_mark_more(engine, SMALL_BATCH)}))
 
 
 def _on_sqlite(sizes: Sequence[int], costs: Sequence[Cost]) -> list[dict[str, Any]]:
@@ -262,3 +274,7 @@ def _rate(name: str, cost: float, reach: int | None) -> dict[str, Any]:
 
 def _times(name: str, value: float) -> dict[str, Any]:
     return result(name, round(value, 2), "times")
+
+
+if __name__ == "__main__":
+    main()

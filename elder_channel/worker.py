@@ -34,6 +34,8 @@ from elder_channel.storage.checkpoints import Checkpoints
 
 log = structlog.get_logger()
 
+NICENESS = 10
+"""Callers first, and then recognition: a plan of all greetings takes a whole processor for as long as it gets one."""
 TASKS_KEPT = timedelta(days=7)
 """How long the books know a task of TaskRouter after its end, for whoever looks for what went wrong."""
 GREET_SECONDS = 50.0

@@ -39,8 +39,10 @@ def process(name: Annotated[Name, typer.Argument(help="Which process.")]) -> Non
                 settings=line.settings.recognition,
             )
         case Name.WORKER:
-            from elder_channel.worker import run
+            from elder_channel.worker import NICENESS, run
 
+            if hasattr(os, "nice"):
+                os.nice(NICENESS)
             run(line)
 
 
