@@ -89,7 +89,9 @@ def settle(page: Page) -> None:
     """
     page.wait_for_timeout(SETTLING_MS)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=30_000)
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_have_count(1, timeout=30_000)  # two while one page goes and another comes
+    expect(title).to_be_visible(timeout=30_000)
     with suppress(AssertionError):
         expect(page.get_by_test_id("stApp")).to_have_attribute(
             "data-test-script-state", "notRunning", timeout=SETTLED_MS

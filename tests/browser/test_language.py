@@ -24,6 +24,11 @@ def switch(page: Page, name: str, tag: str) -> None:
     wait_until_ready(page)
 
 
+def heading_stands(page: Page, title: str) -> None:
+    """Asked for by name: while one page follows another both have a heading for a moment."""
+    expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible(timeout=30_000)
+
+
 def test_switching_in_the_middle_of_a_form_loses_nothing(page: Page, console: Served) -> None:
     """At the login while a name is typed, and in a form on a call with lists chosen and nothing sent."""
     console.appoint("lin.fang")
@@ -34,17 +39,17 @@ def test_switching_in_the_middle_of_a_form_loses_nothing(page: Page, console: Se
     expect(eye).to_have_accessible_name("显示密码 Show password")  # what Streamlit says by itself
     switch(page, "English", "en")
     expect(eye).to_have_accessible_name("Show password")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Please sign in")
+    heading_stands(page, "Please sign in")
     name = page.get_by_label("User name")
     expect(name).to_have_value("lin.fa")
     name.press("End")
     name.press_sequentially("ng")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Today", timeout=30_000)
+    heading_stands(page, "Today")
     wait_until_ready(page)
     page.locator(".st-key-menu").get_by_role("link", name="Live calls").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Live calls", timeout=30_000)
+    heading_stands(page, "Live calls")
     assert accessibility_faults(page) == []
     keep_screenshot(page, "live-english")
     page.get_by_role("button", name="Is the dialect right?").first.click()
