@@ -18,7 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from elder_channel.storage.checkpoints import Checkpoints
+from elder_channel.storage.checkpoints import carried_aside
 from elder_channel.storage.engine import open_databases
 from elder_channel.storage.migrate import migrate
 from greeting_sms.raw import Raw
@@ -144,7 +144,7 @@ def open_books(folder: Path, url: str) -> Iterator[Engine]:
     databases = open_databases(folder, url)
     try:
         migrate(databases)
-        with Checkpoints(databases.greetings):
+        with carried_aside(databases.greetings):
             yield databases.greetings
     finally:
         databases.dispose()

@@ -27,9 +27,9 @@ from greeting_sms.dispatch import Pacing, Sender
 from greeting_sms.gates import Breaker, Pace
 from greeting_sms.greeting import ClaimedGreeting, PlannedGreeting
 from greeting_sms.outbox import Outbox
-from greeting_sms.posting import CampaignRules, ChannelRules
 from greeting_sms.receipts import apply
 from greeting_sms.reconcile import Patience, reconcile
+from greeting_sms.sending_limits import CampaignRules, ChannelRules
 from greeting_sms.tables import recipients
 from greeting_sms.turns import in_turn
 

@@ -19,8 +19,6 @@ import argparse
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -32,10 +30,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Engine
 
+from bench.apart import told_apart
 from bench.greeting_books import grow, kept_books, open_books, postgres
 from config.campaign_files import read_campaign_file
-from elder_channel.collecting import collect_seldom
+from elder_channel.own_process import collect_seldom
 from elder_channel.reports import result
+from greeting_sms.answering import answered
 from greeting_sms.campaign import Campaign
 from greeting_sms.channel import Outcome, PostResult, Wording
 from greeting_sms.day_plan import plan_day
@@ -43,7 +43,8 @@ from greeting_sms.gates import Breaker, Pace
 from greeting_sms.greeting import Planned, PlannedGreeting
 from greeting_sms.outbox import Outbox
 from greeting_sms.planning import LiveCampaign
-from greeting_sms.posting import CampaignRules, ChannelRules, answered, begin
+from greeting_sms.posting import begin
+from greeting_sms.sending_limits import CampaignRules, ChannelRules
 from greeting_sms.tables import greetings
 from greeting_sms.turns import in_turn
 
@@ -98,9 +99,7 @@ def _at_sizes(engine: Engine, sizes: Sequence[int], folder: Path) -> list[Cost]:
 
 def _in_a_process(kept: Path, size: int) -> tuple[Cost, float]:
     """As a worker of its own would: one that has had other books open is some hundredths slower with the next."""
-    command = [sys.executable, "-m", "bench.greetings", "--customers", str(size), "--books", str(kept)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    told = json.loads(done.stdout)
+    told = told_apart("bench.greetings", "--customers", str(size), "--books", str(kept))
     return Cost(*told["cost"]), told["small"]
 
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.apart import told_apart
 from bench.greeting_books import grow, open_books
 from bench.greetings import BATCH, claim_and_mark, shipped_campaign
 from elder_channel.reports import result
@@ -34,7 +33,7 @@ MEMORY_REACH = 2.0
 
 def run() -> list[dict[str, Any]]:
     """Measure both, in some minutes; a list of `{name, value, unit, reach, ok}`."""
-    days = [_in_a_process(size) for size in SIZES]
+    days = [told_apart("bench.greetings_day", "--customers", str(size)) for size in SIZES]
     growth = days[-1]["peak_mb"] / days[0]["peak_mb"]
     told = []
     for day in days:
@@ -69,13 +68,6 @@ def one_day(customers: int) -> dict[str, float]:
             "claim_mark_seconds": round(time.perf_counter() - planned, 1),
             "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         }
-
-
-def _in_a_process(customers: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.greetings_day", "--customers", str(customers)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
 
 
 def main() -> None:

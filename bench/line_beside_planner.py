@@ -27,6 +27,7 @@ from bench.line_caller import LineCaller, demo_sounds, open_caller, prepare_stac
 from bench.line_figures import percentile
 from elder_channel.bootstrap import open_line
 from elder_channel.clock import HOTLINE_ZONE
+from elder_channel.own_process import give_way
 from elder_channel.placing import Sound
 from elder_channel.reports import result
 from elder_channel.services.consents import ShellOperator
@@ -135,7 +136,7 @@ def plan_on(state: Path) -> None:
         version = campaign_books.propose(connection, shipped_campaign(), by="one", at=line.clock()).version
         campaign_books.approve(connection, "birthday", version, by="two", at=line.clock())
     plans = GreetingPlans(line, ShellOperator())
-    os.nice(NICENESS)
+    give_way(NICENESS)
     print(READY, flush=True)
     sys.stdin.readline()
     rows = 0

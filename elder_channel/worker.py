@@ -11,7 +11,7 @@ from huey import SqliteHuey, crontab
 
 from elder_channel.bootstrap import Line
 from elder_channel.clock import HOTLINE_ZONE
-from elder_channel.collecting import collect_seldom
+from elder_channel.own_process import collect_seldom
 from elder_channel.services.carrier_events import CarrierEvents
 from elder_channel.services.consents import ShellOperator
 from elder_channel.services.drafts import Drafts
@@ -30,7 +30,7 @@ from elder_channel.services.replies import Replies
 from elder_channel.services.situation import to_spare
 from elder_channel.services.sound_keeping import SoundKeeping
 from elder_channel.services.training_dispatch import TrainingDispatch
-from elder_channel.storage.checkpoints import Checkpoints
+from elder_channel.storage.checkpoints import carried_aside
 
 log = structlog.get_logger()
 
@@ -207,5 +207,5 @@ def run(line: Line) -> None:
     """Work until stopped. One that starts late in the day plans at once: what nobody planned is not sent late."""
     collect_seldom()
     huey = make_huey(line, plan_first=True)
-    with Checkpoints(line.databases.greetings):
+    with carried_aside(line.databases.greetings):
         huey.create_consumer(workers=WORKERS, worker_type="thread", check_worker_health=True).run()

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from greeting_sms.posting import CampaignRules, ChannelRules, gate_name
+from greeting_sms.sending_limits import CampaignRules, ChannelRules, gate_name
 from greeting_sms.spending import NO_CAPS, spent_on_campaign, spent_on_channel
 
 

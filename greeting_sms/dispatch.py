@@ -13,12 +13,14 @@ from typing import Protocol
 import structlog
 from sqlalchemy.engine import Connection, Engine
 
+from greeting_sms.answering import answered
 from greeting_sms.caps import not_capped
 from greeting_sms.channel import Action, Outcome, OutgoingText, PostResult, SmsChannel, Wording
 from greeting_sms.gates import Gate
 from greeting_sms.greeting import ClaimedGreeting
 from greeting_sms.outbox import claim
-from greeting_sms.posting import Begun, CampaignRules, ChannelRules, answered, begin
+from greeting_sms.posting import Begun, begin
+from greeting_sms.sending_limits import CampaignRules, ChannelRules
 from greeting_sms.stops import is_stopped
 from greeting_sms.turns import in_turn
 

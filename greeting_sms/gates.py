@@ -87,9 +87,8 @@ class Gate:
     def counted(self, results: Sequence[PostResult], breaker: Breaker, now: datetime) -> Gate:
         """After these answers; shut when too many were refused, or one says that nothing can get through."""
         gate = self._in_window(breaker, now)._with(results)
-        if Action.STOP_CHANNEL in [result.action for result in results]:
-            code = next(result.code for result in results if result.action is Action.STOP_CHANNEL)
-            return gate._shut(f"carrier_{code}"[:64], breaker, now)
+        if stopping := [result for result in results if result.action is Action.STOP_CHANNEL]:
+            return gate._shut(f"carrier_{stopping[0].code}"[:64], breaker, now)
         return gate._too_many(breaker, now)
 
     def judged(self, words: Sequence[Receipt], breaker: Breaker, now: datetime) -> Gate:
@@ -112,7 +111,7 @@ class Gate:
 
     def _with(self, results: Sequence[PostResult]) -> Gate:
         """A person who wants no texts, or a number that takes none, says nothing about the channel."""
-        accepted = [result.outcome for result in results].count(Outcome.ACCEPTED)
+        accepted = sum(result.outcome is Outcome.ACCEPTED for result in results)
         refused = [result.action for result in results if result.outcome is Outcome.REFUSED]
         theirs = sum(action in (Action.OPT_OUT, Action.STOP_NUMBER) for action in refused)
         return replace(

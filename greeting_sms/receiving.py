@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from greeting_sms.channel import Receipt
 from greeting_sms.gates import gate_at, keep_gate
-from greeting_sms.posting import ChannelRules, gate_name
 from greeting_sms.receipts import Applied, apply
+from greeting_sms.sending_limits import ChannelRules, gate_name
 from greeting_sms.turns import in_turn
 
 log = structlog.get_logger()

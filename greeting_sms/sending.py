@@ -12,8 +12,8 @@ from greeting_sms.channel import Wording
 from greeting_sms.errors import CampaignUnknownError, TemplateError
 from greeting_sms.gates import Pace
 from greeting_sms.greeting import ClaimedGreeting
-from greeting_sms.posting import CampaignRules
 from greeting_sms.prices import MICROS
+from greeting_sms.sending_limits import CampaignRules
 from greeting_sms.spending import Caps
 from greeting_sms.wordings import wording_of
 

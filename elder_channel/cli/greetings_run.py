@@ -15,11 +15,11 @@ import typer
 from elder_channel.cli.greeting_reasons import REASONS, STATES, meaning
 from elder_channel.cli.started import open_started_line
 from elder_channel.cli.tables import console, table
-from elder_channel.collecting import collect_seldom
 from elder_channel.errors import ElderChannelError
+from elder_channel.own_process import collect_seldom
 from elder_channel.services.consents import ShellOperator
 from elder_channel.services.greeting_sending import GreetingSending, LookedAfter
-from elder_channel.storage.checkpoints import Checkpoints
+from elder_channel.storage.checkpoints import carried_aside
 from greeting_sms.dispatch import Sent
 from greeting_sms.errors import ChannelError
 from greeting_sms.prices import MICROS
@@ -45,7 +45,7 @@ def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     collect_seldom()
-    with Checkpoints(line.databases.greetings):
+    with carried_aside(line.databases.greetings):
         looked, total = _send(GreetingSending(line), stop, once=once, quiet=once or as_json)
     if not (once or as_json):
         print("in all: ", end="")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from elder_channel.bootstrap import Line, open_line
+from elder_channel.own_process import give_way
 from elder_channel.state import state_folder
 
 app = typer.Typer()
@@ -41,8 +42,7 @@ def process(name: Annotated[Name, typer.Argument(help="Which process.")]) -> Non
         case Name.WORKER:
             from elder_channel.worker import NICENESS, run
 
-            if hasattr(os, "nice"):
-                os.nice(NICENESS)
+            give_way(NICENESS)
             run(line)
 
 

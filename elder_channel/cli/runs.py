@@ -12,6 +12,7 @@ from elder_channel.cli.books import open_books
 from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.errors import ElderChannelError
 from elder_channel.learning.runs import RunState
+from elder_channel.own_process import give_way
 from elder_channel.state import state_folder
 from elder_channel.storage.training_runs import FOLDER, TrainingRunFiles
 from elder_channel.supervisor import end_with_parent
@@ -50,7 +51,7 @@ def work(run: Annotated[str, typer.Argument(help="A run of `runs list` that the 
         raise ElderChannelError(f"there is no run {run!r} that the worker has begun")
     if sys.platform == "linux":
         end_with_parent()
-    os.nice(_NICE)
+    give_way(_NICE)
     from threadpoolctl import threadpool_limits
 
     from dialects.recognizers.sound_features import SoundFeatures

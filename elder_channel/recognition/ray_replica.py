@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from ray import serve
 
 from dialects.errors import SpeechModelError
 from dialects.recognizers.port import RATE_HZ, Recognition
+from elder_channel.own_process import give_way
 from elder_channel.recognition.errors import ReplicaLoadError
 from elder_channel.recognition.pool import BATCH
 from elder_channel.recognition.worker import NICENESS, Loader
@@ -28,8 +28,7 @@ class RecognizerReplica:
 
     def __init__(self, load: Loader, threads: int, hang_seconds: float) -> None:
         _keep_to_loopback()
-        if hasattr(os, "nice"):
-            os.nice(NICENESS)
+        give_way(NICENESS)
         self._hang_seconds = hang_seconds
         self._batch_began: float | None = None
         try:

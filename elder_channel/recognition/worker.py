@@ -21,6 +21,7 @@ from dialects.recognizers.vocabulary import Vocabulary, service_vocabulary
 from dialects.recognizers.weights import MODEL_VARIABLE
 from dialects.recognizers.whisper_jobs import Retries
 from dialects.settings import RecognitionSettings
+from elder_channel.own_process import give_way
 from elder_channel.state import HEADS_FOLDER, state_folder
 
 log = structlog.get_logger(__name__)
@@ -97,8 +98,7 @@ def whisper_loader(settings: RecognitionSettings) -> Loader:
 def work(pipe: Connection, load: Loader, threads: int, niceness: int = NICENESS) -> None:
     """Serve one pipe; ends when the other side closes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle; it closes the pipe
-    if hasattr(os, "nice"):
-        os.nice(niceness)
+    give_way(niceness)
     recognizer = _load(pipe, load, threads)
     if recognizer is None:
         return

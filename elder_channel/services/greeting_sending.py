@@ -24,12 +24,12 @@ from greeting_sms.dispatch import Pacing, Sender, Sent
 from greeting_sms.errors import ChannelSilentError
 from greeting_sms.gates import Breaker, Pace
 from greeting_sms.outbox import Outbox, is_due
-from greeting_sms.posting import ChannelRules
 from greeting_sms.prices import MICROS, prices_of
 from greeting_sms.receipts import Applied
 from greeting_sms.receiving import receive
 from greeting_sms.reconcile import Patience, Reconciled, reconcile
 from greeting_sms.sending import SendingCampaigns
+from greeting_sms.sending_limits import ChannelRules
 from greeting_sms.settings import GreetingSettings
 from greeting_sms.spending import Caps
 from greeting_sms.status import Status, status_of

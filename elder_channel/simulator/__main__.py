@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from elder_channel.collecting import collect_seldom
+from elder_channel.own_process import collect_seldom
 from elder_channel.simulator.app import serve
 from elder_channel.simulator.errors import InvalidOptionsError
 from elder_channel.simulator.options import options_from_command_line

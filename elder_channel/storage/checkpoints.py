@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 from sqlalchemy.engine import Engine
@@ -25,37 +26,33 @@ PATIENCE_SECONDS = 0.1
 """So long at most writers are kept waiting for readers who still look at the old log."""
 
 
-class Checkpoints:
-    """A thread that carries the log of one SQLite file; on PostgreSQL it does nothing. A context manager."""
+@contextmanager
+def carried_aside(engine: Engine) -> Iterator[None]:
+    """Meanwhile a thread carries the log of a SQLite file; PostgreSQL sees to its own."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    over = threading.Event()
+    thread = threading.Thread(
+        target=_keep_carrying, args=(str(engine.url.database), over), name="checkpoints", daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
-    def __init__(self, engine: Engine) -> None:
-        self._path = engine.url.database if engine.dialect.name == "sqlite" else None
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
 
-    def __enter__(self) -> Checkpoints:
-        """Begin."""
-        if self._path:
-            self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End; what is under way is finished."""
-        self._over.set()
-        if self._path:
-            self._thread.join()
-
-    def _run(self) -> None:
-        pages, came = 0, 0
-        while not self._over.wait(SOON_SECONDS if came >= BUSY_PAGES else LATER_SECONDS):
-            before = pages
-            try:
-                pages = carry(self._path or "")
-            except sqlite3.Error as error:  # a full disk, say: the next look may fare better, and writers do it as well
-                log.warning("books.not_carried", file=self._path, why=str(error))
-            came = pages - before if pages >= before else pages  # fewer: the log was begun anew
+def _keep_carrying(path: str, over: threading.Event) -> None:
+    pages = came = 0
+    while not over.wait(SOON_SECONDS if came >= BUSY_PAGES else LATER_SECONDS):
+        before = pages
+        try:
+            pages = carry(path)
+        except sqlite3.Error as error:  # a full disk, say: the next look may fare better, and writers do it as well
+            log.warning("books.not_carried", file=path, why=str(error))
+        came = pages - before if pages >= before else pages  # fewer: the log was begun anew
 
 
 def carry(path: str) -> int:

@@ -17,8 +17,8 @@ from greeting_sms.dispatch import Pacing, Sender
 from greeting_sms.gates import Breaker, Pace
 from greeting_sms.greeting import ClaimedGreeting, PlannedGreeting
 from greeting_sms.outbox import Outbox
-from greeting_sms.posting import CampaignRules, ChannelRules
 from greeting_sms.reconcile import Patience, Reconciled, reconcile
+from greeting_sms.sending_limits import CampaignRules, ChannelRules
 from greeting_sms.tables import greetings, recipients
 
 BIRTHDAY = date(2026, 11, 22)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.engine import Engine
 
 from elder_channel.storage import checkpoints
-from elder_channel.storage.checkpoints import Checkpoints, carry
+from elder_channel.storage.checkpoints import carried_aside, carry
 from elder_channel.storage.engine import open_databases
 
 
@@ -56,6 +58,22 @@ def counted(books: Engine) -> int:
         return int(connection.execute(sa.text("SELECT count(*) FROM words")).scalar_one())
 
 
+def looked(monkeypatch: pytest.MonkeyPatch) -> SimpleQueue[str]:
+    """The files at which the thread has looked, one after another and without a pause."""
+    looks: SimpleQueue[str] = SimpleQueue()
+
+    def look(path: str) -> int:
+        try:
+            return carry(path)
+        finally:
+            looks.put(path)
+
+    monkeypatch.setattr(checkpoints, "carry", look)
+    monkeypatch.setattr(checkpoints, "SOON_SECONDS", 0.01)
+    monkeypatch.setattr(checkpoints, "LATER_SECONDS", 0.01)
+    return looks
+
+
 def test_what_was_written_comes_into_the_file(books: Engine, tmp_path: Path) -> None:
     """By itself a writer leaves so short a log alone."""
     write(books, 0, 500)
@@ -89,20 +107,29 @@ def test_a_long_log_is_begun_anew(books: Engine, tmp_path: Path, monkeypatch: py
 
 
 def test_the_thread_carries_while_others_write(books: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It begins and ends with its context; a file that is gone is no reason to stop."""
-    monkeypatch.setattr(checkpoints, "SOON_SECONDS", 0.01)
-    monkeypatch.setattr(checkpoints, "LATER_SECONDS", 0.01)
-    with Checkpoints(books):
+    """It begins and ends with its context."""
+    looks = looked(monkeypatch)
+    with carried_aside(books):
         write(books, 0, 500)
-        until = time.monotonic() + 20
-        while in_file(books, tmp_path) < 500 and time.monotonic() < until:
-            time.sleep(0.02)
+        while not looks.empty():
+            looks.get()
+        looks.get(timeout=20)  # may have begun before the rows were there
+        looks.get(timeout=20)
     assert in_file(books, tmp_path) == 500
-    with Checkpoints(sa.create_engine(f"sqlite:///{tmp_path}/none/none.db")):
-        time.sleep(0.1)
+    assert "checkpoints" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_a_file_that_cannot_be_read_is_no_reason_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look that fails is told, and the next one is made."""
+    looks = looked(monkeypatch)
+    path = tmp_path / "none" / "none.db"
+    with structlog.testing.capture_logs() as logs, carried_aside(sa.create_engine(f"sqlite:///{path}")):
+        assert [looks.get(timeout=20) for _ in range(3)] == [str(path)] * 3
+    assert {(line["event"], line["file"]) for line in logs} == {("books.not_carried", str(path))}
+    assert len(logs) >= 3
 
 
 def test_postgresql_needs_none() -> None:
     """Its server does so by itself."""
-    with Checkpoints(sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")):
-        pass
+    with carried_aside(sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")):
+        assert "checkpoints" not in [thread.name for thread in threading.enumerate()]

@@ -18,8 +18,8 @@ from greeting_sms.adapters.twilio_messages import TwilioMessages
 from greeting_sms.billed import Billed, apply_prices, read_prices
 from greeting_sms.caps import caps_reached
 from greeting_sms.errors import ChannelSilentError
-from greeting_sms.posting import CampaignRules
 from greeting_sms.prices import prices_of
+from greeting_sms.sending_limits import CampaignRules
 from greeting_sms.settings import GreetingSettings
 from greeting_sms.spending import Caps, Spent, spent_on_campaign, spent_on_channel
 from tests.fakes.greetings import BIRTHDAY, MORNING, RULES, SHANGHAI, Post, planned

@@ -18,9 +18,9 @@ from greeting_sms.consent import record_opt_out
 from greeting_sms.dispatch import Sent
 from greeting_sms.due import texts_to
 from greeting_sms.greeting import ClaimedGreeting, Planned
-from greeting_sms.posting import CampaignRules
 from greeting_sms.prices import flat
 from greeting_sms.receipts import Applied, apply
+from greeting_sms.sending_limits import CampaignRules
 from greeting_sms.spending import Caps, Spent, spent_on_channel
 from greeting_sms.states import GreetingState
 from greeting_sms.status import status_of

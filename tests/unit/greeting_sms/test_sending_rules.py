@@ -23,11 +23,11 @@ from greeting_sms.adapters.twilio_messages import (
     validity_seconds,
 )
 from greeting_sms.channel import Action, ListedText, Outcome, PostResult, Receipt, Wording, channel_for
+from greeting_sms.deciding import Worded, all_go, row_by_row
 from greeting_sms.errors import BadReceiptError
 from greeting_sms.gates import MOST_BACK_OFF, Breaker, Gate, Pace
 from greeting_sms.greeting import ClaimedGreeting
 from greeting_sms.last_checks import Facts, InTheBooks, verdict, why_held
-from greeting_sms.posting import Worded, _all_go, _decided
 from greeting_sms.reconcile import Doubt, match
 from greeting_sms.spending import Caps, Room, Spent
 from greeting_sms.states import RANK, GreetingState, outweighs, weaker_than
@@ -328,8 +328,8 @@ def test_a_batch_that_goes_as_a_whole_goes_row_by_row_too() -> None:
         costs = {row.id: draw.choice((0, 5)) for row, _ in batch}
         room = Room(draw.choice((3, 100)), draw.choice((2, 100)), draw.choice((4, 100)))
         rules = {"now": NOW, "per_number": draw.choice((0, 1, 2))}
-        together = _all_go(batch, Facts({}), room, costs, **rules)
+        together = all_go(batch, Facts({}), room, costs, **rules)
         if together is not None:
             whole += 1
-            assert together == _decided(batch, Facts({}), room, costs, **rules)
+            assert together == row_by_row(batch, Facts({}), room, costs, **rules)
     assert whole > 50

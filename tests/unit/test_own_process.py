@@ -1,4 +1,4 @@
-"""How often a process looks for garbage."""
+"""What a process asks for itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 _SEEN = """
 import gc
 kept = [[n] for n in range(20_000)]
-from elder_channel.collecting import collect_seldom
+from elder_channel.own_process import collect_seldom
 collect_seldom()
 before = gc.get_stats()[0]["collections"]
 more = [[n] for n in range(50_000)]

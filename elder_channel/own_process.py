@@ -1,8 +1,15 @@
-"""How often a process looks for garbage in cycles, where it makes and drops many small things in a row."""
+"""What a process asks for itself: its place behind others, and how often it looks for garbage."""
 
 from __future__ import annotations
 
 import gc
+import os
+
+
+def give_way(niceness: int) -> None:
+    """Others come first from here on, the more the larger; nothing where the system knows no such thing."""
+    if hasattr(os, "nice"):
+        os.nice(niceness)
 
 
 def collect_seldom() -> None:
