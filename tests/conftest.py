@@ -27,6 +27,18 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
 structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
+TRIED_TWICE = "browser", "stack", "ray"
+"""Markers of tests that run in real time beside processes of their own: where the machine stands still for seconds,
+what they wait for is late. A second try, shown as R in the output and listed at its end, tells that from a fault."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try those tests once more before they fail."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in TRIED_TWICE):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL of our own, started for this run and stopped after it.

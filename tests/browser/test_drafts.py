@@ -40,7 +40,7 @@ def at(tmp_path: Path) -> Iterator[LineInMemory]:
 def opened_order(page: Page) -> Page:
     """The order, wherever the page has come back to."""
     menu, name = page.locator(".st-key-menu"), page.get_by_label("用户名")
-    expect(menu.or_(name)).to_be_visible(timeout=90_000)  # the first page of a console that has just been started
+    expect(menu.or_(name).first).to_be_visible(timeout=90_000)  # the first page of a console that has just been started
     wait_until_ready(page)
     if name.is_visible():
         name.fill("lin.fang")

@@ -166,7 +166,7 @@ class Tour:
         page.locator(".st-key-sending_day [role=spinbutton]").first.click()
         page.keyboard.type(f"{tomorrow:%Y%m%d}")
         page.keyboard.press("Escape")  # the calendar beside the field
-        page.get_by_role("heading", level=1).click()
+        page.locator("h1").filter(visible=True).first.click()
         settle(page)
         press(page, f"ask-plan-{tomorrow}")
         press(page, f"do-plan-{tomorrow}")

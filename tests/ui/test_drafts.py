@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from elder_channel.clock import HOTLINE_ZONE
 from elder_channel.customers.model import Customer
 from elder_channel.services.accounts import Account, Role
 from elder_channel.services.customer_files import CustomerFiles
@@ -24,6 +26,7 @@ from tests.fakes.desk import write_agents
 from tests.fakes.greeting_scene import put_campaign
 from tests.ui.conftest import PASSWORD, Console, go_to
 from tests.ui.seen import words_of
+from tests.ui.test_orders import FANG
 from tests.unit.services.test_orders import abandoned
 from ui.draft_cards import page_of
 from ui.launch import APP
@@ -45,6 +48,26 @@ def tab(console: Console) -> Tab:
 
     console.appoint()
     return open_tab
+
+
+def test_the_day_an_order_is_due_is_kept(console: Console, tab: Tab) -> None:
+    """With its time of day; a day that is none any more is left out."""
+    day = console.at.clock().astimezone(HOTLINE_ZONE).date() + timedelta(days=3)
+
+    def opened() -> AppTest:
+        return go_to(tab("lin.fang"), "orders").button(key="orders_new").click().run()
+
+    page = opened()
+    page.date_input(key="new_order_due_on").set_value(day).run()
+    page.time_input(key="new_order_due_time").set_value(time(16)).run()
+    page = opened()
+    assert page.date_input(key="new_order_due_on").value == day
+    assert page.time_input(key="new_order_due_time").value == time(16)
+    assert console.drafts
+    console.drafts.keep("new_order:new", {"due_on": "2026-02-30"}, by=FANG)
+    page = opened()
+    assert page.date_input(key="new_order_due_on").value is None
+    assert page.time_input(key="new_order_due_time").value == time(16)
 
 
 def test_a_note_on_an_order_is_kept_until_it_is_sent(console: Console, tab: Tab) -> None:

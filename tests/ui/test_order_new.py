@@ -106,9 +106,12 @@ def test_sent_twice_it_is_one_order_and_the_next_form_another(
 
 
 def test_a_form_that_was_begun_is_kept_for_its_writer(console: Console, form: Callable[..., AppTest]) -> None:
-    """Left for another page, it is named in the head and there again."""
+    """Left for another page, it is named in the head and there again, the day and the time with it."""
     page = form()
     page.text_area(key="new_order_note").input("要答复").run()
+    day = console.at.clock().astimezone(HOTLINE_ZONE).date() + timedelta(days=2)
+    page.date_input(key="new_order_due_on").set_value(day).run()
+    page.time_input(key="new_order_due_time").set_value(time(9, 30)).run()
     page = go_to(page, "live")
     assert ZH["draft.mine"] in words_of(page)
     page = go_to(page, "orders").button(key="orders_back").click().run()
@@ -116,8 +119,11 @@ def test_a_form_that_was_begun_is_kept_for_its_writer(console: Console, form: Ca
     page.query_params[ASKED] = "new_order:new"
     page = go_to(page, "orders")
     assert page.text_area(key="new_order_note").value == "要答复"
+    assert page.date_input(key="new_order_due_on").value == day
+    assert page.time_input(key="new_order_due_time").value == time(9, 30)
     page = page.button(key="draft-off-new_order-new").click().run()
     assert page.text_area(key="new_order_note").value == ""
+    assert page.date_input(key="new_order_due_on").value is None
 
 
 def test_who_only_looks_begins_none(console: Console, signed_in: Callable[..., AppTest]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -50,6 +50,8 @@ class DraftForm:
     base: str = ""
     """What the form stands on now; a draft that was begun on something else says so."""
     about: About = NOBODY
+    moments: Mapping[str, type[date] | type[time]] | None = None
+    """The fields that hold a day or a time of day; a draft has them as ISO 8601 says."""
 
 
 def find(form: DraftForm) -> FormDraft | None:
@@ -67,7 +69,7 @@ def restore(form: DraftForm) -> FormDraft | None:
     for field, key in form.keys.items():
         blank = form.blank.get(field)
         if draft is not None and field in draft.fields and st.session_state.get(key, blank) in (blank, None, ""):
-            st.session_state[key] = draft.fields[field]
+            st.session_state[key] = _as_typed(form, field, draft.fields[field])
         elif field in form.blank:
             st.session_state.setdefault(key, blank)
     return draft
@@ -84,7 +86,18 @@ def keep(form: DraftForm, field: str) -> None:
     if all(st.session_state.get(form.keys[name]) in (blank, None, "") for name, blank in form.blank.items()):
         settle(form)
     else:
-        keep_fields(form, {field: value})
+        keep_fields(form, {field: value.isoformat() if isinstance(value, date | time) else value})
+
+
+def _as_typed(form: DraftForm, field: str, kept: Value) -> Any:
+    """What the widget had; its blank where a day or time was kept that is none."""
+    kind = (form.moments or {}).get(field)
+    if kind is None or not isinstance(kept, str):
+        return kept
+    try:
+        return kind.fromisoformat(kept)
+    except ValueError:
+        return form.blank.get(field)
 
 
 def keep_fields(form: DraftForm, fields: Mapping[str, Value]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, time
 from typing import Any
 
 import streamlit as st
@@ -22,9 +23,10 @@ from ui.words import ZH, Text, say
 ACT = "order:new"
 """Names the act whose token is kept until it is done."""
 _FIELDS = ("type_id", "number", "customer_id", "need", "note", "priority", "owner")
-_KEYS = {field: f"new_order_{field}" for field in _FIELDS}
-_BLANK = {"type_id": None, "number": "", "customer_id": "", "need": None, "note": "", "priority": None, "owner": None}
-_DAY, _TIME = "new_order_due_on", "new_order_due_time"
+_MOMENTS: dict[str, type[date] | type[time]] = {"due_on": date, "due_time": time}
+_KEYS = {field: f"new_order_{field}" for field in (*_FIELDS, *_MOMENTS)}
+_TYPED = {"number", "customer_id", "note"}
+_BLANK = {field: "" if field in _TYPED else None for field in _KEYS}
 _PROBLEMS = "new_order_problems"
 
 
@@ -73,9 +75,9 @@ def _when(form: DraftForm, names: OrderNames) -> None:
     st.html(f'<p class="ec-hint">{both(say("new_order.due.hint"))}</p>')
     left, right = st.columns(2)
     with left:
-        st.date_input(str(say("new_order.due_on")), value=None, key=_DAY, persist_state="session")
+        st.date_input(str(say("new_order.due_on")), value=None, **watched(form, "due_on"))
     with right:
-        st.time_input(str(say("new_order.due_time")), value=None, key=_TIME, persist_state="session")
+        st.time_input(str(say("new_order.due_time")), value=None, **watched(form, "due_time"))
     _problem("due_on")
     _choice(form, "owner", list(names.owners), lambda name: Text(name, ""), accept_new_options=True)
 
@@ -106,7 +108,7 @@ def _problem(field: str) -> None:
 def _form() -> DraftForm:
     typed = _typed("customer_id").strip()
     customer = int(typed) if typed.isascii() and typed.isdigit() else None
-    return DraftForm("new_order:new", _KEYS, _BLANK, about=About(customer_id=customer))
+    return DraftForm("new_order:new", _KEYS, _BLANK, about=About(customer_id=customer), moments=_MOMENTS)
 
 
 def _open(form: DraftForm, done: Callable[[int], None]) -> None:
@@ -132,8 +134,8 @@ def _send(by: Account) -> int:
     token = services().drafts.token(ACT, by=by)
     written = HandWritten(
         **{field: _typed(field) for field in _FIELDS},
-        due_on=st.session_state.get(_DAY),
-        due_time=st.session_state.get(_TIME),
+        due_on=st.session_state.get(_KEYS["due_on"]),
+        due_time=st.session_state.get(_KEYS["due_time"]),
     )
     order = services().orders.open_by_hand(written, token=token, by=by)
     services().drafts.done(ACT, token, by=by)
@@ -142,8 +144,6 @@ def _send(by: Account) -> int:
 
 def _forget(form: DraftForm) -> None:
     discard(form)
-    for key in (_DAY, _TIME):
-        st.session_state[key] = None
     st.session_state.pop(_PROBLEMS, None)
 
 
