@@ -219,6 +219,7 @@ def _tell(figures: SetFigures, ordinary: OrdinaryFigures | None) -> None:
         ("taken for opt-outs with nobody reading them, of ordinary texts nobody looked at", ordinary.opt_outs),
         ("the same without texts the frozen set labels as opt-outs", ordinary.opt_outs_not_wished),
         ("taken for opt-outs, of those looked at", ordinary.opt_outs_looked_at),
+        ("taken for opt-outs, of those whose totals chose the points", ordinary.opt_outs_choosing),
         ("taken for urgent", ordinary.urgent),
         ("given to a person at once as perhaps urgent", ordinary.perhaps_urgent),
         ("held until a person has read them", ordinary.held),

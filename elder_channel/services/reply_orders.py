@@ -19,11 +19,14 @@ from elder_channel.workorders.errors import OrderChangedError
 from elder_channel.workorders.model import THE_LINE, Kind, NewWorkOrder, Priority, WorkOrder
 from elder_channel.workorders.opening import order_from_text
 from greeting_sms.inbound import replies
+from greeting_sms.inbound.labels import TOLD_OF_DEATH
 from greeting_sms.inbound.replies import KeptReply
 
 log = structlog.get_logger()
 
 _HELD_NOTE = "已暂停向此号码发祝福,请在“客户回复”里确认退订或放行。"
+
+_DEATH_NOTE = "来信可能说客户已去世:核实后请选“退订”停发,并请各公司更正客户资料。"
 
 
 class ReplyOrders:
@@ -55,6 +58,8 @@ class ReplyOrders:
             order = replace(order, merge_key=f"text:{reply.sid}")
         if held:
             order = self._to_be_read(order, now)
+        if reply.decided_by.endswith(f":{TOLD_OF_DEATH}"):
+            order = replace(order, note=order.note + _DEATH_NOTE)
         language = choose_language(LanguageEvidence(customer_language=at_number.language, number=reply.number)).language
         added = self._line.work_orders.add_from_text(
             order, number=reply.number, customer_id=customer, words=reply.body, language=str(language), at=now

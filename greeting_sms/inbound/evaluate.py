@@ -16,7 +16,7 @@ from greeting_sms.errors import InboundSetError
 from greeting_sms.inbound.classify import classify
 from greeting_sms.inbound.folding import fold
 from greeting_sms.inbound.labels import PERHAPS_URGENT, Decider, Label
-from greeting_sms.inbound.ordinary_texts import OrdinaryText
+from greeting_sms.inbound.ordinary_texts import OrdinaryText, Part
 from greeting_sms.inbound.seeds import examples
 
 _Z = 1.96
@@ -99,7 +99,7 @@ class OrdinaryFigures:
     """What came out on ordinary texts."""
 
     opt_outs: Share
-    """Taken for an opt-out, so that the number's greetings end and nobody has read it: in the half nobody looked at."""
+    """Taken for an opt-out, so that the number's greetings end and nobody has read it: in the part that judges."""
     opt_outs_not_wished: Share
     """The same without texts which the frozen set labels as opt-outs, letter for letter: 不要, 别烦我, td."""
     urgent: Share
@@ -111,6 +111,8 @@ class OrdinaryFigures:
     """Read by a person because no machine settled them, at once or not."""
     opt_outs_looked_at: Share
     """In the half that was looked at while rules were written."""
+    opt_outs_choosing: Share
+    """In the quarter whose totals chose the operating points."""
 
 
 def read_set(file: Path) -> tuple[str, tuple[Labelled, ...]]:
@@ -180,22 +182,27 @@ def measure_ordinary(texts: Iterable[OrdinaryText], messages: Sequence[Labelled]
     for each in texts:
         made = classify(each.text)
         label = made.label
-        part = "looked" if each.was_looked_at else "new"
+        part = each.part
         counted[part] += 1
         counted[f"{part}.{label or made.rule}"] += 1
         counted[f"{part}.held"] += made.holds
         counted[f"{part}.person"] += label is None
-        if part == "new" and label is Label.OPT_OUT and fold(each.text).compact in wished:
+        if part is Part.JUDGES and label is Label.OPT_OUT and fold(each.text).compact in wished:
             counted["wished"] += 1
-    opt_outs = counted[f"new.{Label.OPT_OUT}"]
+
+    def share(what: str, part: Part = Part.JUDGES) -> Share:
+        return Share(counted[f"{part}.{what}"], counted[part])
+
+    opt_outs = share(Label.OPT_OUT)
     return OrdinaryFigures(
-        Share(opt_outs, counted["new"]),
-        Share(opt_outs - counted["wished"], counted["new"] - counted["wished"]),
-        Share(counted[f"new.{Label.URGENT}"], counted["new"]),
-        Share(counted[f"new.{PERHAPS_URGENT}"], counted["new"]),
-        Share(counted["new.held"], counted["new"]),
-        Share(counted["new.person"], counted["new"]),
-        Share(counted[f"looked.{Label.OPT_OUT}"], counted["looked"]),
+        opt_outs=opt_outs,
+        opt_outs_not_wished=Share(opt_outs.right - counted["wished"], opt_outs.count - counted["wished"]),
+        urgent=share(Label.URGENT),
+        perhaps_urgent=share(PERHAPS_URGENT),
+        held=share("held"),
+        to_a_person=share("person"),
+        opt_outs_looked_at=share(Label.OPT_OUT, Part.LOOKED_AT),
+        opt_outs_choosing=share(Label.OPT_OUT, Part.CHOOSES),
     )
 
 

@@ -31,6 +31,9 @@ PERHAPS_URGENT = "perhaps_urgent"
 PERHAPS_OPT_OUT = "perhaps_opt_out"
 """Given to a person, and nothing is sent to the number until it was read: not sure enough to end its greetings."""
 
+TOLD_OF_DEATH = "told_of_death"
+"""The rule of news that the customer has died: given to a person, and nothing is sent to the number until then."""
+
 
 @dataclass(frozen=True)
 class Classified:

@@ -1,7 +1,8 @@
 """Ordinary texts that are no replies to us, from the NUS SMS Corpus: what a false opt-out is counted on.
 
 Chen and Kan 2013, "Creating a live, public short message service corpus: the NUS SMS corpus". Read where it lies, never
-copied, never trained on. Messages with an even number were looked at while the rules were written; odd ones only count.
+copied, never trained on. Messages with an even number were looked at while the rules were written. Of the others nobody
+has read one: the totals of one half of them choose the operating points, the other half judges.
 """
 
 from __future__ import annotations
@@ -9,11 +10,20 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 FILE = "sms/nus_sms_corpus_zh_2015.zip"
 """Below the folder of the reference data."""
+
+
+class Part(StrEnum):
+    """What a message is used for."""
+
+    LOOKED_AT = "looked at"  # may have been read while rules and seeds were written
+    CHOOSES = "chooses"  # its totals were looked at when operating points were chosen
+    JUDGES = "judges"
 
 
 @dataclass(frozen=True)
@@ -24,9 +34,9 @@ class OrdinaryText:
     text: str
 
     @property
-    def was_looked_at(self) -> bool:
-        """Whether it may have been read while rules were written."""
-        return self.number % 2 == 0
+    def part(self) -> Part:
+        """By the number, so that a message stays in its part."""
+        return Part.LOOKED_AT if self.number % 2 == 0 else Part.CHOOSES if self.number % 4 == 1 else Part.JUDGES
 
 
 def ordinary_texts(archive: Path) -> Iterator[OrdinaryText]:

@@ -19,7 +19,7 @@ from greeting_sms.inbound.syllables import spelled
 
 FILE = "data/inbound/rules.yaml"
 _PART = re.compile(r"\{([a-z_]+)\}")
-_KEYS = frozenset({"id", "label", "form", "match", "unless", "sure", "asks"})
+_KEYS = frozenset({"id", "label", "form", "match", "unless", "sure", "asks", "news"})
 
 
 class Form(StrEnum):
@@ -44,6 +44,8 @@ class Rule:
     """Whether it decides alone; the model must think the label possible of what another says."""
     asks: bool = False
     """Whether a person says what is meant; the label is then a guess."""
+    news: bool = False
+    """Whether it decides nothing, but nothing is sent to the number until a person has read the reply."""
 
     def fits(self, text: Folded) -> bool:
         """Whether the reply says this."""
@@ -96,6 +98,7 @@ def _rule(entry: Mapping[str, Any], parts: Mapping[str, str], source: str) -> Ru
             unless=_pattern(unless, parts) if unless else None,
             sure=bool(entry.get("sure", True)),
             asks=bool(entry.get("asks", False)),
+            news=bool(entry.get("news", False)),
         )
     except (KeyError, ValueError, re.error) as error:
         raise InboundRulesError(f"{source}: rule {name}: {error}") from error

@@ -159,6 +159,15 @@ def test_a_doubtful_reply_is_confirmed_or_released_by_a_person(at: LineInMemory,
     assert numbers_off(at) == (off, False)
 
 
+def test_news_of_a_death_holds_and_says_what_to_do(at: LineInMemory) -> None:
+    """No greeting goes to who has died; the order tells its reader to end them and to have the records mended."""
+    Replies(at.line).receive(sid="SM1", number=SENDER, body="我爸上个月去世了，跟你们说一声")
+    assert numbers_off(at) == (False, True)
+    [order] = at.line.work_orders.list_orders(OrderQuery())
+    assert "已去世" in order.note
+    assert "已暂停" in order.note
+
+
 @pytest.mark.usefixtures("doubtful")
 def test_unread_replies_are_told_of_when_their_time_is_over(at: LineInMemory) -> None:
     """Danger within minutes, unless somebody has begun its order; a held number within hours."""

@@ -171,17 +171,17 @@ def test_a_set_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes, to
 
 
 def test_ordinary_texts_are_read_from_their_archive(tmp_path: Path) -> None:
-    """Even numbers are those that may have been looked at; a text the frozen set calls an opt-out is no false one."""
+    """By number: looked at, choosing or judging; what the frozen set calls an opt-out is no false one."""
     messages = "".join(
         f'<message id="{number}"><text>{text}</text></message>'
-        for number, text in enumerate(["回来吃饭吗", "退订", "好"])
+        for number, text in enumerate(["回来吃饭吗", "td", "好", "退订"])
     )
     archive = tmp_path / "corpus.zip"
     with zipfile.ZipFile(archive, "w") as folder:
         folder.writestr("corpus.xml", f"<smsCorpus>{messages}</smsCorpus>")
     figures = measure_ordinary(ordinary_texts(archive), read_set(FROZEN)[1])
     assert (figures.opt_outs, figures.opt_outs_not_wished) == (Share(1, 1), Share(0, 0))
-    assert figures.opt_outs_looked_at == Share(0, 2)
+    assert (figures.opt_outs_looked_at, figures.opt_outs_choosing) == (Share(0, 2), Share(1, 1))
 
 
 def test_the_model_tells_of_what_it_was_made() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from greeting_sms.inbound.classify import POINT, classify
-from greeting_sms.inbound.labels import PERHAPS_OPT_OUT, PERHAPS_URGENT, Decider, Label
+from greeting_sms.inbound.labels import PERHAPS_OPT_OUT, PERHAPS_URGENT, TOLD_OF_DEATH, Decider, Label
 
 
 class Says:
@@ -99,3 +99,47 @@ def test_what_is_held_and_no_label_leaves_an_order() -> None:
         for opt_out in (0.0, POINT.perhaps_opt_out, 0.3):
             made = classify("天气晴朗", model=Says(**{label: 1 - opt_out, "opt_out": opt_out}))
             assert not (made.holds and made.label in (Label.THANKS, Label.OTHER))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我爸上个月走了",
+        "他已经去世了",
+        "老伴没了，跟你们说一声",
+        "阿嬷过身了",
+        "机主已故",
+        "He passed away last year",
+        "the customer is deceased",
+    ],
+)
+def test_news_of_a_death_is_read_before_anything_more_is_sent(text: str) -> None:
+    """The model takes it for small talk: it is still read by a person, and nothing goes to the number before."""
+    for harmless in ("other", "thanks"):
+        made = classify(text, model=Says(**{harmless: 0.99}))
+        assert (made.label, made.rule, made.holds) == (None, TOLD_OF_DEATH, True)
+    asked = classify(text, model=Says(question=0.9))
+    assert (asked.label, asked.holds) == (Label.QUESTION, True)
+
+
+def test_grief_is_not_danger_by_itself() -> None:
+    """Read at once, and rung only where the model is sure of danger."""
+    text = "老伴走了三年了"
+    read = classify(text, model=Says(urgent=POINT.urgent, other=0.7))
+    assert (read.label, read.rule, read.holds) == (None, PERHAPS_URGENT, True)
+    assert classify(text, model=Says(urgent=POINT.surely_urgent)).label is Label.URGENT
+    assert classify("老公走了 我也不想活了", model=Says(other=1.0)).label is Label.URGENT
+
+
+@pytest.mark.parametrize("text", ["笑死我了", "我走了啊 明天见", "手机没电了", "走了走了 吃饭去", "人不在家"])
+def test_who_only_leaves_or_laughs_has_not_died(text: str) -> None:
+    """Words of a death in everyday use."""
+    assert not classify(text, model=Says(other=0.99)).holds
+
+
+@pytest.mark.parametrize(
+    "text", ["谢谢你们还记得我", "我自己都忘了今天生日，谢谢", "难得你们有心", "每年都记得，谢谢啊"]
+)
+def test_gladness_rings_nobody(text: str) -> None:
+    """Darker texts end in the same words; alone they are thanks."""
+    assert classify(text).label is Label.THANKS
