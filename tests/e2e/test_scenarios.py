@@ -21,16 +21,21 @@ SCENARIOS = {file.id: file for file in read_scenarios([LIBRARY])}
 
 @pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Performance]:
-    """Every scenario asked for, played on first request: many at the same time, so that the library is quick."""
+    """Every scenario asked for, played on first request: many at the same time, so that the library is quick.
+
+    One that is asked for again, because its test is tried again, is played again, alone.
+    """
     site = tmp_path_factory.mktemp("site")
     env = {**os.environ, "ELDER_CHANNEL_SITE": str(site)}
     wanted = [SCENARIOS[item.callspec.params["id_"]] for item in request.session.items if _is_scenario(item)]
     performances: dict[str, Performance] = {}
 
     def perform(id_: str) -> Performance:
-        if not performances:
-            performances.update((each.file.id, each) for each in rehearse(wanted, env, tell=print))
-        return performances[id_]
+        if id_ not in performances:
+            to_play = wanted or [SCENARIOS[id_]]
+            performances.update((each.file.id, each) for each in rehearse(to_play, env, tell=print))
+            wanted.clear()
+        return performances.pop(id_)
 
     return perform
 
