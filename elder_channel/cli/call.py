@@ -36,7 +36,7 @@ def call(
     ] = None,
     speak_at: Annotated[
         float | None,
-        typer.Option(metavar="SECONDS", min=0.0, help="When, from the first prompt or invitation on; default 1."),
+        typer.Option(metavar="SECONDS", min=0.0, help="When, from the first prompt or ringing on; default 1."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:

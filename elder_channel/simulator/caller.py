@@ -36,7 +36,11 @@ class CallPlan(BaseModel):
     say: str | None = Field(
         None, min_length=1, description="What the carrier's own recognition returns for the speech."
     )
-    speak_at: float = Field(1.0, ge=0, description="Seconds from the start of the first prompt or invitation.")
+    speak_at: float = Field(
+        1.0,
+        ge=0,
+        description="Seconds from the start of the first prompt, or of the ringing where nothing was said before.",
+    )
     audio_mulaw: Mulaw | None = Field(None, description="Base64 of 8 kHz mu-law.")
     hang_up_after_seconds: float | None = Field(None, gt=0, description="The caller gives up after this long.")
     max_seconds: float = Field(120.0, gt=0, description="No call lasts longer.")

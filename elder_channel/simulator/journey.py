@@ -47,6 +47,14 @@ class Journey:
             self.on_event(event)
         return event
 
+    @property
+    def nothing_said(self) -> bool:
+        """Whether nothing was said or played since the call was put into a queue, or at all if it never was."""
+        for event in reversed(self._events):
+            if event.name in ("prompt.started", "queue.entered"):
+                return event.name == "queue.entered"
+        return True
+
     def close(self) -> None:
         """Nothing more will be added; watchers are let go."""
         self.done = True

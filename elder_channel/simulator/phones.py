@@ -65,7 +65,9 @@ class DialledPhone(Leg):
         self.become("ringing")
         record = self._call.record
         record.agent_ringing_at = record.agent_ringing_at or epoch_seconds()
-        self._call.journey.add("agent.ringing", contact=self.to, call_sid=self.sid)
+        journey = self._call.journey
+        first = {"first_heard": True} if journey.nothing_said else {}
+        journey.add("agent.ringing", contact=self.to, call_sid=self.sid, **first)
         ringing = asyncio.create_task(ring(self._profile, engaged=self._book.is_engaged(self.to), pace=self._call.pace))
         ending = asyncio.create_task(self.ended.wait())
         try:

@@ -18,9 +18,9 @@ class Moment(StrEnum):
     """What an action waits for."""
 
     CALL = "call"  # the caller has dialled
-    PROMPT = "prompt"  # anything is said or played to the caller
+    PROMPT = "prompt"  # anything is said or played to the caller, or it rings before anything was
     QUESTION = "question"  # something is said or played outside the queue
-    WAITING = "waiting"  # something is said or played in the queue
+    WAITING = "waiting"  # something is said or played in the queue, or it rings before anything was
     LISTENING = "listening"  # a Gather begins to take keys or speech
     STREAMING = "streaming"  # a media stream is open
     QUEUED = "queued"  # the call is in a queue
@@ -55,6 +55,9 @@ def moments_of(event: Event) -> set[Moment]:
     """What an event of the call's journey means to the caller."""
     if event.name == "prompt.started":
         return {Moment.PROMPT, Moment.WAITING if event.fields.get("place") == "wait" else Moment.QUESTION}
+    if event.fields.get("first_heard"):
+        # Somebody was found before the wait document began: the ringing is what the caller waits with, and speaks into.
+        return {Moment.PROMPT, Moment.WAITING, *_EVENTS[event.name]}
     return _EVENTS.get(event.name, set())
 
 

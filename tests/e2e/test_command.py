@@ -29,7 +29,6 @@ pytestmark = [pytest.mark.stack, pytest.mark.model]
 COMMAND = str(Path(sys.executable).with_name("elder-channel"))
 VOICE = str(VOICES / "zh_accident_claim.flac")
 ELDER = "059100000102"
-NOT_HEARD = "recognition was off", "没有听清"
 SCHEMA = json.loads((resources.files("elder_channel") / "data" / "call_report.schema.json").read_text("utf-8"))
 
 
@@ -137,35 +136,10 @@ def test_bad_input_is_refused_in_a_sentence(live: LiveStack, tmp_path: Path, arg
 def unhurried(live: LiveStack) -> Iterator[None]:
     """Agents who let the caller finish: nobody listens in any more once they have picked up (law 7)."""
     for agent in live.line.settings.agents:
-        live.simulator.set_agent(agent.contact, answer_after_seconds=15.0)
+        live.simulator.set_agent(agent.contact, answer_after_seconds=12.0)
     yield
     for agent in live.line.settings.agents:
         live.simulator.set_agent(agent.contact, **QUICK)
-
-
-def call_until_heard(live: LiveStack, folder: Path, recording: Path, *, tries: int = 3) -> dict[str, Any]:
-    """The report of a call that was transcribed, or of the last try.
-
-    On a machine that stands still for seconds the line lets a call go on without its words (law 1), and says so to the
-    agent; only then is the call placed again.
-    """
-    for _ in range(tries):
-        report = reported(elder_channel(live.stack.env, folder, "call", str(recording), "--from", ELDER, "--json"))
-        assert report["outcome"] == "served"
-        if report["transcript"]:
-            break
-        assert any(words in report["handover"]["text"] for words in NOT_HEARD), f"{report}\n{last_words(live)}"
-    return report
-
-
-def last_words(live: LiveStack, lines: int = 40) -> str:
-    """The end of each log of the stack: why something was not as a test wants it."""
-    logs = sorted((live.state / "log").glob("*.log"))
-    return "\n".join(f"{path.name}: {line}" for path in logs for line in _end(path, lines))
-
-
-def _end(path: Path, lines: int) -> list[str]:
-    return path.read_text("utf-8", errors="replace").splitlines()[-lines:]
 
 
 def said(path: Path, *, seconds: float | None = None, rate_hz: int = 44_100) -> Path:
@@ -213,8 +187,9 @@ def test_any_recording_a_user_has_is_said(live: LiveStack, tmp_path: Path, kind:
             recording = said_as_wav(tmp_path / "said.wav", rate_hz=96_000, channels=2, width=2)
         case _:
             recording = said(tmp_path / f"said.{kind}")
-    report = call_until_heard(live, tmp_path, recording)
-    assert report["transcript"], f"{report}\n{last_words(live)}"
+    report = reported(elder_channel(live.stack.env, tmp_path, "call", str(recording), "--from", ELDER, "--json"))
+    assert report["outcome"] == "served"
+    assert report["transcript"], report
 
 
 def test_of_an_hour_long_recording_two_minutes_are_said(live: LiveStack, tmp_path: Path) -> None:

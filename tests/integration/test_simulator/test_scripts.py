@@ -32,6 +32,24 @@ def test_a_caller_acts_on_what_happens(simulator, service) -> None:
     assert (record["ended_by"], record["served"]) == ("caller", False)
 
 
+@pytest.mark.parametrize("when", ["prompt", "waiting", "ringing"])
+def test_a_caller_who_hears_nothing_but_the_ringing_acts_on_that(simulator, service, when) -> None:
+    """Somebody was found before the line said a word, as a known elder meets it: the caller speaks all the same."""
+    service.replies["/voice"] = "<Response><Dial><Client>slow</Client></Dial></Response>"
+    _, events = simulator.call(actions=[{"when": when, "after": 0.1, "say": "我要报案"}])
+    ringing = next(event for event in events if event["name"] == "agent.ringing")
+    assert ringing["first_heard"]
+    assert "speech.started" in names(events)
+
+
+def test_who_was_spoken_to_does_not_take_the_ringing_for_a_prompt(simulator, service) -> None:
+    """The second prompt is the second thing said."""
+    service.replies["/voice"] = "<Response><Say>一</Say><Dial><Client>slow</Client></Dial></Response>"
+    _, events = simulator.call(actions=[{"when": "prompt", "nth": 2, "after": 0.1, "say": "我要报案"}])
+    assert not any(event.get("first_heard") for event in events)
+    assert "speech.started" not in names(events)
+
+
 def test_one_action_follows_the_other(simulator, service) -> None:
     """`then` waits for what comes before it to be over."""
     service.replies["/voice"] = (
